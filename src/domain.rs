@@ -1,0 +1,18 @@
+//! 业务. The district's work as plain values and pure functions: no IO, no clock, no terminal, no SQL.
+//!
+//! Start at [`snapshot::Snapshot`]: it holds the plan and everything that happened, and every figure that any
+//! screen, command or bulletin shows is a method of it. The formulas are numbered F1–F19 in `docs/scoring.md`.
+
+pub mod board;
+pub mod change;
+pub mod district;
+pub mod goal;
+pub mod indicator;
+pub mod panel;
+pub mod project;
+pub mod quota;
+pub mod rectification;
+pub mod round;
+pub mod scoring;
+pub mod snapshot;
+pub mod value;
