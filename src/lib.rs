@@ -1,1 +1,5 @@
+//! 督考 dukao: a terminal dashboard for the office that supervises a district's key construction projects.
+//!
+//! The rooms, and what lives in them, are drawn in `ARCHITECTURE.md`.
 
+pub mod domain;

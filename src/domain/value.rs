@@ -10,6 +10,42 @@ use serde::{Deserialize, Serialize};
 /// 日期. A calendar day without a zone.
 pub use jiff::civil::Date;
 
+/// 语言 of the screen and of messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// 中文
+    #[default]
+    Zh,
+    /// English
+    En,
+}
+
+/// A sentence in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bilingual {
+    /// 中文
+    pub zh: String,
+    /// English
+    pub en: String,
+}
+
+impl Bilingual {
+    /// The two wordings of one sentence.
+    #[must_use]
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// In that language.
+    #[must_use]
+    pub fn in_lang(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
 /// Whole days from `a` to `b`; negative when `b` is earlier.
 #[must_use]
 pub fn days_between(a: Date, b: Date) -> i64 {

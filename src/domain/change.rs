@@ -1,0 +1,306 @@
+//! 变更. The only durable change: a record's value before and after, with its reason.
+
+use serde::{Deserialize, Serialize};
+
+use super::goal::GoalRecord;
+use super::indicator::IndicatorRecord;
+use super::panel::BallotRecord;
+use super::quota::Attraction;
+use super::rectification::Rectification;
+use super::round::RoundRecord;
+use super::scoring::ScoreRecord;
+use super::value::{Date, Money, Percent};
+
+/// Kinds of record in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// 评分; key `<round>/<project>/<criterion>`
+    Score,
+    /// 打分票; key `<round>/<judge>/<project>`
+    Ballot,
+    /// 轮次; key `<round>`
+    Round,
+    /// 节点完成; key `<project>/<milestone name>`
+    Milestone,
+    /// 进度; key `<project>/<date>`
+    Progress,
+    /// 事件; key `<id>`
+    Incident,
+    /// 整改; key `<id>`
+    Rectification,
+    /// 招商; key `<id>`
+    Attraction,
+    /// 指标; key `<indicator>/<period>`
+    Indicator,
+    /// 目标; key `<goal>/<date>`
+    Goal,
+    /// 名称认定; key `<plan>/<label>`
+    Resolution,
+    /// 计划; key `plan`
+    Plan,
+}
+
+impl Kind {
+    /// Every kind, in the order in which an import applies them.
+    pub const ALL: [Self; 12] = [
+        Self::Milestone,
+        Self::Progress,
+        Self::Incident,
+        Self::Rectification,
+        Self::Attraction,
+        Self::Indicator,
+        Self::Goal,
+        Self::Score,
+        Self::Ballot,
+        Self::Round,
+        Self::Resolution,
+        Self::Plan,
+    ];
+
+    /// Its name in the ledger and in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Score => "score",
+            Self::Ballot => "ballot",
+            Self::Round => "round",
+            Self::Milestone => "milestone",
+            Self::Progress => "progress",
+            Self::Incident => "incident",
+            Self::Rectification => "rectification",
+            Self::Attraction => "attraction",
+            Self::Indicator => "indicator",
+            Self::Goal => "goal",
+            Self::Resolution => "resolution",
+            Self::Plan => "plan",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.name() == name)
+    }
+}
+
+/// Which record.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Subject {
+    /// 类别
+    pub kind: Kind,
+    /// Parts joined by `/`.
+    pub key: String,
+}
+
+impl Subject {
+    /// The record of this kind whose key has these parts.
+    #[must_use]
+    pub fn new(kind: Kind, parts: &[&str]) -> Self {
+        Self { kind, key: parts.join("/") }
+    }
+
+    /// 评分 of a criterion.
+    #[must_use]
+    pub fn score(round: &str, project: &str, criterion: &str) -> Self {
+        Self::new(Kind::Score, &[round, project, criterion])
+    }
+}
+
+/// 节点完成
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MilestoneRecord {
+    /// 完成日; a milestone that is not done any more has no record.
+    pub done: Date,
+}
+
+/// 上报状态
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reported {
+    /// 已完成
+    Completed,
+    /// 按节点推进
+    OnTrack,
+    /// 滞后
+    Behind,
+}
+
+/// 进度. A dated report; the newest one on or before a day counts as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ProgressRecord {
+    /// 形象进度 %
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub percent: Option<Percent>,
+    /// 计划进度 %
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub planned_percent: Option<Percent>,
+    /// 本年累计完成投资
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub invested: Option<Money>,
+    /// 应办手续
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub permits_due: Option<u32>,
+    /// 已办手续
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub permits_obtained: Option<u32>,
+    /// 自报状态
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reported: Option<Reported>,
+    /// 备注
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub note: String,
+}
+
+/// Where an incident was reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentSource {
+    /// 信访
+    Petition,
+    /// 110 联动
+    Line110,
+    /// 安全
+    Safety,
+    /// 质量
+    Quality,
+    /// 媒体
+    Media,
+    /// 上级
+    Superior,
+}
+
+/// 事件. Counts events, never names persons.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Incident {
+    /// 来源
+    pub source: IncidentSource,
+    /// An id of `[[deduction]]`, `[[bonus]]` or `[veto]`; not named `kind`, which the ledger uses.
+    pub event: String,
+    /// 日期
+    pub date: Date,
+    /// Project id.
+    pub project: String,
+    /// 解决日
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub resolved: Option<Date>,
+    /// 涉及人数
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub people: Option<u32>,
+    /// 金额
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub amount: Option<Money>,
+    /// 文号
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reference: Option<String>,
+}
+
+/// 名称认定: the unit that an unknown name means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResolutionRecord {
+    /// Code of the unit.
+    pub unit: String,
+}
+
+/// The plan as applied: hashes of its four texts in the document store.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanRecord {
+    /// SHA-256 of `district.toml`.
+    pub district_sha256: String,
+    /// SHA-256 of `projects.toml`.
+    pub projects_sha256: String,
+    /// SHA-256 of `scoring.toml`.
+    pub scoring_sha256: String,
+    /// SHA-256 of `targets.toml`.
+    pub targets_sha256: String,
+}
+
+/// The value of a record, typed.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "each is documented at its type and kind")]
+pub enum Record {
+    Score(ScoreRecord),
+    Ballot(BallotRecord),
+    Round(RoundRecord),
+    Milestone(MilestoneRecord),
+    Progress(ProgressRecord),
+    Incident(Incident),
+    Rectification(Rectification),
+    Attraction(Attraction),
+    Indicator(IndicatorRecord),
+    Goal(GoalRecord),
+    Resolution(ResolutionRecord),
+    Plan(PlanRecord),
+}
+
+impl Record {
+    /// Canonical JSON: keys sorted, no spaces, integers only, absent fields left out.
+    ///
+    /// # Panics
+    /// Never: every record is a map with text keys.
+    #[must_use]
+    pub fn json(&self) -> String {
+        let value = match self {
+            Self::Score(r) => serde_json::to_value(r),
+            Self::Ballot(r) => serde_json::to_value(r),
+            Self::Round(r) => serde_json::to_value(r),
+            Self::Milestone(r) => serde_json::to_value(r),
+            Self::Progress(r) => serde_json::to_value(r),
+            Self::Incident(r) => serde_json::to_value(r),
+            Self::Rectification(r) => serde_json::to_value(r),
+            Self::Attraction(r) => serde_json::to_value(r),
+            Self::Indicator(r) => serde_json::to_value(r),
+            Self::Goal(r) => serde_json::to_value(r),
+            Self::Resolution(r) => serde_json::to_value(r),
+            Self::Plan(r) => serde_json::to_value(r),
+        };
+        value.expect("a record is a map with text keys").to_string()
+    }
+
+    /// Reads what [`Record::json`] wrote.
+    ///
+    /// # Errors
+    /// Not JSON, or not a record of that kind.
+    pub fn read(kind: Kind, json: &str) -> Result<Self, serde_json::Error> {
+        Ok(match kind {
+            Kind::Score => Self::Score(serde_json::from_str(json)?),
+            Kind::Ballot => Self::Ballot(serde_json::from_str(json)?),
+            Kind::Round => Self::Round(serde_json::from_str(json)?),
+            Kind::Milestone => Self::Milestone(serde_json::from_str(json)?),
+            Kind::Progress => Self::Progress(serde_json::from_str(json)?),
+            Kind::Incident => Self::Incident(serde_json::from_str(json)?),
+            Kind::Rectification => Self::Rectification(serde_json::from_str(json)?),
+            Kind::Attraction => Self::Attraction(serde_json::from_str(json)?),
+            Kind::Indicator => Self::Indicator(serde_json::from_str(json)?),
+            Kind::Goal => Self::Goal(serde_json::from_str(json)?),
+            Kind::Resolution => Self::Resolution(serde_json::from_str(json)?),
+            Kind::Plan => Self::Plan(serde_json::from_str(json)?),
+        })
+    }
+}
+
+/// 变更. What gets remembered: the ledger row *is* this.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// Which record.
+    pub subject: Subject,
+    /// As the writer saw it; none = no such record.
+    pub before: Option<Record>,
+    /// As it shall be; none = withdrawn.
+    pub after: Option<Record>,
+    /// 理由
+    pub reason: String,
+}
+
+impl Change {
+    /// The change that takes this one back; inverting twice gives this one again.
+    #[must_use]
+    pub fn invert(&self) -> Self {
+        Self {
+            subject: self.subject.clone(),
+            before: self.after.clone(),
+            after: self.before.clone(),
+            reason: self.reason.clone(),
+        }
+    }
+}

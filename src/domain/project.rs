@@ -1,0 +1,389 @@
+//! 项目. Projects, their milestones, and status and light as of a date (F1, F2, F19).
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::district::UnitIx;
+use super::scoring::MilestoneLight;
+use super::value::{Date, Money, Points, Ratio, days_between};
+
+/// 类别
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Commitment {
+    /// 确保完成
+    Must,
+    /// 力争完成
+    Stretch,
+}
+
+/// 项目状态 as planned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProjectState {
+    /// 在建
+    #[default]
+    Active,
+    /// 暂停
+    Suspended,
+    /// 不纳入考核
+    Exempt,
+    /// 退出
+    Withdrawn,
+}
+
+impl ProjectState {
+    /// Exempt and withdrawn projects leave the scope.
+    #[must_use]
+    pub fn is_excluded(self) -> bool {
+        matches!(self, Self::Exempt | Self::Withdrawn)
+    }
+}
+
+/// 停滞
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stall {
+    /// 圈而未建
+    FencedNotBuilt,
+    /// 腾而未建
+    ClearedNotBuilt,
+    /// 腾而不圈
+    ClearedNotFenced,
+    /// 建建停停
+    StopAndGo,
+}
+
+/// Where a row of the plan comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Provenance {
+    /// As published.
+    #[default]
+    Stated,
+    /// Follows from context.
+    Inferred,
+    /// Assumed.
+    Assumed,
+    /// Invented for the sample.
+    Sample,
+}
+
+/// 节点类别
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MilestoneKind {
+    /// 手续
+    Formality,
+    /// 形象
+    Physical,
+    /// 竣工
+    Completion,
+    /// 投产
+    Production,
+}
+
+/// 节点
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Milestone {
+    /// Unique within the project.
+    pub name: String,
+    /// What it is.
+    pub kind: MilestoneKind,
+    /// 期限
+    pub due: Date,
+    /// ≥ 1
+    pub weight: u32,
+}
+
+/// Which leaderboard, and so which of a project's units answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BoardKind {
+    /// 指挥部榜
+    Headquarters,
+    /// 镇榜
+    Towns,
+}
+
+/// From that day another unit answers for the project.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Move {
+    /// Which board it concerns.
+    pub board: BoardKind,
+    /// The new unit.
+    pub unit: UnitIx,
+    /// First day.
+    pub from: Date,
+    /// Why.
+    pub reason: String,
+}
+
+/// 项目
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Project {
+    /// Unique id.
+    pub id: String,
+    /// 名称
+    pub name: String,
+    /// Other names.
+    pub aliases: Vec<String>,
+    /// 确保 or 力争.
+    pub commitment: Commitment,
+    /// 指挥部 by the plan.
+    pub headquarters: UnitIx,
+    /// 镇 by the plan: unit and basis points; empty = not stated, one entry of 10000 = `town`.
+    pub towns: Vec<(UnitIx, u16)>,
+    /// 总投资
+    pub total_investment: Option<Money>,
+    /// 年度计划投资
+    pub annual_plan: Option<Money>,
+    /// 业主单位
+    pub owner: Option<String>,
+    /// 施工单位
+    pub contractor: Option<String>,
+    /// 首席服务官
+    pub service_officer: Option<String>,
+    /// 任务分值 where the plan overrides the tier.
+    pub task_points: Option<u16>,
+    /// 停滞
+    pub stall: Option<Stall>,
+    /// Active, suspended, exempt, withdrawn.
+    pub state: ProjectState,
+    /// Required for exempt and withdrawn.
+    pub state_reason: Option<String>,
+    /// Where the row comes from.
+    pub provenance: Provenance,
+    /// 备注
+    pub note: Option<String>,
+    /// Range of the plan's milestones.
+    pub milestones: Range<u32>,
+    /// Moves, by day.
+    pub moves: Vec<Move>,
+}
+
+impl Project {
+    /// The units that answer on a board at a day, with their share in basis points (F9 `as_of`).
+    #[must_use]
+    pub fn holders(&self, board: BoardKind, at: Date) -> Vec<(UnitIx, u16)> {
+        let moved = self.moves.iter().filter(|m| m.board == board && m.from <= at).max_by_key(|m| m.from);
+        match (moved, board) {
+            (Some(m), _) => vec![(m.unit, 10000)],
+            (None, BoardKind::Headquarters) => vec![(self.headquarters, 10000)],
+            (None, BoardKind::Towns) => self.towns.clone(),
+        }
+    }
+
+    /// The headquarters that answers at a day.
+    #[must_use]
+    pub fn headquarters_at(&self, at: Date) -> UnitIx {
+        self.holders(BoardKind::Headquarters, at).first().map_or(self.headquarters, |h| h.0)
+    }
+
+    /// The one town that answers at a day; none where not stated or shared.
+    #[must_use]
+    pub fn town_at(&self, at: Date) -> Option<UnitIx> {
+        match self.holders(BoardKind::Towns, at)[..] {
+            [(unit, _)] => Some(unit),
+            _ => None,
+        }
+    }
+}
+
+/// 状态 derived from milestones (F1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// 已完成
+    Completed,
+    /// 按节点推进
+    OnTrack,
+    /// 滞后
+    Behind,
+    /// 状态不明
+    Unknown,
+    /// 不纳入考核 or 退出
+    Excluded,
+}
+
+/// 灯
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Light {
+    /// 绿
+    Green,
+    /// 黄
+    Yellow,
+    /// 红
+    Red,
+    /// 灰
+    Grey,
+}
+
+/// Where a project stands at a day (F1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// 状态
+    pub status: Status,
+    /// 灯; none for excluded projects.
+    pub light: Option<Light>,
+    /// 滞后天 for behind projects, else none.
+    pub lag_days: Option<i64>,
+    /// The open milestone with the earliest due, as a place in the project's milestones.
+    pub next: Option<usize>,
+}
+
+/// Done by D: facts dated after D are ignored.
+fn done_by(done: Option<Date>, at: Date) -> bool {
+    done.is_some_and(|d| d <= at)
+}
+
+/// F1. Status and light of a project with these milestones and dates done, at a day.
+#[must_use]
+pub fn standing(
+    state: ProjectState,
+    milestones: &[Milestone],
+    done: &[Option<Date>],
+    at: Date,
+    rule: &MilestoneLight,
+) -> Standing {
+    if state.is_excluded() {
+        return Standing { status: Status::Excluded, light: None, lag_days: None, next: None };
+    }
+    let open = || milestones.iter().zip(done).enumerate().filter(|(_, (_, d))| !done_by(**d, at));
+    let next = open().min_by_key(|(i, (m, _))| (m.due, *i)).map(|(i, _)| i);
+    let (status, light, lag_days) = match open().map(|(_, (m, _))| days_between(m.due, at) - rule.grace_days).max() {
+        _ if milestones.is_empty() => (Status::Unknown, Light::Grey, None),
+        None => (Status::Completed, Light::Green, None),
+        Some(lag) if lag <= 0 => (Status::OnTrack, Light::Green, None),
+        Some(lag) if lag <= rule.yellow_to => (Status::Behind, Light::Yellow, Some(lag)),
+        Some(lag) => (Status::Behind, Light::Red, Some(lag)),
+    };
+    Standing { status, light: Some(light), lag_days, next }
+}
+
+/// F1 `late_days` of a milestone: done late, or open and past due; else none.
+#[must_use]
+pub fn late_days(milestone: &Milestone, done: Option<Date>, at: Date) -> Option<i64> {
+    let end = done.filter(|d| *d <= at).unwrap_or(at);
+    Some(days_between(milestone.due, end)).filter(|d| *d > 0)
+}
+
+/// How whole or partial periods count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaceBy {
+    /// Whole months that have ended.
+    #[default]
+    Months,
+    /// Days, the day itself included.
+    Days,
+}
+
+fn months(a: Date, b: Date) -> i64 {
+    i64::from(b.year() - a.year()) * 12 + i64::from(b.month() - a.month())
+}
+
+/// Whole months of a period and those that ended by `at`; none for a period that is not whole months.
+#[must_use]
+pub fn months_of(from: Date, to: Date, at: Date) -> Option<(i64, i64)> {
+    if from.day() != 1 || to != to.last_of_month() || to < from {
+        return None;
+    }
+    let total = months(from, to) + 1;
+    let gone = months(from, at) + i64::from(at == at.last_of_month());
+    Some((gone.clamp(0, total), total))
+}
+
+/// F2. 序时进度 of the period at a day, between 0 and 1.
+#[must_use]
+pub fn pace(from: Date, to: Date, at: Date, by: PaceBy) -> Ratio {
+    match (by, months_of(from, to, at)) {
+        (PaceBy::Months, Some((gone, total))) => Ratio::new(i128::from(gone), i128::from(total)),
+        _ => {
+            let total = days_between(from, to) + 1;
+            Ratio::new(i128::from((days_between(from, at) + 1).clamp(0, total)), i128::from(total.max(1)))
+        }
+    }
+}
+
+/// F19. How many projects stand where; the parts partition the total.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// 合计
+    pub total: usize,
+    /// 已完成
+    pub completed: usize,
+    /// 正常推进
+    pub on_track: usize,
+    /// 滞后
+    pub behind: usize,
+    /// 滞后, red of them
+    pub behind_red: usize,
+    /// 状态不明
+    pub unknown: usize,
+    /// 不纳入考核, 退出
+    pub excluded: usize,
+}
+
+impl Tally {
+    /// Counts one more project.
+    pub fn add(&mut self, s: &Standing) {
+        self.total += 1;
+        match s.status {
+            Status::Completed => self.completed += 1,
+            Status::OnTrack => self.on_track += 1,
+            Status::Behind => {
+                self.behind += 1;
+                self.behind_red += usize::from(s.light == Some(Light::Red));
+            }
+            Status::Unknown => self.unknown += 1,
+            Status::Excluded => self.excluded += 1,
+        }
+    }
+
+    /// F19 rate of `n` in the total, in percent; none for an empty total.
+    #[must_use]
+    pub fn rate(&self, n: usize) -> Option<Points> {
+        share(n, self.total)
+    }
+}
+
+/// round2(100 · n / total) (F17, F19); none when the total is 0.
+#[must_use]
+pub fn share(n: usize, total: usize) -> Option<Points> {
+    Ratio::checked(100 * n as i128, total as i128).map(Ratio::round2)
+}
+
+/// F19. Forecast and needed speed of completions over the plan year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunRate {
+    /// n / pace
+    pub forecast: Option<Points>,
+    /// total − n
+    pub left: usize,
+    /// left / months left
+    pub needed: Option<Points>,
+    /// n / months gone
+    pub so_far: Option<Points>,
+    /// needed / so far, from exact values
+    pub ratio: Option<Points>,
+}
+
+/// F19. Run rate of `n` of `total` completed after `gone` of `months` months.
+#[must_use]
+pub fn run_rate(n: usize, total: usize, gone: i64, months: i64) -> RunRate {
+    let int = |x: usize| Ratio::int(x as i128);
+    let pace = Ratio::new(i128::from(gone), i128::from(months.max(1)));
+    let left = total.saturating_sub(n);
+    let needed = int(left).over(Ratio::int(months - gone));
+    let so_far = int(n).over(Ratio::int(gone));
+    RunRate {
+        forecast: int(n).over(pace).map(Ratio::round2),
+        left,
+        needed: needed.map(Ratio::round2),
+        so_far: so_far.map(Ratio::round2),
+        ratio: needed.zip(so_far).and_then(|(a, b)| a.over(b)).map(Ratio::round2),
+    }
+}
