@@ -191,6 +191,40 @@ impl Project {
     }
 }
 
+/// The holders of a project on a board between two days, with their share in basis points (F9 `time_weighted`):
+/// the days of one holder are added before rounding, the last holder takes the rest.
+#[must_use]
+pub fn holders_over(project: &Project, board: BoardKind, from: Date, to: Date) -> Vec<(UnitIx, Ratio)> {
+    let mut starts: Vec<Date> = vec![from];
+    starts.extend(project.moves.iter().filter(|m| m.board == board && m.from > from && m.from <= to).map(|m| m.from));
+    starts.sort_unstable();
+    starts.dedup();
+    let mut days: Vec<(Vec<(UnitIx, u16)>, i64)> = Vec::new();
+    for (i, start) in starts.iter().enumerate() {
+        let end = starts.get(i + 1).map_or_else(|| days_between(*start, to) + 1, |next| days_between(*start, *next));
+        let holders = project.holders(board, *start);
+        match days.iter().position(|(h, _)| *h == holders) {
+            Some(at) => {
+                let (_, before) = days.remove(at);
+                days.push((holders, before + end));
+            }
+            None => days.push((holders, end)),
+        }
+    }
+    let whole = days_between(from, to) + 1;
+    let mut left = 10_000;
+    let mut shares = Vec::new();
+    for (i, (holders, n)) in days.iter().enumerate() {
+        let points =
+            if i + 1 == days.len() { left } else { Ratio::new(i128::from(10_000 * n), i128::from(whole)).round() };
+        left -= points;
+        for (unit, share) in holders {
+            shares.push((*unit, Ratio::new(i128::from(points) * i128::from(*share), 100_000_000)));
+        }
+    }
+    shares
+}
+
 /// 状态 derived from milestones (F1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
