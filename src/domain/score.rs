@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Incident, ProgressRecord};
-use super::district::{ProjectIx, RoundIx};
+use super::district::RoundIx;
 use super::project::{Commitment, Milestone, Project, Standing, Status, pace};
 use super::rectification::Rectification;
 use super::scoring::{
@@ -103,7 +103,9 @@ pub struct ProjectScore {
 }
 
 impl ProjectScore {
-    fn out_of_scope() -> Self {
+    /// A project that the round does not assess.
+    #[must_use]
+    pub fn out_of_scope() -> Self {
         Self {
             state: ScoreState::OutOfScope,
             parts: Vec::new(),
