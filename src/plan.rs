@@ -209,3 +209,6 @@ pub fn load_located(texts: &Texts) -> Result<Loaded, Vec<Diagnostic>> {
     let errors: Vec<Diagnostic> = [d, p, s, t].into_iter().flat_map(Source::finish).collect();
     if errors.is_empty() { Ok(Loaded { plan, lines }) } else { Err(errors) }
 }
+
+#[cfg(test)]
+mod tests;
