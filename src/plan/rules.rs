@@ -65,6 +65,7 @@ pub fn read(root: &Row<'_>) -> RuleSet {
         light,
         quota,
         lines,
+        sha256: String::new(),
     }
 }
 
