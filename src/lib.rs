@@ -5,3 +5,5 @@
 pub mod domain;
 pub mod exchange;
 pub mod plan;
+pub mod session;
+pub mod store;
