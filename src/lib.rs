@@ -7,3 +7,4 @@ pub mod exchange;
 pub mod plan;
 pub mod session;
 pub mod store;
+pub mod tui;
