@@ -3,3 +3,4 @@
 //! The rooms, and what lives in them, are drawn in `ARCHITECTURE.md`.
 
 pub mod domain;
+pub mod plan;
