@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::domain::change::Refusal;
 use crate::domain::value::{Bilingual, Lang};
+use crate::plan::text::nearest;
 
 /// Kinds of failure; each is an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,44 +138,9 @@ impl From<Refusal> for Failure {
     }
 }
 
-/// The name that is nearest to a mistyped one, if any is near enough to be meant.
-pub fn nearest<'a>(name: &str, exists: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted: Vec<char> = name.chars().flat_map(char::to_lowercase).collect();
-    let close = (wanted.len() / 3).max(1);
-    exists
-        .into_iter()
-        .map(|candidate| (distance(&wanted, candidate), candidate))
-        .min_by_key(|(d, _)| *d)
-        .filter(|(d, _)| *d <= close)
-        .map(|(_, candidate)| candidate)
-}
-
-/// How many characters differ (Levenshtein), case aside.
-fn distance(wanted: &[char], candidate: &str) -> usize {
-    let mut row: Vec<usize> = (0..=wanted.len()).collect();
-    for (i, c) in candidate.chars().flat_map(char::to_lowercase).enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, w) in wanted.iter().enumerate() {
-            let change = diagonal + usize::from(*w != c);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[wanted.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_mistyped_id_names_the_nearest() {
-        let ids = ["YB14-GY-001", "YB14-GY-021", "YB14-SZ-027"];
-        assert_eq!(nearest("yb14-gy-21", ids), Some("YB14-GY-021"));
-        assert_eq!(nearest("YB14-SZ-027", ids), Some("YB14-SZ-027"));
-        assert_eq!(nearest("nothing", ids), None);
-    }
 
     #[test]
     fn a_closed_pipe_ends_with_nought() {

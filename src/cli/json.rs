@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::domain::board::{Board, BoardRow, Measure};
+use crate::domain::board::{Board, BoardRow};
 use crate::domain::change::{Record, Reported};
 use crate::domain::district::{ProjectIx, RoundIx, RoundKind};
 use crate::domain::goal::GoalOp;
@@ -19,7 +19,8 @@ use crate::domain::project::{
 use crate::domain::quota::QuotaCell;
 use crate::domain::rectification::RectificationState;
 use crate::domain::round::RoundState;
-use crate::domain::scoring::{self, Basis, Criterion, ProjectScore, ScoreState};
+use crate::domain::score::{self, ProjectScore, ScoreState};
+use crate::domain::scoring::{Basis, Criterion};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Currency, Date, Money, Percent, Points};
 
@@ -205,7 +206,7 @@ struct Milestone<'a> {
 #[derive(Serialize)]
 struct Score<'a> {
     round: &'a str,
-    state: &'static str,
+    state: ScoreState,
     parts: Vec<Part<'a>>,
     applicable_points: Value,
     bonus: Value,
@@ -244,22 +245,11 @@ struct PanelFigures<'a> {
     recused: usize,
 }
 
-/// Name of a score's state.
-#[must_use]
-pub fn score_state(state: ScoreState) -> &'static str {
-    match state {
-        ScoreState::Certified => "certified",
-        ScoreState::Provisional => "provisional",
-        ScoreState::NotScored => "not_scored",
-        ScoreState::OutOfScope => "out_of_scope",
-    }
-}
-
-fn score<'a>(data: &'a Snapshot, round: RoundIx, s: &'a ProjectScore) -> Score<'a> {
+fn score_of<'a>(data: &'a Snapshot, round: RoundIx, s: &'a ProjectScore) -> Score<'a> {
     let rules = &data.plan.rules;
     let outside = matches!(s.state, ScoreState::OutOfScope);
     let within = |p: Points| if outside { Value::Null } else { p.json() };
-    let part = |(criterion, part): (&'a Criterion, &scoring::Part)| Part {
+    let part = |(criterion, part): (&'a Criterion, &score::Part)| Part {
         criterion: &criterion.id,
         points: number(part.points),
         max: criterion.points.json(),
@@ -268,7 +258,7 @@ fn score<'a>(data: &'a Snapshot, round: RoundIx, s: &'a ProjectScore) -> Score<'
     };
     Score {
         round: &data.plan.round(round).id,
-        state: score_state(s.state),
+        state: s.state,
         parts: rules.criteria.iter().zip(&s.parts).map(part).collect(),
         applicable_points: within(s.applicable),
         bonus: within(s.bonus),
@@ -297,16 +287,6 @@ fn panel<'a>(data: &'a Snapshot, round: RoundIx, p: &Panel) -> PanelFigures<'a> 
     }
 }
 
-/// The rounds of both kinds that belong to a round: itself and its pair, assessment first.
-#[must_use]
-pub fn both_rounds(data: &Snapshot, round: RoundIx) -> (Option<RoundIx>, Option<RoundIx>) {
-    let pair = data.plan.pair(round);
-    match data.plan.round(round).kind {
-        RoundKind::Assessment => (Some(round), pair),
-        RoundKind::Observation => (pair, Some(round)),
-    }
-}
-
 /// One project with its milestones, and its score and panel in the rounds given.
 #[must_use]
 pub fn dossier(
@@ -326,7 +306,7 @@ pub fn dossier(
     });
     let score = assessment
         .and_then(|r| data.assessment(r).map(|a| (r, a)))
-        .and_then(|(r, a)| a.scores.get(ix.at()).map(|s| score(data, r, s)));
+        .and_then(|(r, a)| a.scores.get(ix.at()).map(|s| score_of(data, r, s)));
     let panel = observation
         .and_then(|r| data.panels(r).map(|p| (r, p)))
         .and_then(|(r, panels)| panels.iter().find(|p| p.project == ix).map(|p| panel(data, r, p)));
@@ -365,16 +345,6 @@ struct Rank<'a> {
     flags: Vec<&'static str>,
 }
 
-/// Name of a measure.
-#[must_use]
-pub fn measure(by: Measure) -> &'static str {
-    match by {
-        Measure::Assessment => "assessment",
-        Measure::Observation => "observation",
-        Measure::Composite => "composite",
-    }
-}
-
 /// One leaderboard.
 #[must_use]
 pub fn leaderboard<'a>(data: &'a Snapshot, board: &Board) -> Leaderboard<'a> {
@@ -401,7 +371,7 @@ pub fn leaderboard<'a>(data: &'a Snapshot, board: &Board) -> Leaderboard<'a> {
         schema: SCHEMA,
         round: &data.plan.round(board.round).id,
         board: board.kind,
-        by: measure(board.measure),
+        by: board.measure.name(),
         state: board.state,
         as_of: board.as_of,
         rows: board.rows.iter().map(row).collect(),
@@ -776,7 +746,7 @@ pub struct Entry {
     /// How that person was known.
     pub via: String,
     /// Kind of record.
-    pub kind: &'static str,
+    pub kind: String,
     /// Key of the record.
     pub key: String,
     /// The entry it was based on; 0 = none.

@@ -8,7 +8,7 @@ use super::words::{self, Word};
 use crate::app::filter::{Filter, Index};
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx};
 use crate::domain::project::{BoardKind, late_days};
-use crate::domain::scoring::{ProjectScore, ScoreState};
+use crate::domain::score::{ProjectScore, ScoreState};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
 
@@ -128,7 +128,7 @@ pub fn project(opened: &mut Opened, id: &str, round: Option<&str>) -> Result<(),
         }
         None => opened.newest_round(),
     };
-    let (assessment, observation) = round.map_or((None, None), |r| json::both_rounds(data, r));
+    let (assessment, observation) = round.map_or((None, None), |r| data.pair_of(r));
     let seen = |r: Option<RoundIx>| r.filter(|r| opened.may_see_round(*r).is_ok());
     let (assessment, observation) = (seen(assessment), seen(observation));
     if opened.options.json {

@@ -72,8 +72,8 @@ pub fn rank(opened: &mut Opened, args: &Rank) -> Result<(), Failure> {
     if !own && !paired {
         let id = &data.plan.round(round).id;
         return Err(Failure::usage(
-            format!("{id} 没有配对的轮次，不能按 {} 排", json::measure(by)),
-            format!("{id} has no paired round, so there is no board by {}", json::measure(by)),
+            format!("{id} 没有配对的轮次，不能按 {} 排", by.name()),
+            format!("{id} has no paired round, so there is no board by {}", by.name()),
         ));
     }
     let which = match args.board {

@@ -97,7 +97,6 @@ fn quota_cells(plan: &str, label: &str, tier: &str, cell: &QuotaCell, note: Stri
 fn resolution(resolution: &Resolution, lang: Lang) -> String {
     let (zh, en) = match resolution {
         Resolution::Resolved => ("", ""),
-        Resolution::Recorded => ("按认定", "by record"),
         Resolution::Unresolved => ("名称未认定", "name unresolved"),
     };
     if lang == Lang::Zh { zh.to_owned() } else { en.to_owned() }

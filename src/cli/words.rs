@@ -6,7 +6,8 @@ use crate::domain::indicator::VersusCity;
 use crate::domain::project::{Commitment, Light, MilestoneKind, ProjectState, Status};
 use crate::domain::rectification::RectificationState;
 use crate::domain::round::RoundState;
-use crate::domain::scoring::{Basis, ScoreState};
+use crate::domain::score::ScoreState;
+use crate::domain::scoring::Basis;
 use crate::domain::value::{Date, Lang, Points};
 
 /// Not stated, not entered, none.
@@ -114,13 +115,7 @@ impl Word for ScoreState {
 
 impl Word for RoundState {
     fn both(&self) -> (&'static str, &'static str) {
-        match self {
-            Self::Draft => ("未开", "draft"),
-            Self::Open => ("进行中", "open"),
-            Self::Sealed => ("已封存", "sealed"),
-            Self::Published => ("已公布", "published"),
-            Self::Final => ("终结", "final"),
-        }
+        (self.zh(), self.name())
     }
 }
 
