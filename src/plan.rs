@@ -201,7 +201,7 @@ pub fn load_located(texts: &Texts) -> Result<Loaded, Vec<Diagnostic>> {
         let (projects, milestones) = projects::read(&pr, &units, &mut lines);
         let sites = district::Sites::new(&projects, p.is_broken());
         let (district, judges) = district::read(&dr, units.clone(), &sites, &mut lines);
-        let rules = rules::read(&sr);
+        let rules = rules::read(&sr, sha256(texts.scoring.as_bytes()));
         rules::judge_groups(&rules, &district, &judges);
         let targets = targets::read(&tr, &units, &mut lines);
         Plan::new(district, projects, milestones, rules, targets)

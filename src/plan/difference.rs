@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::district::{Plan, UnitIx};
+use crate::domain::value::Bilingual;
 
 /// What happened to a row. Nothing is ever deleted: a row that is gone is withdrawn, its records stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,6 +14,18 @@ pub enum Sign {
     Changed,
     /// 退出
     Withdrawn,
+}
+
+impl Sign {
+    /// One character for a list.
+    #[must_use]
+    pub fn mark(self) -> char {
+        match self {
+            Self::Added => '+',
+            Self::Changed => '~',
+            Self::Withdrawn => '-',
+        }
+    }
 }
 
 /// One row that differs.
@@ -27,6 +40,44 @@ pub struct PlanDifference {
     pub id: String,
     /// Key, old and new value of what changed; empty for added and withdrawn rows.
     pub fields: Vec<(String, String, String)>,
+    /// `<kind>/<id>`, or the kind alone.
+    pub subject: String,
+    /// The row and what changed in it, on one line.
+    pub message: Bilingual,
+}
+
+impl PlanDifference {
+    fn new(sign: Sign, (kind, id): (&'static str, String), fields: Vec<(String, String, String)>) -> Self {
+        let subject = if id.is_empty() { kind.to_owned() } else { format!("{kind}/{id}") };
+        let stated = |v: &str| if v.is_empty() { "—".to_owned() } else { v.to_owned() };
+        let changes: Vec<String> =
+            fields.iter().map(|(k, was, now)| format!("{k} {} -> {}", stated(was), stated(now))).collect();
+        let changes = if changes.is_empty() { String::new() } else { format!(": {}", changes.join(", ")) };
+        let (zh, en) = (format!("{} {id}", kind_zh(kind)), format!("{} {id}", kind.replace('_', " ")));
+        let message = Bilingual::new(format!("{}{changes}", zh.trim_end()), format!("{}{changes}", en.trim_end()));
+        Self { sign, kind, id, fields, subject, message }
+    }
+}
+
+fn kind_zh(kind: &str) -> &str {
+    match kind {
+        "district" => "区",
+        "unit" => "单位",
+        "person" => "人员",
+        "judge" => "评委",
+        "round" => "轮次",
+        "project" => "项目",
+        "milestone" => "节点",
+        "rules" => "考评规则",
+        "criterion" => "评分项",
+        "deduction" => "扣分项",
+        "bonus" => "加分项",
+        "quota_plan" => "招商任务",
+        "tally" => "公布数",
+        "indicator" => "指标",
+        "goal" => "目标",
+        other => other,
+    }
 }
 
 type Fields = Vec<(String, String)>;
@@ -83,7 +134,7 @@ impl Rows {
             }
         }
         let r = &plan.rules;
-        rows.add("rules", "", r, &["criteria", "deductions", "bonuses", "lines"], Vec::new());
+        rows.add("rules", "", r, &["criteria", "deductions", "bonuses", "lines", "sha256"], Vec::new());
         for c in &r.criteria {
             rows.add("criterion", &c.id, c, &[], vec![("points", c.points.short()), ("step", c.step.short())]);
         }
@@ -159,9 +210,8 @@ pub fn difference(old: &Plan, new: &Plan) -> Vec<PlanDifference> {
     let mut all = Vec::new();
     for key in &new.order {
         let Some(now) = new.fields.get(key) else { continue };
-        let (kind, id) = key.clone();
         let Some(was) = old.fields.get(key) else {
-            all.push(PlanDifference { sign: Sign::Added, kind, id, fields: Vec::new() });
+            all.push(PlanDifference::new(Sign::Added, key.clone(), Vec::new()));
             continue;
         };
         let fields: Vec<(String, String, String)> = now
@@ -172,12 +222,11 @@ pub fn difference(old: &Plan, new: &Plan) -> Vec<PlanDifference> {
             })
             .collect();
         if !fields.is_empty() {
-            all.push(PlanDifference { sign: Sign::Changed, kind, id, fields });
+            all.push(PlanDifference::new(Sign::Changed, key.clone(), fields));
         }
     }
     for key in old.order.iter().filter(|k| !new.fields.contains_key(*k)) {
-        let (kind, id) = key.clone();
-        all.push(PlanDifference { sign: Sign::Withdrawn, kind, id, fields: Vec::new() });
+        all.push(PlanDifference::new(Sign::Withdrawn, key.clone(), Vec::new()));
     }
     all
 }

@@ -11,7 +11,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::diagnostic::Diagnostic;
-use super::text::{LONGEST, hostile, is_id, nearest};
+use super::text::{LONGEST, composed, hostile, is_id, nearest};
 use crate::domain::value::{Bilingual, Date, Money, Points, ValueError};
 
 /// Largest file that is read.
@@ -211,7 +211,7 @@ impl<'s> Cell<'s> {
             self.refuse("文字超过 2000 字", "the text is longer than 2000 characters");
             return None;
         }
-        Some(s.to_string())
+        Some(composed(s))
     }
 
     /// A name: not empty, at most 200 characters.

@@ -16,8 +16,8 @@ type Clauses = BTreeMap<String, u32>;
 
 const PACES: [(&str, PaceBy); 2] = [("months", PaceBy::Months), ("days", PaceBy::Days)];
 
-/// The rule set.
-pub fn read(root: &Row<'_>) -> RuleSet {
+/// The rule set of a text with this hash.
+pub fn read(root: &Row<'_>, sha256: String) -> RuleSet {
     if let Some(c) = root.required("schema") {
         c.whole::<u8>(1..=1);
     }
@@ -65,6 +65,7 @@ pub fn read(root: &Row<'_>) -> RuleSet {
         light,
         quota,
         lines,
+        sha256,
     }
 }
 
