@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::domain::change::Refusal;
 use crate::domain::value::{Bilingual, Lang};
 use crate::plan::text::nearest;
+use crate::store;
 
 /// Kinds of failure; each is an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,8 @@ impl FailureKind {
 pub struct Failure {
     /// Its kind.
     pub kind: FailureKind,
+    /// Its name in JSON, where it is finer than the kind's.
+    pub name: Option<&'static str>,
     /// What happened; empty where everything has been said already.
     pub message: Bilingual,
     /// What to do next.
@@ -55,12 +58,12 @@ pub struct Failure {
 impl Failure {
     /// A failure of this kind.
     pub fn new(kind: FailureKind, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { kind, message: Bilingual::new(zh, en), next: None }
+        Self::of(kind, Bilingual::new(zh, en))
     }
 
     /// A failure of this kind with this message.
     pub fn of(kind: FailureKind, message: Bilingual) -> Self {
-        Self { kind, message, next: None }
+        Self { kind, name: None, message, next: None }
     }
 
     /// The exit code alone: the output has said why.
@@ -104,7 +107,7 @@ impl Failure {
         }
         let next = self.next.as_ref().map(|n| super::output::safe(n.in_lang(lang)));
         let text = if as_json {
-            let mut error = json!({ "code": code, "kind": self.kind.name(), "message": message });
+            let mut error = json!({ "code": code, "kind": self.name.unwrap_or(self.kind.name()), "message": message });
             if let Some(next) = next {
                 error["next"] = next.into();
             }
@@ -127,12 +130,23 @@ impl From<io::Error> for Failure {
     }
 }
 
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        let kind = match error.exit_code() {
+            3 => FailureKind::Denied,
+            4 => FailureKind::Conflict,
+            5 => FailureKind::Invalid,
+            _ => FailureKind::Database,
+        };
+        Self { name: Some(error.kind()), ..Self::of(kind, error.text()) }
+    }
+}
+
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let kind = match refusal {
             Refusal::RoundNotOpen(_) => FailureKind::Conflict,
-            Refusal::Recused => FailureKind::Denied,
-            _ => FailureKind::Usage,
+            _ => FailureKind::Invalid,
         };
         Self::of(kind, refusal.text())
     }

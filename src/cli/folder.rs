@@ -13,7 +13,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Date, Lang};
 use crate::plan::{self, Diagnostic, Texts};
 use crate::store::access::{self, Action, Matter};
-use crate::store::{Actor, Error, Store};
+use crate::store::{Actor, Store};
 
 /// 区文件夹. Where the plan is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,12 +170,6 @@ pub fn language(options: &Options) -> Lang {
     }
 }
 
-/// Today where the district is: its frozen day, else the civil date at +08:00.
-#[must_use]
-pub fn today(plan: &Plan) -> Date {
-    plan.district.today.unwrap_or_else(|| jiff::tz::offset(8).to_datetime(jiff::Timestamp::now()).date())
-}
-
 /// A district that is open: everything a command needs.
 pub struct Opened {
     /// As asked.
@@ -236,11 +230,11 @@ pub fn open(options: &Options) -> Result<Opened, Failure> {
     let folder = Folder::find(options);
     let path = folder.database(options)?;
     let texts = folder.texts();
-    let store = if path.exists() {
-        let store = Store::open(&path)?;
+    let mut store = if path.exists() {
+        let store = Store::open(&path, folder.hints().id.as_deref())?;
         match &texts {
             Err(errors) => stale(errors, out.lang),
-            Ok(texts) if store.applied()? != texts.hashes() => match plan::load(texts) {
+            Ok(texts) if !is_applied(&store, texts)? => match plan::load(texts) {
                 Err(errors) => stale(&errors, out.lang),
                 Ok(_) => warn(
                     &Bilingual::new(
@@ -257,12 +251,27 @@ pub fn open(options: &Options) -> Result<Opened, Failure> {
         let texts = texts.as_ref().map_err(|errors| invalid(errors, out.lang))?;
         let plan = plan::load(texts).map_err(|errors| invalid(&errors, out.lang))?;
         let records = folder.bootstrap(&plan)?;
-        Store::create(&path, texts, plan, &records)?
+        create(&path, texts, &plan, &records, out.lang)?
     };
-    let plan = store.plan();
-    let actor = crate::session::actor(&plan)?;
-    let data = store.snapshot(today(&plan), options.as_of)?;
+    let actor = crate::session::actor(&store)?;
+    let data = store.snapshot(options.as_of);
     Ok(Opened { options: options.clone(), out, folder, texts, store, actor, data })
+}
+
+/// Whether the texts are those of the plan in force.
+pub fn is_applied(store: &Store, texts: &Texts) -> Result<bool, Failure> {
+    let [district, projects, scoring, targets] = store.plan_texts()?;
+    Ok(Texts { district, projects, scoring, targets } == *texts)
+}
+
+/// The texts by the names that the store keeps them under.
+pub fn named(texts: &Texts) -> [(&str, &str); 4] {
+    [
+        ("district", &texts.district),
+        ("projects", &texts.projects),
+        ("scoring", &texts.scoring),
+        ("targets", &texts.targets),
+    ]
 }
 
 /// Warns that the folder is broken and the last good plan stays in force.
@@ -286,15 +295,4 @@ pub fn invalid(errors: &[Diagnostic], lang: Lang) -> Failure {
     let _ = std::io::stderr().lock().write_all(super::output::safe(&plan::render_all(errors, lang)).as_bytes());
     Failure::new(FailureKind::Invalid, format!("计划有 {n} 处错误"), format!("the plan has {n} errors"))
         .next("改好后再试；dukao check 只检查不保存", "correct them; dukao check checks without saving")
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        let kind = match &error {
-            Error::NotPermitted(_) | Error::ReasonNeeded => FailureKind::Denied,
-            Error::RoundState(_) => FailureKind::Conflict,
-            _ => FailureKind::Database,
-        };
-        Self::of(kind, error.text())
-    }
 }

@@ -4,6 +4,8 @@ use super::failure::{Failure, FailureKind};
 use super::folder::Opened;
 use super::json::{self, Entry};
 use super::output::{Table, figure, name, word};
+use crate::domain::value::Lang;
+use crate::plan::{self, Texts};
 
 /// Prints the newest entries, newest last.
 pub fn history(opened: &mut Opened, subject: Option<&str>, limit: usize) -> Result<(), Failure> {
@@ -78,15 +80,19 @@ pub fn verify(opened: &mut Opened, anchor: Option<&str>) -> Result<(), Failure> 
             ));
         }
     }
-    let report = opened.store.verify(anchor)?;
+    let read_plan = |[district, projects, scoring, targets]: &[String; 4]| {
+        let [district, projects, scoring, targets] = [district, projects, scoring, targets].map(Clone::clone);
+        plan::load(&Texts { district, projects, scoring, targets }).ok()
+    };
+    let report = opened.store.verify(anchor, &read_plan)?;
     let problems: Vec<String> = report.problems.iter().map(|p| p.in_lang(out.lang).to_owned()).collect();
     let whole = problems.is_empty();
     if opened.options.json {
         out.json(&json::verified(report.entries, &report.head, problems))?;
     } else if whole {
         let text = match out.lang {
-            crate::domain::value::Lang::Zh => format!("完好：{} 条，末条哈希 {}", report.entries, report.head),
-            crate::domain::value::Lang::En => format!("whole: {} entries, head {}", report.entries, report.head),
+            Lang::Zh => format!("完好：{} 条，末条哈希 {}", report.entries, report.head),
+            Lang::En => format!("whole: {} entries, head {}", report.entries, report.head),
         };
         out.lines(&[text])?;
     } else {

@@ -21,7 +21,7 @@ pub fn plan(opened: &mut Opened, apply: bool, reason: &str) -> Result<(), Failur
     let texts = opened.texts.clone().map_err(|errors| folder::invalid(&errors, out.lang))?;
     let new = plan::load(&texts).map_err(|errors| folder::invalid(&errors, out.lang))?;
     if apply {
-        let seqs = opened.store.apply(&opened.actor, &texts, new, reason)?;
+        let seqs = opened.store.apply_plan(&opened.actor, folder::named(&texts), &new, reason)?;
         return print_saved(opened, &seqs);
     }
     let differences = plan::difference(&opened.data.plan, &new);
@@ -32,14 +32,14 @@ pub fn plan(opened: &mut Opened, apply: bool, reason: &str) -> Result<(), Failur
         };
         return out.json(&json!({
             "schema": 1,
-            "applied": opened.store.applied()? == texts.hashes(),
+            "applied": folder::is_applied(&opened.store, &texts)?,
             "added": of(Sign::Added),
             "changed": of(Sign::Changed),
             "withdrawn": of(Sign::Withdrawn),
         }));
     }
     if differences.is_empty() {
-        let same = opened.store.applied()? == texts.hashes();
+        let same = folder::is_applied(&opened.store, &texts)?;
         return out.lines(&[if same {
             out.say("计划与数据库一致", "the folder is the applied plan")
         } else {

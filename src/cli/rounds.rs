@@ -71,16 +71,7 @@ pub fn round(opened: &mut Opened, command: &Round) -> Result<(), Failure> {
         )
         .next("dukao round list 看各轮次状态", "dukao round list shows the states"));
     }
-    let left = if step == RoundStep::Seal { opened.data.seal_blockers(round) } else { 0 };
-    if left > 0 {
-        return Err(Failure::new(
-            FailureKind::Conflict,
-            format!("{} 还有 {left} 项未认定或未录，不能封存", args.round),
-            format!("{} still has {left} projects or ballots open and cannot be sealed", args.round),
-        )
-        .next("dukao round list 看认定进度", "dukao round list shows what is certified"));
-    }
-    let seqs = opened.store.step(&opened.actor, round, step, &args.reason)?;
+    let seqs = opened.store.round_step(&opened.actor, &args.round, step, &args.reason)?;
     print_saved(opened, &seqs)
 }
 

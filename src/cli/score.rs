@@ -86,7 +86,7 @@ pub fn score(opened: &mut Opened, command: &Score) -> Result<(), Failure> {
 
 /// Saves drafts as one operation and prints what became of them.
 pub fn save(opened: &mut Opened, drafts: &[Draft]) -> Result<(), Failure> {
-    let seqs = opened.store.save(&opened.actor, drafts)?;
+    let seqs = opened.store.save(&opened.actor, drafts, None)?;
     print_saved(opened, &seqs)
 }
 

@@ -8,6 +8,7 @@ use super::words::{self, Word};
 use crate::domain::change::Reported;
 use crate::domain::district::ProjectIx;
 use crate::domain::project::{Commitment, Light, Tally};
+use crate::domain::round::RoundState;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
 
@@ -20,7 +21,7 @@ pub fn status(opened: &mut Opened, brief: bool) -> Result<(), Failure> {
     if brief {
         return out.lines(&brief_lines(data, out.lang));
     }
-    let mut blocks = vec![tallies(data).render(&out)];
+    let mut blocks = vec![tallies(data, out.lang).render(&out)];
     for table in [behind(data, out.lang), due_soon(data), quotas(data, out.lang), rounds(data, out.lang)] {
         if !table.is_empty() {
             blocks.push(table.render(&out));
@@ -46,7 +47,7 @@ fn title(opened: &Opened) -> String {
     super::output::safe(&line) + "\n"
 }
 
-fn tallies(data: &Snapshot) -> Table {
+fn tallies(data: &Snapshot, lang: Lang) -> Table {
     let mut table = Table::new(&[
         word("类别", "Kind"),
         figure("合计", "Total"),
@@ -64,9 +65,9 @@ fn tallies(data: &Snapshot) -> Table {
         let [total, completed, on_track, behind, red, unknown, excluded] = counts.map(|n| n.to_string());
         table.row([label, total, completed, on_track, behind, red, unknown, excluded, rate]);
     };
-    row("确保 must".into(), data.tally_of(Some(Commitment::Must)));
-    row("力争 stretch".into(), data.tally_of(Some(Commitment::Stretch)));
-    row("全部 all".into(), data.tally_of(None));
+    row(Commitment::Must.word(lang), data.tally_of(Some(Commitment::Must)));
+    row(Commitment::Stretch.word(lang), data.tally_of(Some(Commitment::Stretch)));
+    row(if lang == Lang::Zh { "全部".into() } else { "all".into() }, data.tally_of(None));
     table
 }
 
@@ -149,7 +150,7 @@ fn rounds(data: &Snapshot, lang: Lang) -> Table {
         figure("范围", "In scope"),
     ]);
     for round in json::round_lines(data) {
-        if round.state == crate::domain::round::RoundState::Open {
+        if round.state == RoundState::Open {
             table.row([
                 round.id.to_owned(),
                 round.name.to_owned(),
@@ -171,7 +172,7 @@ fn brief_lines(data: &Snapshot, lang: Lang) -> Vec<String> {
         let red: Vec<_> = behind.iter().filter(|ix| data.standing(**ix).light == Some(Light::Red)).collect();
         let named: Vec<_> = red.iter().map(|ix| data.plan.project(**ix).id.as_str()).collect();
         lines.push(pick(
-            format!("督考: 滞后 {} 个，红 {} 个 {}", behind.len(), red.len(), named.join(" ")),
+            format!("督考：滞后 {} 个，红 {} 个 {}", behind.len(), red.len(), named.join(" ")),
             format!("dukao: {} behind, {} red {}", behind.len(), red.len(), named.join(" ")),
         ));
     }
@@ -184,7 +185,7 @@ fn brief_lines(data: &Snapshot, lang: Lang) -> Vec<String> {
             format!("{} milestones due within {days} days, {overdue} rectifications overdue", due.len()),
         ));
     }
-    let open = json::round_lines(data).into_iter().filter(|r| r.state == crate::domain::round::RoundState::Open);
+    let open = json::round_lines(data).into_iter().filter(|r| r.state == RoundState::Open);
     let left: Vec<_> = open
         .filter_map(|r| {
             let left = r.in_scope?.saturating_sub(r.certified?);
