@@ -9,11 +9,10 @@ use super::output::Output;
 use super::{Language, Options};
 use crate::domain::district::{LanguageChoice, Plan, RoundIx};
 use crate::domain::round::RoundState;
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{Facts, Snapshot};
 use crate::domain::value::{Bilingual, Date, Lang};
 use crate::plan::{self, Diagnostic, Texts};
-use crate::store::access::{self, Action, Matter};
-use crate::store::{Actor, Store};
+use crate::store::{self, Action, Actor, Matter, Store};
 
 /// 区文件夹. Where the plan is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,13 +123,7 @@ impl Folder {
         for entry in &plan.district.bootstrap {
             let path = dir.join(entry);
             if path.is_dir() {
-                let listed = std::fs::read_dir(&path).map_err(|e| unreadable(&path, &e))?;
-                let mut inside: Vec<PathBuf> = listed.filter_map(|e| e.ok().map(|e| e.path())).collect();
-                inside.retain(|p| p.extension().is_some_and(|e| e == "csv"));
-                inside.sort();
-                for file in inside {
-                    files.push(read(&file)?);
-                }
+                files.extend(super::import::csv_files(&path)?);
             } else {
                 files.push(read(&path)?);
             }
@@ -145,7 +138,8 @@ pub fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     std::fs::read(path).map(|bytes| (name, bytes)).map_err(|e| unreadable(path, &e))
 }
 
-fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
+/// A file or folder that cannot be read.
+pub fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
     let path = path.display();
     Failure::new(FailureKind::Invalid, format!("{path} 读不出来：{e}"), format!("{path} cannot be read: {e}"))
 }
@@ -199,7 +193,7 @@ impl Opened {
             return Ok(());
         }
         let matter = Matter { round: Some(state), units: self.actor.units.clone(), ..Matter::default() };
-        Ok(access::may(&self.actor, Action::ReadRound, &matter)?)
+        Ok(store::may(&self.actor, Action::ReadRound, &matter)?)
     }
 
     /// The newest round with scores that the person may see.
@@ -251,11 +245,20 @@ pub fn open(options: &Options) -> Result<Opened, Failure> {
         let texts = texts.as_ref().map_err(|errors| invalid(errors, out.lang))?;
         let plan = plan::load(texts).map_err(|errors| invalid(&errors, out.lang))?;
         let records = folder.bootstrap(&plan)?;
-        create(&path, texts, &plan, &records, out.lang)?
+        create(&path, texts, &plan, &records)?
     };
-    let actor = crate::session::actor(&store)?;
+    let actor = crate::session::local(&store)?;
     let data = store.snapshot(options.as_of);
     Ok(Opened { options: options.clone(), out, folder, texts, store, actor, data })
+}
+
+/// Makes the database of a plan and loads its first records, all or nothing.
+fn create(path: &Path, texts: &Texts, plan: &Plan, files: &[(String, Vec<u8>)]) -> Result<Store, Failure> {
+    let today = plan.district.today.unwrap_or_else(|| store::Ambient::default().day());
+    let records = super::import::first_records(plan, today, files)?;
+    let mut refused = None;
+    let made = store::create(path, named(texts), plan, |step| super::import::bootstrap(step, &records, &mut refused));
+    made.map_err(|error| refused.unwrap_or_else(|| error.into()))
 }
 
 /// Whether the texts are those of the plan in force.
@@ -272,6 +275,20 @@ pub fn named(texts: &Texts) -> [(&str, &str); 4] {
         ("scoring", &texts.scoring),
         ("targets", &texts.targets),
     ]
+}
+
+/// What the folder's warnings are about: its plan with the records of the database where that plan is in force, else
+/// its plan alone. Never creates a database, and a database that cannot be read is another command's business.
+#[must_use]
+pub fn judged(folder: &Folder, options: &Options, texts: &Texts, plan: Plan) -> Arc<Snapshot> {
+    let path = folder.database(options).ok().filter(|path| path.exists());
+    let stored = path.and_then(|path| Store::open(&path, Some(&plan.district.id)).ok());
+    if let Some(mut store) = stored.filter(|store| is_applied(store, texts).unwrap_or(false)) {
+        return store.snapshot(options.as_of);
+    }
+    let today = plan.district.today.unwrap_or_else(|| store::Ambient::default().day());
+    let facts = Facts::empty(&plan);
+    Arc::new(Snapshot::new(Arc::new(plan), facts, today, options.as_of))
 }
 
 /// Warns that the folder is broken and the last good plan stays in force.

@@ -59,7 +59,7 @@ pub fn history(opened: &mut Opened, subject: Option<&str>, limit: usize) -> Resu
 }
 
 /// A record in one line: its fields and values.
-fn value(record: &serde_json::Value) -> String {
+pub fn value(record: &serde_json::Value) -> String {
     let Some(fields) = record.as_object() else { return super::words::NONE.to_owned() };
     let field = |(key, value): (&String, &serde_json::Value)| {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

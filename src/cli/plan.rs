@@ -11,7 +11,6 @@ use super::folder::{self, Folder, Opened};
 use super::json::{self, Finding};
 use super::output::{Table, name, word};
 use super::score::print_saved;
-use crate::domain::snapshot::{Facts, Snapshot};
 use crate::domain::value::Lang;
 use crate::plan::{self, Diagnostic, PlanDifference, Sign, Texts, Warning};
 
@@ -81,19 +80,12 @@ fn fields(d: &PlanDifference) -> Vec<serde_json::Value> {
 pub fn check(options: &Options) -> Result<(), Failure> {
     let out = super::output(options);
     let folder = Folder::find(options);
-    let texts = folder.texts().and_then(|texts| plan::load_located(&texts));
-    let (errors, warnings) = match texts {
+    let loaded = folder.texts().and_then(|texts| plan::load_located(&texts).map(|loaded| (texts, loaded)));
+    let (errors, warnings) = match loaded {
         Err(errors) => (errors, Vec::new()),
-        Ok(loaded) => {
-            // Records count where the database of this folder is there already; a check never creates one.
-            let has_database = folder.database(options).is_ok_and(|path| path.exists());
-            let stored = if has_database { folder::open(options).ok().map(|o| o.data.facts.clone()) } else { None };
-            let today = folder::today(&loaded.plan);
-            let _ = stored;
-            let facts = Facts::empty(&loaded.plan);
-            let lines = loaded.lines;
-            let data = Snapshot::new(std::sync::Arc::new(loaded.plan), facts, today, options.as_of);
-            (Vec::new(), plan::lints(&data, &lines))
+        Ok((texts, loaded)) => {
+            let data = folder::judged(&folder, options, &texts, loaded.plan);
+            (Vec::new(), plan::lints(&data, &loaded.lines))
         }
     };
     report(options, &out, &errors, &warnings)
