@@ -3,4 +3,5 @@
 //! The rooms, and what lives in them, are drawn in `ARCHITECTURE.md`.
 
 pub mod domain;
+pub mod exchange;
 pub mod plan;
