@@ -2,6 +2,10 @@
 //!
 //! The rooms, and what lives in them, are drawn in `ARCHITECTURE.md`.
 
+pub mod app {
+    //! 状态. State of the screens, and the filter that commands share with them.
+    pub mod filter;
+}
 pub mod cli;
 pub mod domain;
 pub mod exchange;

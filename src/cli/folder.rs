@@ -10,7 +10,7 @@ use super::{Language, Options};
 use crate::domain::district::{LanguageChoice, Plan, RoundIx};
 use crate::domain::round::RoundState;
 use crate::domain::snapshot::{Facts, Snapshot};
-use crate::domain::value::{Bilingual, Date, Lang};
+use crate::domain::value::{Bilingual, Lang};
 use crate::plan::{self, Diagnostic, Texts};
 use crate::store::{self, Action, Actor, Matter, Store};
 
@@ -170,8 +170,6 @@ pub struct Opened {
     pub options: Options,
     /// What to print with.
     pub out: Output,
-    /// Where the plan is read from.
-    pub folder: Folder,
     /// What the folder says now; the errors where it is broken.
     pub texts: Result<Texts, Vec<Diagnostic>>,
     /// The database.
@@ -249,7 +247,7 @@ pub fn open(options: &Options) -> Result<Opened, Failure> {
     };
     let actor = crate::session::local(&store)?;
     let data = store.snapshot(options.as_of);
-    Ok(Opened { options: options.clone(), out, folder, texts, store, actor, data })
+    Ok(Opened { options: options.clone(), out, texts, store, actor, data })
 }
 
 /// Makes the database of a plan and loads its first records, all or nothing.
