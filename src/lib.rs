@@ -5,3 +5,6 @@
 pub mod domain;
 pub mod exchange;
 pub mod plan;
+pub mod session;
+pub mod store;
+pub mod tui;

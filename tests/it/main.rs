@@ -1,0 +1,4 @@
+//! Everything that is tested from outside the modules, in one crate to keep compile times short.
+
+mod examples;
+mod layers;
