@@ -1,0 +1,3 @@
+//! The one integration-test crate: what can only be seen from outside.
+
+mod pty;
