@@ -84,7 +84,7 @@ pub fn rank(opened: &mut Opened, args: &Rank) -> Result<(), Failure> {
         Failure::new(FailureKind::Failed, "这一轮还没有榜单", "this round has no leaderboard yet")
     })?;
     if opened.options.json {
-        return out.json(&json::leaderboard(data, board));
+        return out.json(&json::leaderboard(data, round, board));
     }
     let plain = |zh, en| -> Column { figure(zh, en) };
     let mut table = Table::new(&[
