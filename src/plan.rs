@@ -126,7 +126,7 @@ fn read_file(dir: &Path, file: &'static str) -> Result<String, Diagnostic> {
                 format!("there is no such file in {}", dir.display()),
             )
         } else {
-            Bilingual::new(format!("读不出来:{e}"), format!("cannot be read: {e}"))
+            Bilingual::new(format!("读不出来：{e}"), format!("cannot be read: {e}"))
         };
         Diagnostic::of_file(file, message)
     };
@@ -142,7 +142,7 @@ fn read_file(dir: &Path, file: &'static str) -> Result<String, Diagnostic> {
         Diagnostic::of_file(
             file,
             Bilingual::new(
-                format!("第 {line} 行不是 UTF-8 文字,请另存为 UTF-8"),
+                format!("第 {line} 行不是 UTF-8 文字，请另存为 UTF-8"),
                 format!("line {line} is not UTF-8; save the file as UTF-8"),
             ),
         )
