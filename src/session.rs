@@ -66,3 +66,50 @@ fn unix_name(uid: u32) -> String {
 fn refused(zh: impl Into<String>, en: impl Into<String>) -> Error {
     Error::NotPermitted(Bilingual::new(zh, en))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::district::Role;
+
+    fn sample(edit: impl FnOnce(&mut Plan)) -> Plan {
+        let mut plan = crate::store::test_plan();
+        edit(&mut plan);
+        plan
+    }
+
+    #[test]
+    fn a_uid_of_the_plan_is_that_person() {
+        let actor = by_uid(&sample(|_| ()), 1002, 0);
+        assert_eq!((actor.login.as_str(), actor.via.as_str(), actor.owner), ("zhang", "local:1002", false));
+        assert_eq!(actor.roles, [Role::Scorer]);
+    }
+
+    #[test]
+    fn the_owner_rules_where_nobody_is_known_by_uid_and_in_the_sample() {
+        let nobody = sample(|p| p.district.persons.iter_mut().for_each(|p| p.uid = None));
+        let sampled = sample(|p| p.district.sample = true);
+        for plan in [&nobody, &sampled] {
+            let owner = by_uid(plan, 0, 0);
+            assert_eq!((owner.login.as_str(), owner.via.as_str(), owner.owner), ("root", "owner:0", true));
+            assert!(!by_uid(plan, 4_000_000, 0).owner);
+        }
+        let stranger = by_uid(&sample(|_| ()), 0, 0);
+        assert_eq!((stranger.owner, stranger.roles.as_slice()), (false, [Role::Viewer].as_slice()));
+        assert_eq!(by_uid(&nobody, 4_000_000, 0).login, "uid4000000");
+    }
+
+    #[test]
+    fn sudo_and_ssh_take_nobody_else() {
+        let plan = sample(|p| p.district.identity = IdentitySource::Sudo);
+        let via = |sudo| identify(&plan, 0, sudo, 0, 0).map(|a| a.via).map_err(|e| e.exit_code());
+        assert_eq!(via(Some(1007)), Ok("sudo:1007".into()));
+        for sudo in [None, Some(0), Some(999)] {
+            assert_eq!(via(sudo), Err(3));
+        }
+        let plan = sample(|p| p.district.identity = IdentitySource::Ssh);
+        assert!(identify(&plan, 1007, None, 0, 0).is_err());
+        assert_eq!(ssh(&plan, "chief", None).map(|a| a.via), Ok("ssh:unknown".into()));
+        assert!(ssh(&plan, "stranger", None).is_err());
+    }
+}

@@ -749,4 +749,7 @@ fn unguard(conn: &mut Connection) -> Result<(), Error> {
 }
 
 #[cfg(test)]
+pub(crate) use tests::plan as test_plan;
+
+#[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! Writing: one transaction per operation, in which right, scope, round state and base are looked at.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -29,6 +30,8 @@ pub struct Step<'c> {
     at: String,
     /// Of an import: stands in place of each change's own.
     source: Option<String>,
+    /// Undo or redo.
+    reversing: bool,
     head: Head,
     plan: Arc<Plan>,
     facts: Facts,
@@ -48,7 +51,19 @@ impl<'c> Step<'c> {
         load::refresh(conn, &mut plan, &mut facts)?;
         let actor = actor.in_force(&plan);
         let head = ledger::head(conn)?;
-        Ok(Self { conn, ambient, actor, op_id, at: ambient.stamp(), source: None, head, plan, facts, seqs: Vec::new() })
+        Ok(Self {
+            conn,
+            ambient,
+            actor,
+            op_id,
+            at: ambient.stamp(),
+            source: None,
+            reversing: false,
+            head,
+            plan,
+            facts,
+            seqs: Vec::new(),
+        })
     }
 
     fn today(&self) -> Date {
@@ -95,6 +110,13 @@ impl<'c> Step<'c> {
         let reason = self.source.clone().unwrap_or_else(|| draft.change.reason.clone());
         if reason.chars().count() > REASON {
             return Err(Error::invalid("理由过长：最多 2000 字", "the reason is too long: 2,000 characters at most"));
+        }
+        let ours = ["undo #", "redo #", "import "].iter().any(|start| reason.starts_with(start));
+        if ours && self.source.is_none() && !self.reversing {
+            return Err(Error::invalid(
+                "理由不能以“undo #”“redo #”“import ”开头",
+                "a reason does not begin with \"undo #\", \"redo #\" or \"import \"",
+            ));
         }
         let change = Change { subject: subject.clone(), before, after: wanted.clone(), reason };
         let Some(after) = self.checked(&change, base)? else { return Ok(()) };
@@ -220,7 +242,6 @@ impl<'c> Step<'c> {
             _ => None,
         };
         let me = &self.actor.login;
-        let taken_back = change.reason.starts_with("undo #") || change.reason.starts_with("redo #");
         if let Some(Record::Ballot(ballot)) = &mut after {
             let same = before.is_some_and(|b| {
                 matches!(b.state, BallotState::Entered | BallotState::Confirmed) && b.score == ballot.score
@@ -245,7 +266,7 @@ impl<'c> Step<'c> {
                 BallotState::Entered if same && before.is_some_and(|b| b.state == BallotState::Entered) => {
                     ballot.entered_by = before.and_then(|b| b.entered_by.clone());
                 }
-                BallotState::Entered if taken_back && ballot.entered_by.is_some() => {}
+                BallotState::Entered if self.reversing && ballot.entered_by.is_some() => {}
                 BallotState::Entered => ballot.entered_by = Some(me.clone()),
                 BallotState::Absent | BallotState::Recused | BallotState::Void => ballot.entered_by = None,
             }
@@ -563,8 +584,10 @@ impl Store {
     fn turn_back(&mut self, actor: &Actor, how: &str) -> Result<Vec<u64>, Error> {
         let op_id = (self.ambient.op_id)()?;
         self.operation(actor, op_id, |step| {
-            let (done, undone) = own_operations(step.conn, &step.actor.login)?;
-            let entries = if how == "undo" { done } else { undone }.pop().ok_or(Error::NothingToUndo)?;
+            step.reversing = true;
+            let mut own = own_operations(step.conn, &step.actor.login)?;
+            let entries =
+                if how == "undo" { &mut own.done } else { &mut own.undone }.pop().ok_or(Error::NothingToUndo)?;
             let mut drafts = Vec::with_capacity(entries.len());
             for entry in entries.iter().rev() {
                 let Some(kind) = entry.kind else { return Err(Error::NothingToUndo) };
@@ -576,7 +599,7 @@ impl Store {
                     after: typed(&entry.after)?,
                     reason: format!("{how} #{}", entry.seq),
                 };
-                drafts.push(Draft { change: made.invert(), base: Some(entry.seq) });
+                drafts.push(Draft { change: made.invert(), base: Some(own.newest_like(entry)) });
             }
             step.append(&drafts)
         })
@@ -591,6 +614,14 @@ impl Store {
     ) -> Result<Vec<u64>, Error> {
         for attempt in 0..2 {
             self.conn.execute_batch("BEGIN IMMEDIATE")?;
+            // The same operation again is a retry of one that was saved.
+            match ledger::of_operation(&self.conn, op_id) {
+                Ok(found) if found.is_empty() => {}
+                found => {
+                    self.roll_back();
+                    return Ok(found?);
+                }
+            }
             let filled = Step::new(&self.conn, self.ambient, actor, op_id, &self.plan, &self.facts)
                 .and_then(|mut step| fill(&mut step).map(|()| step.into_state()));
             let (plan, facts, head, seqs) = match filled {
@@ -654,11 +685,32 @@ impl Store {
     }
 }
 
-/// Operations of a person that undo and redo walk along.
-type Operations = Vec<Vec<LedgerEntry>>;
+/// What a person has done and taken back, oldest first.
+#[derive(Debug, Default)]
+struct OwnOperations {
+    done: Vec<Vec<LedgerEntry>>,
+    undone: Vec<Vec<LedgerEntry>>,
+    /// Reversals of one's own: the entry whose state each brought back.
+    restores: HashMap<u64, u64>,
+    /// Newest entry that brought a state back, by record and the entry that first made it (0 = no record).
+    newest: HashMap<(String, String, u64), u64>,
+}
 
-/// What a person has done and taken back, oldest first. Imports, plans and steps of rounds are not taken back by a key.
-fn own_operations(conn: &Connection, login: &str) -> Result<(Operations, Operations), Error> {
+impl OwnOperations {
+    /// The entry that first made the state which this entry left.
+    fn origin(&self, seq: u64) -> u64 {
+        self.restores.get(&seq).copied().unwrap_or(seq)
+    }
+
+    /// The newest entry that left the record in the state of this one, so that undo can go on behind an undo.
+    fn newest_like(&self, entry: &LedgerEntry) -> u64 {
+        let place = (entry.kind_name.clone(), entry.key.clone(), self.origin(entry.seq));
+        self.newest.get(&place).copied().unwrap_or(entry.seq)
+    }
+}
+
+/// Walks along the person's entries. Imports, plans and steps of rounds are not taken back by a key.
+fn own_operations(conn: &Connection, login: &str) -> Result<OwnOperations, Error> {
     const FAR: usize = 2_000;
     let sql = format!(
         "SELECT {} FROM ledger WHERE actor = ?1 AND kind NOT IN ('round', 'plan') AND reason NOT LIKE 'import %'
@@ -666,21 +718,29 @@ fn own_operations(conn: &Connection, login: &str) -> Result<(Operations, Operati
         LedgerEntry::COLUMNS
     );
     let mut read = conn.prepare_cached(&sql)?;
-    let mut newest_first: Vec<LedgerEntry> = read.query_map([login], LedgerEntry::of)?.collect::<Result<_, _>>()?;
-    newest_first.reverse();
-    let (mut done, mut undone) = (Operations::new(), Operations::new());
-    for operation in newest_first.chunk_by(|a, b| a.op_id == b.op_id) {
+    let mut entries: Vec<LedgerEntry> = read.query_map([login], LedgerEntry::of)?.collect::<Result<_, _>>()?;
+    entries.reverse();
+    let bases: HashMap<u64, u64> = entries.iter().map(|e| (e.seq, e.base)).collect();
+    let mut own = OwnOperations::default();
+    for operation in entries.chunk_by(|a, b| a.op_id == b.op_id) {
         let reason = operation.first().map_or("", |e| e.reason.as_str());
         if reason.starts_with("undo #") {
-            done.pop();
-            undone.push(operation.to_vec());
+            own.done.pop();
+            own.undone.push(operation.to_vec());
         } else if reason.starts_with("redo #") {
-            undone.pop();
-            done.push(operation.to_vec());
+            own.undone.pop();
+            own.done.push(operation.to_vec());
         } else {
-            undone.clear();
-            done.push(operation.to_vec());
+            own.undone.clear();
+            own.done.push(operation.to_vec());
+        }
+        for entry in operation {
+            let target = entry.reason.strip_prefix("undo #").or_else(|| entry.reason.strip_prefix("redo #"));
+            let Some(base) = target.and_then(|t| bases.get(&t.parse().ok()?)) else { continue };
+            let origin = own.origin(*base);
+            own.restores.insert(entry.seq, origin);
+            own.newest.insert((entry.kind_name.clone(), entry.key.clone(), origin), entry.seq);
         }
     }
-    Ok((done, undone))
+    Ok(own)
 }

@@ -8,7 +8,7 @@ pub const APPLICATION_ID: i64 = 0x6475_6b61;
 /// Version of the schema that this program writes.
 pub const VERSION: i64 = 1;
 /// SHA-256 over the text of `sqlite_schema`: finds a dropped or changed trigger.
-pub const SHA256: &str = "@SCHEMA@";
+pub const SHA256: &str = "598fdefde5371da74ffc6520586842981c96296a6f4b421b71968c5925d40f05";
 
 /// The ledger, its rules, the documents and the generic current state.
 pub const LEDGER: &str = r#"
