@@ -2,10 +2,13 @@
 //!
 //! The rooms, and what lives in them, are drawn in `ARCHITECTURE.md`.
 
+pub mod app {
+    //! 应用.
+    pub mod filter;
+}
 pub mod cli;
 pub mod domain;
 pub mod exchange;
-pub mod filter;
 pub mod plan;
 pub mod session;
 pub mod store;
