@@ -13,6 +13,7 @@ pub mod project;
 pub mod quota;
 pub mod rectification;
 pub mod round;
+pub mod score;
 pub mod scoring;
 pub mod snapshot;
 pub mod value;

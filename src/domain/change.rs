@@ -8,8 +8,9 @@ use super::panel::BallotRecord;
 use super::quota::Attraction;
 use super::rectification::Rectification;
 use super::round::RoundRecord;
+use super::round::RoundState;
 use super::scoring::ScoreRecord;
-use super::value::{Date, Money, Percent};
+use super::value::{Bilingual, Date, Money, Percent, Points, ValueError};
 
 /// Kinds of record in the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -292,6 +293,15 @@ pub struct Change {
     pub reason: String,
 }
 
+/// A change on its way to the store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// What shall change.
+    pub change: Change,
+    /// Number of the entry that the writer saw, 0 = no record yet; none: the store reads base and `before` itself.
+    pub base: Option<u64>,
+}
+
 impl Change {
     /// The change that takes this one back; inverting twice gives this one again.
     #[must_use]
@@ -301,6 +311,76 @@ impl Change {
             before: self.after.clone(),
             after: self.before.clone(),
             reason: self.reason.clone(),
+        }
+    }
+}
+
+/// Why the rules do not take a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Not a decimal number.
+    NotANumber,
+    /// More than two decimals.
+    TooFine,
+    /// Below 0 or above the limit.
+    Range {
+        /// Lower bound.
+        min: Points,
+        /// Upper bound.
+        max: Points,
+    },
+    /// Not a multiple of the step, and not the suggestion.
+    Step {
+        /// The step.
+        step: Points,
+    },
+    /// `n/a` needs a note.
+    NoteNeeded,
+    /// The project is not assessed in this round.
+    OutOfScope,
+    /// The project is not a site of the round.
+    NotASite,
+    /// The judge's home unit is the project's.
+    Recused,
+    /// The round takes no entries.
+    RoundNotOpen(RoundState),
+    /// An entered or confirmed ballot needs a score.
+    NoScore,
+}
+
+impl From<ValueError> for Refusal {
+    fn from(e: ValueError) -> Self {
+        match e {
+            ValueError::TooFine => Self::TooFine,
+            ValueError::OutOfRange => Self::Range { min: Points(-999_999), max: Points(999_999) },
+            ValueError::NotANumber | ValueError::NoUnit | ValueError::BelowOne => Self::NotANumber,
+        }
+    }
+}
+
+impl Refusal {
+    /// The rule that was broken, as one sentence.
+    #[must_use]
+    pub fn text(self) -> Bilingual {
+        match self {
+            Self::NotANumber => Bilingual::new("不是数字", "not a number"),
+            Self::TooFine => Bilingual::new("最多两位小数", "at most two decimals"),
+            Self::Range { min, max } => Bilingual::new(
+                format!("超出范围 {} 至 {}", min.short(), max.short()),
+                format!("outside {} to {}", min.short(), max.short()),
+            ),
+            Self::Step { step } => {
+                Bilingual::new(format!("不合步长 {}", step.short()), format!("not a multiple of {}", step.short()))
+            }
+            Self::NoteNeeded => Bilingual::new("不适用要写理由", "n/a needs a note"),
+            Self::OutOfScope => Bilingual::new("该项目不纳入本轮考核", "the project is not assessed in this round"),
+            Self::NotASite => Bilingual::new("该项目不是本轮观摩点", "the project is not a site of this round"),
+            Self::Recused => Bilingual::new("评委对本单位项目回避", "the judge is recused from his own unit's project"),
+            Self::RoundNotOpen(state) => Bilingual::new(
+                format!("本轮{}，不能录入", state.zh()),
+                format!("the round is {} and takes no entries", state.name()),
+            ),
+            Self::NoScore => Bilingual::new("要有分数", "a score is needed"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::district::UnitIx;
+use super::project::Light;
 use super::value::{Date, Points};
 
 /// How a goal is met.
@@ -52,4 +53,65 @@ pub struct GoalRecord {
     /// 备注
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub note: String,
+}
+
+/// 目标 at a day: the newest value and its light.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GoalFigures {
+    /// The newest value.
+    pub value: Option<Points>,
+    /// 灯
+    pub light: Light,
+}
+
+/// F16. The light of a goal with its newest value at a day.
+#[must_use]
+pub fn light(goal: &Goal, value: Option<Points>, at: Date) -> Light {
+    let bound = goal.value.unwrap_or(Points::ZERO);
+    let met = value.is_some_and(|v| match goal.op {
+        GoalOp::AtLeast | GoalOp::IncreasePp | GoalOp::DecreasePp => v >= bound,
+        GoalOp::AtMost => v <= bound,
+        GoalOp::Zero => v == Points::ZERO,
+        GoalOp::Done => v == Points::whole(1),
+    });
+    let broken = goal.op == GoalOp::Zero && value.is_some_and(|v| v > Points::ZERO);
+    if met {
+        Light::Green
+    } else if broken || at > goal.due {
+        Light::Red
+    } else if value.is_some() {
+        Light::Yellow
+    } else {
+        Light::Grey
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_operator_has_its_bound() {
+        let of = |op, v: Option<i64>, day: &str| {
+            let goal = Goal {
+                id: String::new(),
+                priority: None,
+                name: String::new(),
+                op,
+                value: Some(Points::whole(15)),
+                unit: None,
+                due: Date::constant(2014, 12, 31),
+                owner: None,
+            };
+            light(&goal, v.map(Points::whole), day.parse().expect("a date"))
+        };
+        let year = "2014-12-31";
+        assert_eq!(of(GoalOp::AtLeast, Some(15), year), Light::Green);
+        assert_eq!(of(GoalOp::AtMost, Some(16), year), Light::Yellow);
+        assert_eq!(of(GoalOp::IncreasePp, Some(14), "2015-01-01"), Light::Red);
+        assert_eq!(of(GoalOp::Zero, Some(0), year), Light::Green);
+        assert_eq!(of(GoalOp::Zero, Some(1), year), Light::Red);
+        assert_eq!(of(GoalOp::Done, Some(0), year), Light::Yellow);
+        assert_eq!(of(GoalOp::Done, None, year), Light::Grey);
+    }
 }

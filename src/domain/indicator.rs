@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::project::Light;
 use super::value::{Date, Percent};
 
 /// Which direction is better.
@@ -84,5 +85,71 @@ pub fn period_months(period: &str) -> u8 {
         Some(p) if p.starts_with('Q') => 3,
         Some(_) => 6,
         None => 12,
+    }
+}
+
+/// 指标 at a day: the newest record and its light.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IndicatorFigures {
+    /// Period of the newest record.
+    pub period: Option<String>,
+    /// The newest record.
+    pub record: Option<IndicatorRecord>,
+    /// 灯
+    pub light: Light,
+}
+
+/// F15. The light of an indicator.
+#[must_use]
+pub fn light(better: Better, record: Option<&IndicatorRecord>) -> Light {
+    let Some((growth, r)) = record.and_then(|r| r.growth.map(|g| (g, r))) else { return Light::Grey };
+    let at_least = |a: Percent, b: Percent| match better {
+        Better::Higher => a >= b,
+        Better::Lower => a <= b,
+    };
+    if !at_least(growth, Percent::ZERO) {
+        return Light::Red;
+    }
+    let versus = r.versus_city.map(|v| match better {
+        Better::Higher => v != VersusCity::Below,
+        Better::Lower => v != VersusCity::Above,
+    });
+    let city = r.city_growth.map(|c| at_least(growth, c)).or(versus);
+    let known: Vec<bool> = r.target_growth.map(|t| at_least(growth, t)).into_iter().chain(city).collect();
+    match known[..] {
+        [] => Light::Grey,
+        _ if known.contains(&false) => Light::Yellow,
+        _ => Light::Green,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e30_growth_against_target_and_city() {
+        let of = |growth, target, city| {
+            let known = |n| Some(Percent(n));
+            let r = IndicatorRecord {
+                growth: known(growth),
+                target_growth: known(target),
+                city_growth: known(city),
+                ..IndicatorRecord::default()
+            };
+            light(Better::Higher, Some(&r))
+        };
+        assert_eq!(of(980, 900, 850), Light::Green);
+        assert_eq!(of(1250, 1300, 1250), Light::Yellow);
+        assert_eq!(of(-10, 500, 800), Light::Red);
+        assert_eq!(light(Better::Higher, None), Light::Grey);
+    }
+
+    #[test]
+    fn periods_end_on_their_last_day() {
+        assert_eq!(period_end("2014-H1"), Some(Date::constant(2014, 6, 30)));
+        assert_eq!(period_end("2014"), Some(Date::constant(2014, 12, 31)));
+        assert_eq!(period_end("2014-Q5"), None);
+        assert!(period_months("2014-H1") > period_months("2014-Q2"));
     }
 }

@@ -191,6 +191,40 @@ impl Project {
     }
 }
 
+/// The holders of a project on a board between two days, with their share in basis points (F9 `time_weighted`):
+/// the days of one holder are added before rounding, the last holder takes the rest.
+#[must_use]
+pub fn holders_over(project: &Project, board: BoardKind, from: Date, to: Date) -> Vec<(UnitIx, Ratio)> {
+    let mut starts: Vec<Date> = vec![from];
+    starts.extend(project.moves.iter().filter(|m| m.board == board && m.from > from && m.from <= to).map(|m| m.from));
+    starts.sort_unstable();
+    starts.dedup();
+    let mut days: Vec<(Vec<(UnitIx, u16)>, i64)> = Vec::new();
+    for (i, start) in starts.iter().enumerate() {
+        let end = starts.get(i + 1).map_or_else(|| days_between(*start, to) + 1, |next| days_between(*start, *next));
+        let holders = project.holders(board, *start);
+        match days.iter().position(|(h, _)| *h == holders) {
+            Some(at) => {
+                let (_, before) = days.remove(at);
+                days.push((holders, before + end));
+            }
+            None => days.push((holders, end)),
+        }
+    }
+    let whole = days_between(from, to) + 1;
+    let mut left = 10_000;
+    let mut shares = Vec::new();
+    for (i, (holders, n)) in days.iter().enumerate() {
+        let points =
+            if i + 1 == days.len() { left } else { Ratio::new(i128::from(10_000 * n), i128::from(whole)).round() };
+        left -= points;
+        for (unit, share) in holders {
+            shares.push((*unit, Ratio::new(i128::from(points) * i128::from(*share), 100_000_000)));
+        }
+    }
+    shares
+}
+
 /// 状态 derived from milestones (F1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -385,5 +419,83 @@ pub fn run_rate(n: usize, total: usize, gone: i64, months: i64) -> RunRate {
         needed: needed.map(Ratio::round2),
         so_far: so_far.map(Ratio::round2),
         ratio: needed.zip(so_far).and_then(|(a, b)| a.over(b)).map(Ratio::round2),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULE: MilestoneLight = MilestoneLight { grace_days: 0, yellow_to: 30 };
+
+    fn day(text: &str) -> Date {
+        format!("2014-{text}").parse().expect("a date")
+    }
+
+    /// Status, light and lag at 2014-06-30 of milestones written `due` or `due done`.
+    fn at_half_year(milestones: &[&str]) -> (Status, Light, Option<i64>) {
+        let (mut plan, mut done) = (Vec::new(), Vec::new());
+        for (i, text) in milestones.iter().enumerate() {
+            let (due, on) = text.split_once(' ').map_or((*text, None), |(due, on)| (due, Some(day(on))));
+            plan.push(Milestone { name: i.to_string(), kind: MilestoneKind::Physical, due: day(due), weight: 1 });
+            done.push(on);
+        }
+        let s = standing(ProjectState::Active, &plan, &done, day("06-30"), &RULE);
+        (s.status, s.light.expect("a light"), s.lag_days)
+    }
+
+    #[test]
+    fn e01_tallies_partition() {
+        let must = Tally { total: 97, completed: 12, on_track: 78, behind: 7, ..Tally::default() };
+        assert_eq!(must.rate(must.completed), Some(Points(1237)));
+        assert_eq!(must.rate(must.completed + must.on_track), Some(Points(9278)));
+        assert_eq!(must.rate(must.behind), Some(Points(722)));
+        assert_eq!((share(1, 47), share(44, 47)), (Some(Points(213)), Some(Points(9362))));
+        assert_eq!(
+            (share(13, 144), share(134, 144), share(10, 144)),
+            (Some(Points(903)), Some(Points(9306)), Some(Points(694)))
+        );
+        assert_eq!(share(0, 0), None);
+    }
+
+    #[test]
+    fn e02_run_rate() {
+        let r = run_rate(12, 97, 6, 12);
+        assert_eq!((r.forecast, r.left), (Some(Points(2400)), 85));
+        assert_eq!((r.needed, r.so_far, r.ratio), (Some(Points(1417)), Some(Points(200)), Some(Points(708))));
+        assert_eq!(run_rate(1, 2, 0, 12).forecast, None);
+        assert_eq!(run_rate(1, 2, 12, 12).needed, None);
+    }
+
+    #[test]
+    fn e03_status_and_light() {
+        use Light::{Green, Grey, Red, Yellow};
+        use Status::{Behind, Completed, OnTrack, Unknown};
+        assert_eq!(at_half_year(&["06-30"]), (OnTrack, Green, None), "a");
+        assert_eq!(at_half_year(&["06-29"]), (Behind, Yellow, Some(1)), "b");
+        assert_eq!(at_half_year(&["05-31"]), (Behind, Yellow, Some(30)), "c");
+        assert_eq!(at_half_year(&["05-30"]), (Behind, Red, Some(31)), "d");
+        assert_eq!(at_half_year(&["03-31", "06-20 06-01"]), (Behind, Red, Some(91)), "e");
+        assert_eq!(at_half_year(&["03-31 05-02", "09-30"]), (OnTrack, Green, None), "f");
+        assert_eq!(at_half_year(&["03-31 03-01", "06-30 06-30"]), (Completed, Green, None), "g");
+        assert_eq!(at_half_year(&["06-15 07-03"]), (Behind, Yellow, Some(15)), "h");
+        assert_eq!(at_half_year(&[]), (Unknown, Grey, None), "i");
+    }
+
+    #[test]
+    fn e05_pace_of_the_second_half() {
+        let (from, to) = (day("07-01"), day("12-31"));
+        let percent = |at, by| (Ratio::int(100) * pace(from, to, day(at), by)).round2();
+        assert_eq!(percent("09-30", PaceBy::Days), Points(5000));
+        assert_eq!(percent("10-15", PaceBy::Days), Points(5815));
+        assert_eq!(percent("10-15", PaceBy::Months), Points(5000));
+        assert_eq!((percent("06-30", PaceBy::Days), percent("06-30", PaceBy::Months)), (Points(0), Points(0)));
+        assert_eq!(pace(from, to, Date::constant(2015, 2, 1), PaceBy::Months), Ratio::ONE);
+    }
+
+    #[test]
+    fn a_withdrawn_project_is_excluded_whatever_its_milestones_say() {
+        let s = standing(ProjectState::Withdrawn, &[], &[], day("06-30"), &RULE);
+        assert_eq!((s.status, s.light), (Status::Excluded, None));
     }
 }

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::district::UnitIx;
-use super::project::Commitment;
-use super::value::{Date, Money};
+use super::project::{Commitment, Light, pace};
+use super::scoring::{QuotaLight, QuotaRule, QuotaScore};
+use super::value::{Date, Money, Points, Ratio};
 
 /// 档次
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -110,4 +111,246 @@ pub struct Attraction {
     /// Why it does not count.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub excluded: Option<String>,
+}
+
+/// Whether a label's unit is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// By the plan, by a recorded decision, or because the label is a unit's name.
+    Resolved,
+    /// Counts for the district and for no unit.
+    Unresolved,
+}
+
+impl Resolution {
+    /// Its name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Resolved => "resolved",
+            Self::Unresolved => "unresolved",
+        }
+    }
+}
+
+/// One target against what was achieved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuotaCell {
+    /// 任务; none = not stated.
+    pub target: Option<u32>,
+    /// 完成; none for an unresolved label.
+    pub actual: Option<u32>,
+    /// 进度 %
+    pub progress: Option<Points>,
+    /// 较序时, percentage points behind pace where greater than 0.
+    pub lag: Option<Points>,
+    /// 灯
+    pub light: Light,
+    /// actual / pace
+    pub forecast: Option<Points>,
+}
+
+/// One tier of the district.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TierFigures {
+    /// Σ stated targets, unresolved labels included.
+    pub stated_sum: u32,
+    /// A tier not stated taken from the next later stated one.
+    pub implied_sum: u32,
+    /// Recognised projects.
+    pub distinct: u32,
+    /// Σ over units of the projects credited to them.
+    pub credits: u32,
+    /// The headline against the distinct projects.
+    pub district: QuotaCell,
+}
+
+/// One row: a unit or a label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuotaRow {
+    /// The unit it means.
+    pub unit: Option<UnitIx>,
+    /// Whether it is known.
+    pub resolution: Resolution,
+    /// Per tier.
+    pub cells: Vec<QuotaCell>,
+    /// Mean points over targets above 0.
+    pub score: Option<Points>,
+}
+
+/// 招商任务 at a day (F14), rows by their place in [`QuotaPlan::quotas`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuotaFigures {
+    /// 序时 %
+    pub pace: Points,
+    /// 市外资金, yuan (F17).
+    pub outside_city: i64,
+    /// 其中省外
+    pub outside_province: i64,
+    /// 境外, counted apart from both.
+    pub abroad: i64,
+    /// Per tier.
+    pub tiers: Vec<TierFigures>,
+    /// Rows.
+    pub rows: Vec<QuotaRow>,
+}
+
+/// Which units the labels of a plan mean.
+pub(super) type Resolve<'a> = &'a dyn Fn(&Quota) -> Option<UnitIx>;
+
+fn cell(target: Option<u32>, actual: Option<u32>, (started, pace): (bool, Ratio), rule: QuotaLight) -> QuotaCell {
+    let hundred = Ratio::int(100);
+    let ratio = target.zip(actual).and_then(|(t, a)| Ratio::checked(i128::from(a), i128::from(t)));
+    let lag = ratio.map(|r| hundred * pace - hundred * r);
+    let light = match (target, actual, lag) {
+        (Some(target), Some(actual), Some(lag)) if started => match rule {
+            QuotaLight::Lag { yellow_from, .. } if lag < yellow_from.ratio() => Light::Green,
+            QuotaLight::Lag { red_above, .. } if lag <= red_above.ratio() => Light::Yellow,
+            QuotaLight::Lag { .. } => Light::Red,
+            QuotaLight::Sanya => {
+                let expected = Ratio::int(target) * pace;
+                let short = expected - Ratio::int(actual);
+                if short <= Ratio::ZERO {
+                    Light::Green
+                } else if short <= expected * Ratio::new(1, 2) {
+                    Light::Yellow
+                } else {
+                    Light::Red
+                }
+            }
+        },
+        _ => Light::Grey,
+    };
+    QuotaCell {
+        target,
+        actual,
+        progress: ratio.map(|r| (hundred * r).round2()),
+        lag: lag.filter(|l| *l > Ratio::ZERO).map(Ratio::round2),
+        light,
+        forecast: actual.and_then(|a| Ratio::int(a).over(pace)).map(Ratio::round2),
+    }
+}
+
+fn row_score(cells: &[QuotaCell], rule: QuotaScore) -> Option<Points> {
+    let points: Vec<Ratio> = cells
+        .iter()
+        .filter_map(|c| Ratio::checked(i128::from(c.actual?), i128::from(c.target?)))
+        .map(|r| match rule {
+            QuotaScore::Uncapped => Ratio::int(100) * r,
+            QuotaScore::Capped => Ratio::int(100) * r.min(Ratio::ONE),
+            QuotaScore::Threshold if r >= Ratio::ONE => Ratio::int(100),
+            QuotaScore::Threshold if r >= Ratio::new(1, 2) => Ratio::int(50),
+            QuotaScore::Threshold => Ratio::ZERO,
+        })
+        .collect();
+    points.iter().copied().sum::<Ratio>().over(Ratio::int(points.len() as i128)).map(Ratio::round2)
+}
+
+/// F14, F17. A quota plan at a day.
+pub(super) fn figures(
+    plan: &QuotaPlan,
+    attractions: &[&Attraction],
+    (rule, light): (&QuotaRule, QuotaLight),
+    at: Date,
+    code: &dyn Fn(UnitIx) -> String,
+    resolve: Resolve,
+) -> QuotaFigures {
+    let pace = pace(plan.from, plan.to, at, rule.pace);
+    let until = plan.to.min(at);
+    let signed = |a: &Attraction| a.excluded.is_none() && plan.from <= a.signed && a.signed <= until;
+    let yuan = |m: Option<Money>| m.and_then(Money::in_yuan).unwrap_or(0);
+    let received_enough = |a: &Attraction| {
+        i128::from(yuan(a.received)) * 100 >= i128::from(a.amount.amount) * i128::from(rule.min_received_percent)
+    };
+    let in_tier = |a: &&Attraction, tier: &QuotaTier| {
+        signed(a) && received_enough(a) && a.amount.in_yuan().is_some_and(|y| y >= tier.at_least.amount)
+    };
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let started = (at >= plan.from, pace);
+    let tiers: Vec<TierFigures> = plan
+        .tiers
+        .iter()
+        .enumerate()
+        .map(|(i, tier)| {
+            let recognised = || attractions.iter().copied().filter(|a| in_tier(a, tier));
+            let distinct = count(recognised().count());
+            TierFigures {
+                stated_sum: plan.quotas.iter().filter_map(|q| q.targets[i]).sum(),
+                implied_sum: plan.quotas.iter().filter_map(|q| q.targets[i..].iter().find_map(|t| *t)).sum(),
+                distinct,
+                credits: recognised().map(|a| count(a.credits.len())).sum(),
+                district: cell(tier.headline, Some(distinct), started, light),
+            }
+        })
+        .collect();
+    let rows = plan
+        .quotas
+        .iter()
+        .map(|q| {
+            let unit = resolve(q);
+            let mine = unit.map(code);
+            let cells: Vec<QuotaCell> = plan
+                .tiers
+                .iter()
+                .zip(&q.targets)
+                .map(|(tier, target)| {
+                    let actual = mine.as_ref().map(|code| {
+                        count(attractions.iter().filter(|a| in_tier(a, tier) && a.credits.contains(code)).count())
+                    });
+                    cell(*target, actual, started, light)
+                })
+                .collect();
+            let resolution = if unit.is_some() { Resolution::Resolved } else { Resolution::Unresolved };
+            QuotaRow { unit, resolution, score: row_score(&cells, rule.score), cells }
+        })
+        .collect();
+    let funds = |origins: &[Origin]| -> i64 {
+        let from = |a: &&&Attraction| a.origin.is_some_and(|o| origins.contains(&o));
+        attractions.iter().filter(|a| signed(a)).filter(from).map(|a| yuan(a.received)).sum()
+    };
+    QuotaFigures {
+        pace: (Ratio::int(100) * pace).round2(),
+        outside_city: funds(&[Origin::OtherProvince, Origin::InProvince]),
+        outside_province: funds(&[Origin::OtherProvince]),
+        abroad: funds(&[Origin::Abroad]),
+        tiers,
+        rows,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const YINCHUAN: QuotaLight = QuotaLight::Lag { yellow_from: Points::whole(10), red_above: Points::whole(30) };
+    const HALF: (bool, Ratio) = (true, Ratio::ONE);
+
+    fn half() -> (bool, Ratio) {
+        (true, Ratio::new(1, 2))
+    }
+
+    #[test]
+    fn e06_lights_of_both_presets() {
+        let lights = |actuals: &[u32], rule| -> Vec<Light> {
+            actuals.iter().map(|a| cell(Some(10_000), Some(*a), half(), rule).light).collect()
+        };
+        use Light::{Green, Red, Yellow};
+        assert_eq!(lights(&[5000, 4001, 4000, 2000, 1999], YINCHUAN), [Green, Green, Yellow, Yellow, Red]);
+        assert_eq!(lights(&[5000, 4999, 2500, 2499], QuotaLight::Sanya), [Green, Yellow, Yellow, Red]);
+    }
+
+    #[test]
+    fn e26_a_quota_on_its_way() {
+        let c = cell(Some(6), Some(2), half(), YINCHUAN);
+        assert_eq!((c.progress, c.lag), (Some(Points(3333)), Some(Points(1667))));
+        assert_eq!((c.light, c.forecast), (Light::Yellow, Some(Points(400))));
+    }
+
+    #[test]
+    fn e27_nought_and_not_stated() {
+        for (target, actual) in [(Some(0), 0), (Some(0), 2), (None, 2)] {
+            let c = cell(target, Some(actual), HALF, YINCHUAN);
+            assert_eq!((c.progress, c.lag, c.light), (None, None, Light::Grey));
+        }
+    }
 }

@@ -21,6 +21,38 @@ pub enum RoundState {
     Final,
 }
 
+impl RoundState {
+    /// Its name in records and JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Open => "open",
+            Self::Sealed => "sealed",
+            Self::Published => "published",
+            Self::Final => "final",
+        }
+    }
+
+    /// 中文
+    #[must_use]
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Draft => "未开",
+            Self::Open => "进行中",
+            Self::Sealed => "已封存",
+            Self::Published => "已公布",
+            Self::Final => "已终结",
+        }
+    }
+
+    /// Figures come from what was stored at sealing.
+    #[must_use]
+    pub fn is_frozen(self) -> bool {
+        matches!(self, Self::Sealed | Self::Published | Self::Final)
+    }
+}
+
 /// The ledger's record of a round (key: the round's id). A draft has no record.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RoundRecord {

@@ -392,6 +392,8 @@ pub struct RuleSet {
     pub quota: QuotaRule,
     /// Line of each clause in `scoring.toml`: `criterion.node`, `deduction.wage_resolved`, `caps`, `unit` …
     pub lines: BTreeMap<String, u32>,
+    /// SHA-256 of `scoring.toml`, 64 hex digits; printed on bulletins and stored at sealing.
+    pub sha256: String,
 }
 
 impl RuleSet {

@@ -1,18 +1,24 @@
 //! 快照. Everything any screen shows, immutable: the plan and what happened, with the figures computed from them.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::change::{Incident, ProgressRecord};
-use super::district::{JudgeIx, Plan, ProjectIx, RoundIx};
-use super::goal::GoalRecord;
-use super::indicator::IndicatorRecord;
-use super::panel::BallotRecord;
-use super::quota::Attraction;
+use serde::{Deserialize, Serialize};
+
+use super::board::{self, Board, Measure, UnitResults};
+use super::change::{Incident, ProgressRecord, Refusal};
+use super::district::{JudgeIx, Plan, ProjectIx, RoundIx, RoundKind, UnitIx};
+use super::goal::{self, Goal, GoalFigures, GoalRecord};
+use super::indicator::{self, Indicator, IndicatorFigures, IndicatorRecord, period_end, period_months};
+use super::panel::{BallotRecord, BallotState, Cast, Panel, panel};
+use super::project::{BoardKind, Commitment, PaceBy, Standing, Status, Tally, months_of, pace, standing};
+use super::quota::{self, Attraction, Quota, QuotaFigures, QuotaPlan};
 use super::rectification::Rectification;
-use super::round::RoundRecord;
-use super::scoring::ScoreRecord;
-use super::value::Date;
+use super::round::{RoundRecord, RoundState};
+use super::score::{self, Assessment, ProjectScore, ScoreState, Suggestion, project_score};
+use super::scoring::{CompositeRule, RankRule, ScoreRecord};
+use super::value::{Date, Points, Ratio, days_between};
 
 /// A record together with the ledger entry that made it.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +84,53 @@ impl Facts {
     }
 }
 
+/// Both boards of one round.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct RoundUnits {
+    headquarters: UnitResults,
+    towns: UnitResults,
+}
+
+impl RoundUnits {
+    fn of(&self, board: BoardKind) -> &UnitResults {
+        match board {
+            BoardKind::Headquarters => &self.headquarters,
+            BoardKind::Towns => &self.towns,
+        }
+    }
+}
+
+/// What sealing freezes: inputs and results of a round with the rules that ranks need, by ids and codes. Its canonical
+/// JSON is the results document, and the hash of that is the content hash: no instant, person or revision is in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Results {
+    round: String,
+    kind: RoundKind,
+    as_of: Date,
+    rules_sha256: String,
+    composite: CompositeRule,
+    rank: RankRule,
+    criteria: Vec<String>,
+    scores: Vec<(String, ProjectScore)>,
+    panels: Vec<(String, Panel)>,
+    ballots: Vec<(String, String, BallotState, Option<Points>)>,
+    units: RoundUnits,
+}
+
+/// A figure per board and measure.
+type PerBoard<T> = [[T; 3]; 2];
+
+/// Figures of one round, each computed at the first question.
+#[derive(Debug, Default)]
+struct RoundFigures {
+    standings: OnceLock<Vec<Standing>>,
+    assessment: OnceLock<Option<Assessment>>,
+    panels: OnceLock<Option<Vec<Panel>>>,
+    units: OnceLock<RoundUnits>,
+    frozen: OnceLock<Option<Box<Results>>>,
+    boards: PerBoard<OnceLock<Option<Board>>>,
+}
+
 /// 快照. One consistent state of the district and the day it is looked at.
 #[derive(Debug)]
 pub struct Snapshot {
@@ -89,18 +142,623 @@ pub struct Snapshot {
     pub today: Date,
     /// `--as-of`: recompute everything as of that day.
     pub as_of: Option<Date>,
+    standings: OnceLock<Vec<Standing>>,
+    quotas: OnceLock<Vec<QuotaFigures>>,
+    indicators: OnceLock<Vec<IndicatorFigures>>,
+    goals: OnceLock<Vec<GoalFigures>>,
+    rounds: Vec<RoundFigures>,
 }
 
 impl Snapshot {
-    /// A state of the district.
+    /// A state of the district; nothing is computed yet.
     #[must_use]
     pub fn new(plan: Arc<Plan>, facts: Facts, today: Date, as_of: Option<Date>) -> Self {
-        Self { plan, facts, today, as_of }
+        let rounds = plan.district.rounds.iter().map(|_| RoundFigures::default()).collect();
+        Self {
+            plan,
+            facts,
+            today,
+            as_of,
+            standings: OnceLock::new(),
+            quotas: OnceLock::new(),
+            indicators: OnceLock::new(),
+            goals: OnceLock::new(),
+            rounds,
+        }
+    }
+
+    /// The day of targets, rectifications and lists of what is due: `--as-of`, else today.
+    #[must_use]
+    pub fn day(&self) -> Date {
+        self.as_of.unwrap_or(self.today)
+    }
+
+    /// The day of project status and tallies: `--as-of`, else that of the newest open assessment round, else today.
+    #[must_use]
+    pub fn board_date(&self) -> Date {
+        let open =
+            |r: &RoundIx| self.plan.round(*r).kind == RoundKind::Assessment && self.round_state(*r) == RoundState::Open;
+        let newest = self.round_ixs().filter(open).map(|r| self.plan.round(r).as_of).max();
+        self.as_of.or(newest).unwrap_or(self.today)
+    }
+
+    /// The day of a round's figures: its own, unless `--as-of` looks at a round that is not frozen.
+    #[must_use]
+    pub fn round_date(&self, round: RoundIx) -> Date {
+        let own = self.plan.round(round).as_of;
+        if self.round_state(round).is_frozen() { own } else { self.as_of.unwrap_or(own) }
+    }
+
+    /// All rounds, in plan order.
+    pub fn round_ixs(&self) -> impl Iterator<Item = RoundIx> + use<> {
+        (0..u16::try_from(self.plan.district.rounds.len()).unwrap_or(u16::MAX)).map(RoundIx)
     }
 
     /// State of a round.
     #[must_use]
-    pub fn round_state(&self, round: RoundIx) -> super::round::RoundState {
+    pub fn round_state(&self, round: RoundIx) -> RoundState {
         self.facts.rounds.get(round.at()).and_then(Option::as_ref).map_or_else(Default::default, |r| r.value.state)
+    }
+
+    fn newest(&self, keep: impl Fn(RoundIx) -> bool) -> Option<RoundIx> {
+        self.round_ixs()
+            .filter(|r| keep(*r))
+            .max_by_key(|r| (self.plan.round(*r).as_of, self.plan.round(*r).kind == RoundKind::Assessment, r.0))
+    }
+
+    /// The newest round that is not a draft; of two of one day the assessment.
+    #[must_use]
+    pub fn newest_round(&self) -> Option<RoundIx> {
+        self.newest(|r| self.round_state(r) != RoundState::Draft)
+    }
+
+    /// The newest open assessment round, else the newest one that is not a draft, else the newest one.
+    #[must_use]
+    pub fn assessment_round(&self) -> Option<RoundIx> {
+        let is = |r: RoundIx| self.plan.round(r).kind == RoundKind::Assessment;
+        self.newest(|r| is(r) && self.round_state(r) == RoundState::Open)
+            .or_else(|| self.newest(|r| is(r) && self.round_state(r) != RoundState::Draft))
+            .or_else(|| self.newest(is))
+    }
+
+    /// 完成日 of a project's milestones.
+    #[must_use]
+    pub fn done(&self, project: ProjectIx) -> &[Option<Date>] {
+        let range = &self.plan.project(project).milestones;
+        &self.facts.done[range.start as usize..range.end as usize]
+    }
+
+    fn standings_at(&self, at: Date) -> Vec<Standing> {
+        let rule = &self.plan.rules.light.milestone;
+        self.plan
+            .project_ixs()
+            .map(|ix| standing(self.plan.project(ix).state, self.plan.milestones(ix), self.done(ix), at, rule))
+            .collect()
+    }
+
+    /// F1 of every project at [`Snapshot::board_date`].
+    #[must_use]
+    pub fn standings(&self) -> &[Standing] {
+        self.standings.get_or_init(|| self.standings_at(self.board_date()))
+    }
+
+    /// F1 of a project at [`Snapshot::board_date`].
+    #[must_use]
+    pub fn standing(&self, project: ProjectIx) -> Standing {
+        self.standings()[project.at()]
+    }
+
+    /// F19 over the projects that `keep` keeps.
+    #[must_use]
+    pub fn tally(&self, keep: impl Fn(ProjectIx) -> bool) -> Tally {
+        let mut tally = Tally::default();
+        for ix in self.plan.project_ixs().filter(|ix| keep(*ix)) {
+            tally.add(&self.standing(ix));
+        }
+        tally
+    }
+
+    /// F19 over the projects of a commitment, or over all.
+    #[must_use]
+    pub fn tally_of(&self, commitment: Option<Commitment>) -> Tally {
+        self.tally(|ix| commitment.is_none_or(|c| self.plan.project(ix).commitment == c))
+    }
+
+    /// 滞后: must before stretch, then lag descending, then id (F1).
+    #[must_use]
+    pub fn behind(&self) -> Vec<ProjectIx> {
+        let mut list: Vec<ProjectIx> =
+            self.plan.project_ixs().filter(|ix| self.standing(*ix).status == Status::Behind).collect();
+        list.sort_by_key(|ix| {
+            let p = self.plan.project(*ix);
+            (p.commitment, Reverse(self.standing(*ix).lag_days), p.id.clone())
+        });
+        list
+    }
+
+    /// 即将到期: open milestones due within `due_soon_days`, by due, id, plan order (F1).
+    #[must_use]
+    pub fn due_soon(&self) -> Vec<(ProjectIx, usize)> {
+        let (at, days) = (self.day(), self.plan.rules.light.due_soon_days);
+        let mut list = Vec::new();
+        for ix in self.plan.project_ixs().filter(|ix| !self.plan.project(*ix).state.is_excluded()) {
+            for (i, (m, done)) in self.plan.milestones(ix).iter().zip(self.done(ix)).enumerate() {
+                let open = done.is_none_or(|d| d > at);
+                if open && (0..=days).contains(&days_between(at, m.due)) {
+                    list.push((ix, i));
+                }
+            }
+        }
+        list.sort_by_key(|(ix, i)| (self.plan.milestones(*ix)[*i].due, self.plan.project(*ix).id.clone(), *i));
+        list
+    }
+
+    /// The newest report of a project on or before a day; it counts as a whole.
+    #[must_use]
+    pub fn progress_at(&self, project: ProjectIx, at: Date) -> Option<&(Date, ProgressRecord)> {
+        self.facts.progress[project.at()].iter().rev().find(|(date, _)| *date <= at)
+    }
+
+    /// F2 of the plan year by months.
+    #[must_use]
+    pub fn plan_pace(&self, at: Date) -> Ratio {
+        let (from, to) = self.plan_year();
+        pace(from, to, at, PaceBy::Months)
+    }
+
+    fn plan_year(&self) -> (Date, Date) {
+        let year = self.plan.district.year;
+        (Date::constant(year, 1, 1), Date::constant(year, 12, 31))
+    }
+
+    /// Months of the plan year that have ended, and 12.
+    #[must_use]
+    pub fn year_months(&self, at: Date) -> (i64, i64) {
+        let (from, to) = self.plan_year();
+        months_of(from, to, at).unwrap_or((0, 12))
+    }
+
+    fn incidents_by_project(&self) -> HashMap<&str, Vec<&Incident>> {
+        let mut by: HashMap<&str, Vec<&Incident>> = HashMap::new();
+        for (_, i) in self.facts.incidents.iter() {
+            by.entry(i.value.project.as_str()).or_default().push(&i.value);
+        }
+        by
+    }
+
+    fn rectifications_by_project(&self) -> HashMap<&str, Vec<&Rectification>> {
+        let mut by: HashMap<&str, Vec<&Rectification>> = HashMap::new();
+        for (_, r) in self.facts.rectifications.iter() {
+            if let Some(project) = &r.value.project {
+                by.entry(project).or_default().push(&r.value);
+            }
+        }
+        by
+    }
+
+    fn round_standings(&self, round: RoundIx) -> &[Standing] {
+        self.rounds[round.at()].standings.get_or_init(|| self.standings_at(self.round_date(round)))
+    }
+
+    fn frozen(&self, round: RoundIx) -> Option<&Results> {
+        let read = || {
+            let text = self.facts.results.get(round.at())?.as_deref()?;
+            self.round_state(round).is_frozen().then(|| serde_json::from_str(text).ok().map(Box::new)).flatten()
+        };
+        self.rounds[round.at()].frozen.get_or_init(read).as_deref()
+    }
+
+    /// 考核 of a round: every project's score (F3–F8); none for an observation round. A sealed round answers from what
+    /// was stored at sealing.
+    #[must_use]
+    pub fn assessment(&self, round: RoundIx) -> Option<&Assessment> {
+        let kind = self.plan.round(round).kind;
+        let compute = || (kind == RoundKind::Assessment).then(|| self.compute_assessment(round));
+        self.rounds[round.at()].assessment.get_or_init(compute).as_ref()
+    }
+
+    fn compute_assessment(&self, round: RoundIx) -> Assessment {
+        let (from, at) = (self.plan.round(round).from, self.round_date(round));
+        let entries = &self.facts.scores[round.at()];
+        let criteria = self.plan.rules.criteria.len();
+        let entry = |ix: ProjectIx, i: usize| entries.get(&(ix, i));
+        if let Some(frozen) = self.frozen(round) {
+            return self.thawed(round, frozen);
+        }
+        let (incidents, rectifications) = (self.incidents_by_project(), self.rectifications_by_project());
+        let standings = self.round_standings(round);
+        let scores = self
+            .plan
+            .project_ixs()
+            .map(|ix| {
+                let facts = self.score_facts(ix, at, standings[ix.at()], &incidents, &rectifications);
+                let mine: Vec<_> = (0..criteria).map(|i| entry(ix, i)).collect();
+                project_score(&facts, &self.plan.rules, self.plan.district.year, (from, at), &mine)
+            })
+            .collect();
+        Assessment { round, at, scores }
+    }
+
+    /// The assessment as it was sealed; projects that are new since then are out of scope.
+    fn thawed(&self, round: RoundIx, frozen: &Results) -> Assessment {
+        let mut scores = vec![ProjectScore::out_of_scope(); self.plan.projects.len()];
+        for (id, score) in &frozen.scores {
+            if let Some(ix) = self.plan.project_ix(id) {
+                let mut score = score.clone();
+                for (part, criterion) in score.parts.iter_mut().zip(&frozen.criteria) {
+                    let place = self.plan.rules.criterion(criterion);
+                    part.seq = place.and_then(|i| self.facts.scores[round.at()].get(&(ix, i))).map(|e| e.seq);
+                }
+                scores[ix.at()] = score;
+            }
+        }
+        Assessment { round, at: frozen.as_of, scores }
+    }
+
+    fn score_facts<'a>(
+        &'a self,
+        ix: ProjectIx,
+        at: Date,
+        standing: Standing,
+        incidents: &'a HashMap<&str, Vec<&'a Incident>>,
+        rectifications: &'a HashMap<&str, Vec<&'a Rectification>>,
+    ) -> score::Facts<'a> {
+        let project = self.plan.project(ix);
+        score::Facts {
+            project,
+            milestones: self.plan.milestones(ix),
+            done: self.done(ix),
+            standing,
+            progress: self.progress_at(ix, at),
+            incidents: incidents.get(project.id.as_str()).map_or(&[], Vec::as_slice),
+            rectifications: rectifications.get(project.id.as_str()).map_or(&[], Vec::as_slice),
+        }
+    }
+
+    /// What the facts suggest for a criterion of a project at the round's own day (F3).
+    #[must_use]
+    pub fn suggestion(&self, round: RoundIx, project: ProjectIx, criterion: usize) -> Suggestion {
+        let at = self.plan.round(round).as_of;
+        let rule = &self.plan.rules.light.milestone;
+        let p = self.plan.project(project);
+        let standing = standing(p.state, self.plan.milestones(project), self.done(project), at, rule);
+        let none = (HashMap::new(), HashMap::new());
+        let facts = self.score_facts(project, at, standing, &none.0, &none.1);
+        score::suggestion(&self.plan.rules.criteria[criterion], &facts, at, self.plan.district.year)
+    }
+
+    /// The record of a score entered now; none as points is `n/a`.
+    ///
+    /// # Errors
+    /// The rule that the value breaks: round not open, project out of scope, range, step, missing note.
+    pub fn score_entry(
+        &self,
+        round: RoundIx,
+        project: ProjectIx,
+        criterion: usize,
+        points: Option<Points>,
+        note: &str,
+    ) -> Result<ScoreRecord, Refusal> {
+        let state = self.round_state(round);
+        if state != RoundState::Open {
+            return Err(Refusal::RoundNotOpen(state));
+        }
+        if self.plan.round(round).kind != RoundKind::Assessment
+            || !score::in_scope(self.plan.project(project), &self.plan.rules)
+        {
+            return Err(Refusal::OutOfScope);
+        }
+        let rule = &self.plan.rules.criteria[criterion];
+        let suggestion = self.suggestion(round, project, criterion);
+        match points {
+            None if note.trim().is_empty() => return Err(Refusal::NoteNeeded),
+            Some(p) if p < Points::ZERO || p > rule.points => {
+                return Err(Refusal::Range { min: Points::ZERO, max: rule.points });
+            }
+            Some(p) if p.0 % rule.step.0.max(1) != 0 && Some(p) != suggestion.value() => {
+                return Err(Refusal::Step { step: rule.step });
+            }
+            _ => {}
+        }
+        Ok(score::entry(suggestion, points, note.trim()))
+    }
+
+    /// A judge is recused by rule where his home unit is the project's headquarters or one of its towns (F10).
+    #[must_use]
+    pub fn recused_by_rule(&self, judge: JudgeIx, project: ProjectIx, at: Date) -> bool {
+        let p = self.plan.project(project);
+        self.plan.district.judges[judge.at()].home_unit.is_some_and(|home| {
+            [BoardKind::Headquarters, BoardKind::Towns]
+                .into_iter()
+                .any(|board| p.holders(board, at).iter().any(|(unit, _)| *unit == home))
+        })
+    }
+
+    /// The record of a ballot entered now by `actor`.
+    ///
+    /// # Errors
+    /// The rule that it breaks: round not open, not a site, judge recused by rule, score missing, range, step.
+    pub fn ballot_entry(
+        &self,
+        round: RoundIx,
+        judge: JudgeIx,
+        project: ProjectIx,
+        state: BallotState,
+        score: Option<Points>,
+        actor: &str,
+    ) -> Result<BallotRecord, Refusal> {
+        let round_state = self.round_state(round);
+        if round_state != RoundState::Open {
+            return Err(Refusal::RoundNotOpen(round_state));
+        }
+        if !self.plan.round(round).sites.contains(&project) {
+            return Err(Refusal::NotASite);
+        }
+        let scored = matches!(state, BallotState::Entered | BallotState::Confirmed);
+        if scored && self.recused_by_rule(judge, project, self.plan.round(round).as_of) {
+            return Err(Refusal::Recused);
+        }
+        let rule = &self.plan.rules.observation;
+        let score = if scored { Some(score.ok_or(Refusal::NoScore)?) } else { None };
+        if let Some(p) = score {
+            if p < rule.range.min || p > rule.range.max {
+                return Err(Refusal::Range { min: rule.range.min, max: rule.range.max });
+            }
+            if (p - rule.range.min).0 % rule.step.0.max(1) != 0 {
+                return Err(Refusal::Step { step: rule.step });
+            }
+        }
+        Ok(BallotRecord { state, score, entered_by: scored.then(|| actor.to_owned()) })
+    }
+
+    /// 观摩 panels of a round in order of visit (F10); none for an assessment round.
+    #[must_use]
+    pub fn panels(&self, round: RoundIx) -> Option<&[Panel]> {
+        let kind = self.plan.round(round).kind;
+        let compute = || (kind == RoundKind::Observation).then(|| self.compute_panels(round));
+        self.rounds[round.at()].panels.get_or_init(compute).as_deref()
+    }
+
+    fn compute_panels(&self, round: RoundIx) -> Vec<Panel> {
+        if let Some(frozen) = self.frozen(round) {
+            let place =
+                |(id, p): &(String, Panel)| self.plan.project_ix(id).map(|project| Panel { project, ..p.clone() });
+            return frozen.panels.iter().filter_map(place).collect();
+        }
+        let at = self.round_date(round);
+        let ballots = &self.facts.ballots[round.at()];
+        self.plan
+            .round(round)
+            .sites
+            .iter()
+            .map(|site| {
+                let casts: Vec<Cast> = (0_u16..)
+                    .zip(&self.plan.district.judges)
+                    .map(|(j, judge)| Cast {
+                        group: judge.group.as_deref(),
+                        recused: self.recused_by_rule(JudgeIx(j), *site, at),
+                        ballot: ballots.get(&(*site, JudgeIx(j))).map(|b| &b.value),
+                    })
+                    .collect();
+                panel(*site, &casts, &self.plan.rules.observation)
+            })
+            .collect()
+    }
+
+    fn units(&self, round: RoundIx) -> &RoundUnits {
+        self.rounds[round.at()].units.get_or_init(|| {
+            if let Some(frozen) = self.frozen(round) {
+                return frozen.units.clone();
+            }
+            let (at, standings) = (self.round_date(round), self.round_standings(round));
+            let of = |board| match self.assessment(round) {
+                Some(a) => board::assessment(&self.plan, board, a, standings),
+                None => {
+                    board::observation(&self.plan, board, (round, at), self.panels(round).unwrap_or(&[]), standings)
+                }
+            };
+            RoundUnits { headquarters: of(BoardKind::Headquarters), towns: of(BoardKind::Towns) }
+        })
+    }
+
+    /// The assessment and the observation that a round stands for, itself and its pair.
+    #[must_use]
+    pub fn pair_of(&self, round: RoundIx) -> (Option<RoundIx>, Option<RoundIx>) {
+        let pair = self.plan.pair(round);
+        match self.plan.round(round).kind {
+            RoundKind::Assessment => (Some(round), pair),
+            RoundKind::Observation => (pair, Some(round)),
+        }
+    }
+
+    /// Composite where the round has a pair, else its own kind.
+    #[must_use]
+    pub fn default_measure(&self, round: RoundIx) -> Measure {
+        match self.pair_of(round) {
+            (Some(_), Some(_)) => Measure::Composite,
+            (Some(_), None) => Measure::Assessment,
+            _ => Measure::Observation,
+        }
+    }
+
+    /// A leaderboard (F9, F11–F13); none where the round has no part of that measure.
+    #[must_use]
+    pub fn board(&self, round: RoundIx, kind: BoardKind, measure: Measure) -> Option<&Board> {
+        let (a, o) = self.pair_of(round);
+        let base = match measure {
+            Measure::Assessment => a?,
+            Measure::Observation => o?,
+            Measure::Composite => {
+                o?;
+                a?
+            }
+        };
+        self.rounds[base.at()].boards[kind as usize][measure as usize]
+            .get_or_init(|| Some(self.compute_board(base, kind, measure)))
+            .as_ref()
+    }
+
+    fn compute_board(&self, base: RoundIx, kind: BoardKind, measure: Measure) -> Board {
+        let (a, o) = self.pair_of(base);
+        let live = |r: &RoundIx| *r == base || self.round_state(*r) != RoundState::Draft;
+        let units = |r: Option<RoundIx>| r.filter(live).map(|r| self.units(r).of(kind));
+        let frozen = self.frozen(base);
+        let rank = frozen.map_or(&self.plan.rules.rank, |f| &f.rank);
+        let weights = frozen.map_or(&self.plan.rules.composite, |f| &f.composite);
+        let earlier = self.previous(base, measure);
+        let before = earlier.and_then(|r| self.board(r, kind, measure));
+        let previous = |unit| before.and_then(|b| b.rows.iter().find(|r| r.unit == unit)).and_then(|r| r.rank);
+        let paired = a.is_some() && o.is_some();
+        let rows = board::rows(&self.plan, kind, measure, (units(a), units(o)), (rank, weights), paired, previous);
+        let state = match measure {
+            Measure::Composite => a.into_iter().chain(o).map(|r| self.round_state(r)).min().unwrap_or_default(),
+            _ => self.round_state(base),
+        };
+        Board { round: base, kind, measure, state, as_of: self.round_date(base), rows }
+    }
+
+    /// The round that movement is counted from: `previous`, else the newest earlier frozen one of that kind.
+    #[must_use]
+    pub fn previous(&self, round: RoundIx, measure: Measure) -> Option<RoundIx> {
+        let plan = self.plan.round(round);
+        let named = plan.previous.filter(|r| *r != round && self.round_state(*r) != RoundState::Draft);
+        let before = |r: RoundIx| {
+            let other = self.plan.round(r);
+            other.kind == plan.kind && other.as_of < plan.as_of && self.round_state(r).is_frozen()
+        };
+        let found = named.filter(|r| self.plan.round(*r).as_of < plan.as_of).or_else(|| self.newest(before))?;
+        (measure != Measure::Composite || self.plan.pair(found).is_some()).then_some(found)
+    }
+
+    /// The results document of a round: canonical JSON of its inputs and results (`domain.md` §7).
+    ///
+    /// # Panics
+    /// Never: it is a map with text keys.
+    #[must_use]
+    pub fn results(&self, round: RoundIx) -> String {
+        let r = self.plan.round(round);
+        let id = |ix: ProjectIx| self.plan.project(ix).id.clone();
+        let scores = self.assessment(round).map_or_else(Vec::new, |a| {
+            let all = self.plan.project_ixs().zip(&a.scores);
+            all.filter(|(_, s)| s.state != ScoreState::OutOfScope).map(|(ix, s)| (id(ix), s.clone())).collect()
+        });
+        let panels = self.panels(round).unwrap_or(&[]).iter();
+        let panels = panels.map(|p| (id(p.project), Panel { project: ProjectIx(0), ..p.clone() })).collect();
+        let mut ballots: Vec<_> = self.facts.ballots[round.at()]
+            .iter()
+            .map(|((site, judge), b)| {
+                (id(*site), self.plan.district.judges[judge.at()].id.clone(), b.value.state, b.value.score)
+            })
+            .collect();
+        ballots.sort_by(|x, y| (&x.0, &x.1).cmp(&(&y.0, &y.1)));
+        let results = Results {
+            round: r.id.clone(),
+            kind: r.kind,
+            as_of: r.as_of,
+            rules_sha256: self.plan.rules.sha256.clone(),
+            composite: self.plan.rules.composite,
+            rank: self.plan.rules.rank.clone(),
+            criteria: self.plan.rules.criteria.iter().map(|c| c.id.clone()).collect(),
+            scores,
+            panels,
+            ballots,
+            units: self.units(round).clone(),
+        };
+        serde_json::to_value(results).expect("a map with text keys").to_string()
+    }
+
+    /// How many projects or ballots still keep a round from being sealed.
+    #[must_use]
+    pub fn seal_blockers(&self, round: RoundIx) -> usize {
+        if let Some(a) = self.assessment(round) {
+            return a.count(ScoreState::Provisional);
+        }
+        let (at, ballots) = (self.plan.round(round).as_of, &self.facts.ballots[round.at()]);
+        let open = |site: ProjectIx, judge: JudgeIx| match ballots.get(&(site, judge)) {
+            Some(b) => self.plan.rules.observation.double_entry && b.value.state == BallotState::Entered,
+            None => !self.recused_by_rule(judge, site, at),
+        };
+        let judges = u16::try_from(self.plan.district.judges.len()).unwrap_or(u16::MAX);
+        let sites = &self.plan.round(round).sites;
+        sites.iter().map(|s| (0..judges).filter(|j| open(*s, JudgeIx(*j))).count()).sum()
+    }
+
+    /// F14 of every quota plan.
+    #[must_use]
+    pub fn quota_plans(&self) -> &[QuotaFigures] {
+        self.quotas.get_or_init(|| {
+            let attractions: Vec<_> = self.facts.attractions.iter().map(|(_, a)| &a.value).collect();
+            let rules = (&self.plan.rules.quota, self.plan.rules.light.quota);
+            let code = |unit| self.plan.unit(unit).code.clone();
+            self.plan
+                .targets
+                .quota_plans
+                .iter()
+                .map(|plan| {
+                    let resolve = |q: &Quota| self.resolved(plan, q);
+                    quota::figures(plan, &attractions, rules, self.day(), &code, &resolve)
+                })
+                .collect()
+        })
+    }
+
+    /// F14: a label is resolved by the plan, else by a recorded decision, else if it is a unit's name.
+    fn resolved(&self, plan: &QuotaPlan, quota: &Quota) -> Option<UnitIx> {
+        let key = format!("{}/{}", plan.id, quota.label);
+        let recorded = || self.facts.resolutions.iter().find(|(k, _)| *k == key);
+        quota
+            .unit
+            .or_else(|| recorded().and_then(|(_, r)| self.plan.unit_ix(&r.value.unit)))
+            .or_else(|| self.plan.unit_named(&quota.label))
+    }
+
+    /// F15 of every indicator.
+    #[must_use]
+    pub fn indicators(&self) -> &[IndicatorFigures] {
+        self.indicators.get_or_init(|| {
+            let newest = |i: &Indicator| {
+                self.facts
+                    .indicators
+                    .iter()
+                    .filter_map(|(key, r)| key.split_once('/').filter(|(id, _)| *id == i.id).map(|(_, p)| (p, r)))
+                    .filter(|(period, _)| period_end(period).is_some_and(|end| end <= self.day()))
+                    .max_by_key(|(period, _)| (period_end(period), period_months(period)))
+            };
+            self.plan
+                .targets
+                .indicators
+                .iter()
+                .map(|i| {
+                    let found = newest(i);
+                    IndicatorFigures {
+                        period: found.map(|(p, _)| p.to_owned()),
+                        record: found.map(|(_, r)| r.value.clone()),
+                        light: indicator::light(i.better, found.map(|(_, r)| &r.value)),
+                    }
+                })
+                .collect()
+        })
+    }
+
+    /// F16 of every goal.
+    #[must_use]
+    pub fn goals(&self) -> &[GoalFigures] {
+        self.goals.get_or_init(|| {
+            let at = self.day();
+            let newest = |g: &Goal| {
+                self.facts
+                    .goals
+                    .iter()
+                    .filter_map(|(key, r)| key.rsplit_once('/').filter(|(id, _)| *id == g.id).map(|(_, d)| (d, r)))
+                    .filter_map(|(day, r)| day.parse::<Date>().ok().filter(|d| *d <= at).map(|d| (d, r.value.value)))
+                    .max_by_key(|(day, _)| *day)
+                    .map(|(_, value)| value)
+            };
+            let figures = |g: &Goal| {
+                let value = newest(g);
+                GoalFigures { value, light: goal::light(g, value, at) }
+            };
+            self.plan.targets.goals.iter().map(figures).collect()
+        })
     }
 }

@@ -1,3 +1,5 @@
-//! The one integration-test crate: what can only be seen from outside.
+//! Everything that is tested from outside the modules, in one crate to keep compile times short.
 
-mod pty;
+mod contract;
+mod examples;
+mod layers;

@@ -1,0 +1,406 @@
+//! 状态. What is on the screen and what a key decides; no terminal, no SQL, no threads.
+//!
+//! [`App::update`] is the only place where state changes, and what it wants done leaves it as [`msg::Effect`]s.
+
+use std::sync::Arc;
+
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::{Bilingual, Lang};
+use crate::store::{Actor, Reply, Request};
+use crate::text::Text;
+
+use action::Action;
+use filter::Index;
+use modal::{Dossier, Help, Modal};
+use msg::{Effect, Msg};
+use screen::{Context, Message, Screen, Sight, Tab, Wish};
+use screens::boards::Boards;
+use screens::history::History;
+use screens::overview::Overview;
+use screens::projects::Projects;
+use screens::rectifications::Rectifications;
+use screens::scores::Scores;
+use screens::targets::Targets;
+
+pub mod action;
+pub mod cursor;
+pub mod field;
+pub mod filter;
+pub mod modal;
+pub mod msg;
+pub mod screen;
+pub mod screens;
+
+/// How many entries the history asks for.
+const HISTORY: usize = 500;
+
+/// 程序状态
+pub struct App {
+    /// Language of the screen.
+    pub lang: Lang,
+    /// Who sits here.
+    pub actor: Actor,
+    /// Which view.
+    pub tab: Tab,
+    /// The district; none before the first answer of the store.
+    pub data: Option<Arc<Snapshot>>,
+    /// Names with readings.
+    pub index: Index,
+    /// 总览
+    pub overview: Overview,
+    /// 项目
+    pub projects: Projects,
+    /// 榜单
+    pub boards: Boards,
+    /// 任务
+    pub targets: Targets,
+    /// 评分
+    pub scores: Scores,
+    /// 整改
+    pub rectifications: Rectifications,
+    /// 记录
+    pub history: History,
+    /// What lies over the screen.
+    pub modal: Option<Modal>,
+    /// The message row.
+    pub message: Option<Message>,
+    /// The terminal: columns, rows.
+    pub size: (u16, u16),
+    /// Numbers of the entries that this session saved.
+    pub saved: Vec<u64>,
+    ticket: u64,
+    interrupted: bool,
+}
+
+impl App {
+    /// A session of somebody, before any data has arrived.
+    #[must_use]
+    pub fn new(lang: Lang, actor: Actor) -> Self {
+        Self {
+            lang,
+            actor,
+            tab: Tab::default(),
+            data: None,
+            index: Index::default(),
+            overview: Overview::default(),
+            projects: Projects::default(),
+            boards: Boards::default(),
+            targets: Targets::default(),
+            scores: Scores::default(),
+            rectifications: Rectifications::default(),
+            history: History::default(),
+            modal: None,
+            message: None,
+            size: (80, 24),
+            saved: Vec::new(),
+            ticket: 0,
+            interrupted: false,
+        }
+    }
+
+    /// Which rows of the key table are in force.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        match &self.modal {
+            Some(modal) => modal.context(),
+            None if self.data.is_none() => Context::Any,
+            None => self.shown().context(),
+        }
+    }
+
+    fn shown(&self) -> &dyn Screen {
+        match self.tab {
+            Tab::Overview => &self.overview,
+            Tab::Projects => &self.projects,
+            Tab::Boards => &self.boards,
+            Tab::Targets => &self.targets,
+            Tab::Scores => &self.scores,
+            Tab::Rectifications => &self.rectifications,
+            Tab::History => &self.history,
+        }
+    }
+
+    /// The line that the main screen shows after the program has ended, if anything was saved or dropped.
+    #[must_use]
+    pub fn farewell(&self) -> Option<Bilingual> {
+        let dropped = self.scores.invalid.len() + usize::from(self.scores.editor.is_some());
+        let (first, last) = (self.saved.first(), self.saved.last());
+        match (first, last) {
+            (Some(first), Some(last)) => Some(Text::Farewell.both(&[&self.saved.len(), first, last, &dropped])),
+            _ if dropped > 0 => Some(Text::FarewellDropped.both(&[&dropped])),
+            _ => None,
+        }
+    }
+
+    /// Answers one message; the only place where state changes.
+    #[must_use]
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..) | Msg::Slow) {
+            self.message = None;
+        }
+        if !matches!(msg, Msg::Action(Action::Interrupt)) && !matches!(msg, Msg::Reply(_)) {
+            self.interrupted = false;
+        }
+        match msg {
+            Msg::Resize(columns, rows) => {
+                self.size = (columns.clamp(20, 500), rows.clamp(5, 200));
+                Vec::new()
+            }
+            Msg::Slow => {
+                self.message = Some(Message::plain(Text::Busy.both(&[])));
+                Vec::new()
+            }
+            Msg::Reply(reply) => self.answered(reply),
+            Msg::Action(action) => self.act(action),
+            Msg::Edit(step) => {
+                match &mut self.modal {
+                    Some(Modal::Help(help)) => {
+                        help.search.edit(step);
+                        help.cursor = cursor::Cursor::default();
+                    }
+                    Some(Modal::Dossier(_)) => {}
+                    None => self.with_screen(|screen, sight| {
+                        screen.edit(step, sight);
+                        Vec::new()
+                    }),
+                }
+                Vec::new()
+            }
+            Msg::Char(c) => {
+                match self.tab {
+                    _ if self.modal.is_some() => {}
+                    Tab::Projects => self.projects.open_filter(Some(c)),
+                    Tab::Rectifications => self.rectifications.open_filter(Some(c)),
+                    _ => {}
+                }
+                self.with_screen(|screen, sight| {
+                    screen.typed(sight);
+                    Vec::new()
+                });
+                Vec::new()
+            }
+            Msg::Paste(text) => {
+                let open = match &mut self.modal {
+                    Some(Modal::Help(help)) => {
+                        help.search.paste(&text);
+                        true
+                    }
+                    Some(Modal::Dossier(_)) => true,
+                    None => false,
+                };
+                if !open {
+                    let lines = text.trim_end().lines().count() > 1 || text.trim_end().contains('\t');
+                    self.with_screen(|screen, sight| match screen.field() {
+                        Some(field) if !lines => {
+                            field.paste(&text);
+                            screen.typed(sight);
+                            Vec::new()
+                        }
+                        _ => vec![Wish::Say(Message::plain(Text::PasteNeedsField.both(&[])))],
+                    });
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// Lets the screen decide and does what it wishes; wishes that reach the store are kept for [`App::act`].
+    fn with_screen(&mut self, decide: impl FnOnce(&mut dyn Screen, &Sight<'_>) -> Vec<Wish>) {
+        // Typing never sends anything: what leaves the app is the answer to an action.
+        let effects = self.decide(decide);
+        debug_assert!(effects.is_empty(), "typing has no effect outside the app");
+    }
+
+    fn decide(&mut self, decide: impl FnOnce(&mut dyn Screen, &Sight<'_>) -> Vec<Wish>) -> Vec<Effect> {
+        let Some(data) = self.data.clone() else { return Vec::new() };
+        let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+        let screen: &mut dyn Screen = match self.tab {
+            Tab::Overview => &mut self.overview,
+            Tab::Projects => &mut self.projects,
+            Tab::Boards => &mut self.boards,
+            Tab::Targets => &mut self.targets,
+            Tab::Scores => &mut self.scores,
+            Tab::Rectifications => &mut self.rectifications,
+            Tab::History => &mut self.history,
+        };
+        let wishes = decide(screen, &sight);
+        wishes.into_iter().flat_map(|w| self.grant(w, &data)).collect()
+    }
+
+    fn grant(&mut self, wish: Wish, data: &Arc<Snapshot>) -> Vec<Effect> {
+        match wish {
+            Wish::Go(tab) => return self.go(tab),
+            Wish::Dossier(project) => {
+                self.modal = Some(Modal::Dossier(Dossier { project, top: 0, height: 1, lines: 0 }));
+            }
+            Wish::Unit(unit) => {
+                let unit = data.plan.unit(unit);
+                let town = unit.kind == crate::domain::district::UnitKind::Town;
+                let filter = format!("{}:{}", if town { "town" } else { "hq" }, unit.code.to_lowercase());
+                self.tab = Tab::Projects;
+                let sight = Sight { data, index: &self.index, actor: &self.actor, lang: self.lang };
+                self.projects.chip = screens::projects::Chip::All;
+                self.projects.set_filter(&filter, &sight);
+            }
+            Wish::Say(message) => self.message = Some(message),
+            Wish::Save { drafts, cell, typed } => {
+                self.ticket += 1;
+                self.scores.sent(self.ticket, cell, &typed, data);
+                let (id, label) = (&data.plan.project(cell.0).id, &data.plan.rules.criteria[cell.1].label);
+                self.message = Some(Message::plain(Text::Saving.both(&[id, label, &typed])));
+                return vec![Effect::Send(Request::Save { ticket: self.ticket, drafts })];
+            }
+        }
+        Vec::new()
+    }
+
+    fn go(&mut self, tab: Tab) -> Vec<Effect> {
+        if self.tab == Tab::Scores && tab != Tab::Scores {
+            let data = self.data.clone();
+            self.message = data.and_then(|d| self.scores.leave(&d)).map(Message::loud);
+        }
+        if tab == Tab::Scores {
+            self.scores.selecting = false;
+        }
+        self.tab = tab;
+        if tab == Tab::History { vec![self.ask_history()] } else { Vec::new() }
+    }
+
+    fn ask_history(&self) -> Effect {
+        Effect::Send(Request::History { subject: None, limit: HISTORY })
+    }
+
+    fn act(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Redraw => return vec![Effect::Redraw],
+            Action::Suspend => return vec![Effect::Suspend],
+            Action::Interrupt if self.interrupted => return vec![Effect::Quit],
+            Action::Interrupt => {
+                self.interrupted = true;
+                self.message = Some(Message::plain(Text::OnceMore.both(&[])));
+                return Vec::new();
+            }
+            Action::Help if !matches!(self.modal, Some(Modal::Help(_))) => {
+                self.modal = Some(Modal::Help(Help::new(self.context())));
+                return Vec::new();
+            }
+            _ => {}
+        }
+        if self.modal.is_some() {
+            return self.act_modal(action);
+        }
+        match action {
+            Action::View(n) => match Tab::ALL.get(usize::from(n).wrapping_sub(1)) {
+                Some(tab) => self.go(*tab),
+                None => Vec::new(),
+            },
+            Action::ViewNext => self.go(Tab::ALL[self.tab.digit() % Tab::ALL.len()]),
+            Action::ViewPrev => self.go(Tab::ALL[(self.tab.digit() + Tab::ALL.len() - 2) % Tab::ALL.len()]),
+            Action::Quit => vec![Effect::Quit],
+            Action::Undo => vec![Effect::Send(Request::Undo)],
+            Action::Redo => vec![Effect::Send(Request::Redo)],
+            Action::Reload => {
+                let mut effects = vec![Effect::Send(Request::Load)];
+                if self.tab == Tab::History {
+                    effects.push(self.ask_history());
+                }
+                effects
+            }
+            Action::SaveHint => {
+                self.message = Some(Message::plain(match self.saved.last() {
+                    Some(seq) => Text::SavedAlways.both(&[seq]),
+                    None => Text::SavedAlwaysNone.both(&[]),
+                }));
+                Vec::new()
+            }
+            action => self.decide(|screen, sight| screen.update(action, sight)),
+        }
+    }
+
+    fn act_modal(&mut self, action: Action) -> Vec<Effect> {
+        match (&mut self.modal, action) {
+            (_, Action::Close) => self.modal = None,
+            (Some(Modal::Help(help)), action) => {
+                let rows: Vec<usize> = (0..help.actions.len()).collect();
+                let page = isize::try_from(help.cursor.height).unwrap_or(1);
+                match action {
+                    Action::ItemPrev => help.cursor.step(&rows, -1),
+                    Action::ItemNext => help.cursor.step(&rows, 1),
+                    Action::PageUp => help.cursor.step(&rows, -page),
+                    Action::PageDown => help.cursor.step(&rows, page),
+                    Action::Help => self.modal = None,
+                    Action::Run => {
+                        let chosen = help.actions.get(help.cursor.place()).copied();
+                        self.modal = None;
+                        // A row that stands for many keys (views, digits) has none to run.
+                        return match chosen {
+                            None | Some(Action::View(_) | Action::Overwrite(_)) => Vec::new(),
+                            Some(action) => self.act(action),
+                        };
+                    }
+                    _ => {}
+                }
+            }
+            (Some(Modal::Dossier(d)), action) => {
+                let page = isize::try_from(d.height).unwrap_or(1);
+                match action {
+                    Action::RowPrev => d.scroll(-1),
+                    Action::RowNext => d.scroll(1),
+                    Action::PageUp => d.scroll(-page),
+                    Action::PageDown => d.scroll(page),
+                    _ => {}
+                }
+            }
+            (None, _) => {}
+        }
+        Vec::new()
+    }
+
+    fn answered(&mut self, reply: Reply) -> Vec<Effect> {
+        match reply {
+            Reply::Data(data) => {
+                let same = self.data.as_ref().is_some_and(|old| Arc::ptr_eq(&old.plan, &data.plan));
+                if !same {
+                    self.index = Index::new(&data.plan);
+                }
+                let behind = self.history.entries.is_some() && self.tab == Tab::History;
+                self.data = Some(Arc::clone(&data));
+                let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+                let screens: [&mut dyn Screen; 7] = [
+                    &mut self.overview,
+                    &mut self.projects,
+                    &mut self.boards,
+                    &mut self.targets,
+                    &mut self.scores,
+                    &mut self.rectifications,
+                    &mut self.history,
+                ];
+                for screen in screens {
+                    screen.refresh(&sight);
+                }
+                if behind {
+                    return vec![self.ask_history()];
+                }
+            }
+            Reply::Saved { ticket, seqs } => {
+                self.saved.extend(&seqs);
+                if let Some(seq) = seqs.last() {
+                    self.scores.saved(ticket, *seq);
+                    if self.scores.prompt.is_none() && self.scores.conflict.is_none() {
+                        self.message = Some(Message::plain(Text::Saved.both(&[seq])));
+                    }
+                }
+            }
+            Reply::Refused { ticket, error } => {
+                let why = error.text();
+                let line = match &self.data {
+                    Some(data) => self.scores.refused(ticket, &why, error.is_conflict(), data),
+                    None => None,
+                };
+                self.message = Some(Message::loud(line.unwrap_or(why)));
+            }
+            Reply::History(entries) => self.history.set(entries),
+        }
+        Vec::new()
+    }
+}

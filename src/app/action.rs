@@ -1,0 +1,132 @@
+//! What a key means.
+
+/// 动作. What a key means; which keys mean it stands in the key table and nowhere else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// 换页: to view n, 1–7.
+    View(u8),
+    /// 下一页
+    ViewNext,
+    /// 上一页
+    ViewPrev,
+    /// 换区块
+    BlockNext,
+    /// 上个区块
+    BlockPrev,
+    /// 打开
+    Open,
+    /// 返回一步
+    Back,
+    /// 上一轮
+    RoundPrev,
+    /// 下一轮
+    RoundNext,
+    /// 撤销
+    Undo,
+    /// 重做
+    Redo,
+    /// 刷新
+    Reload,
+    /// 重画
+    Redraw,
+    /// 挂起
+    Suspend,
+    /// 已即时保存
+    SaveHint,
+    /// 中断
+    Interrupt,
+    /// 帮助
+    Help,
+    /// 退出
+    Quit,
+    /// 上一行
+    RowPrev,
+    /// 下一行
+    RowNext,
+    /// 左一列
+    ColumnPrev,
+    /// 右一列
+    ColumnNext,
+    /// 上翻页
+    PageUp,
+    /// 下翻页
+    PageDown,
+    /// 上半页
+    HalfUp,
+    /// 下半页
+    HalfDown,
+    /// 首行
+    First,
+    /// 末行
+    Last,
+    /// 筛选
+    Filter,
+    /// 排序
+    Sort,
+    /// 反向排序
+    SortReverse,
+    /// 上一单位
+    UnitPrev,
+    /// 下一单位
+    UnitNext,
+    /// 进表格
+    EnterGrid,
+    /// 上一格
+    CellUp,
+    /// 下一格
+    CellDown,
+    /// 左一格
+    CellLeft,
+    /// 右一格
+    CellRight,
+    /// 行首
+    RowStart,
+    /// 行尾
+    RowEnd,
+    /// 覆盖本格, with the character typed.
+    Overwrite(char),
+    /// 改原值
+    Edit,
+    /// 清空本格
+    Clear,
+    /// 采用推算
+    Adopt,
+    /// 下一未录
+    MissingNext,
+    /// 上一未录
+    MissingPrev,
+    /// 下一错处
+    InvalidNext,
+    /// 离开表格
+    LeaveGrid,
+    /// 存下移
+    SaveDown,
+    /// 存上移
+    SaveUp,
+    /// 存右移
+    SaveRight,
+    /// 存左移
+    SaveLeft,
+    /// 左移: the caret, or save and go left.
+    CaretLeft,
+    /// 右移: the caret, or save and go right.
+    CaretRight,
+    /// 放弃
+    Cancel,
+    /// 确定
+    Accept,
+    /// 到结果
+    Newer,
+    /// 覆盖写理由
+    Override,
+    /// 保留对方
+    KeepTheirs,
+    /// 上一项
+    ItemPrev,
+    /// 下一项
+    ItemNext,
+    /// 执行
+    Run,
+    /// 关闭
+    Close,
+}

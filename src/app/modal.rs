@@ -1,0 +1,68 @@
+//! 面板. What lies over a screen: the help, the dossier of a project.
+
+use super::action::Action;
+use super::cursor::Cursor;
+use super::field::Field;
+use super::screen::Context;
+use crate::domain::district::ProjectIx;
+
+/// 面板
+#[derive(Debug)]
+pub enum Modal {
+    /// 帮助
+    Help(Help),
+    /// 项目档案
+    Dossier(Dossier),
+}
+
+/// 帮助: the live key table of the screen it was called from.
+#[derive(Debug)]
+pub struct Help {
+    /// Where it was called from.
+    pub from: Context,
+    /// The search.
+    pub search: Field,
+    /// The row; the picture knows the rows, as they are those of the key table.
+    pub cursor: Cursor<usize>,
+    /// The actions of the rows shown, as last drawn.
+    pub actions: Vec<Action>,
+}
+
+impl Help {
+    /// The help of a context.
+    #[must_use]
+    pub fn new(from: Context) -> Self {
+        Self { from, search: Field::default(), cursor: Cursor::default(), actions: Vec::new() }
+    }
+}
+
+/// 项目档案: everything about one project.
+#[derive(Debug)]
+pub struct Dossier {
+    /// Which project.
+    pub project: ProjectIx,
+    /// First line shown.
+    pub top: usize,
+    /// Lines in the window, as last drawn.
+    pub height: usize,
+    /// Lines in all, as last drawn.
+    pub lines: usize,
+}
+
+impl Dossier {
+    /// Moves the window within its bounds.
+    pub fn scroll(&mut self, by: isize) {
+        self.top = self.top.saturating_add_signed(by).min(self.lines.saturating_sub(self.height));
+    }
+}
+
+impl Modal {
+    /// Which keys hold in it.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Help(_) => Context::Help,
+            Self::Dossier(_) => Context::List,
+        }
+    }
+}

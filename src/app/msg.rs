@@ -1,0 +1,38 @@
+//! What reaches the app, and what leaves it.
+
+use crate::store::{Reply, Request};
+
+use super::action::Action;
+use super::field::Edit;
+
+/// 消息. What reaches the app.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key that means something here.
+    Action(Action),
+    /// A step of typing in the open field.
+    Edit(Edit),
+    /// A Han character typed while browsing: it opens the filter.
+    Char(char),
+    /// Pasted text.
+    Paste(String),
+    /// The terminal's new size: columns, rows.
+    Resize(u16, u16),
+    /// The store's answer.
+    Reply(Reply),
+    /// A save has been on its way for a while.
+    Slow,
+}
+
+/// 效果. What leaves the app.
+#[derive(Debug)]
+pub enum Effect {
+    /// To the store.
+    Send(Request),
+    /// The program ends.
+    Quit,
+    /// Stop the process, as Ctrl-Z does.
+    Suspend,
+    /// Paint everything anew.
+    Redraw,
+}

@@ -1,0 +1,205 @@
+//! 屏. What every screen answers, and where its keys stand.
+
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::{Bilingual, Lang};
+use crate::store::{Actor, Draft};
+
+use super::action::Action;
+use super::field::{Edit, Field};
+use super::filter::Index;
+
+/// 键位范围. Which rows of the key table are in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// 各页通用: while no field or panel is open.
+    Any,
+    /// 表: a list.
+    Table,
+    /// 评分表
+    Grid,
+    /// 单位选择, on row 1 of the score screen.
+    Selector,
+    /// 本格: a cell being typed.
+    Cell,
+    /// 输入行: a filter or a prompt.
+    Field,
+    /// 冲突
+    Conflict,
+    /// 帮助
+    Help,
+    /// 面板: a pane over the screen that only scrolls.
+    List,
+}
+
+impl Context {
+    /// Every context.
+    pub const ALL: [Self; 9] = [
+        Self::Any,
+        Self::Table,
+        Self::Grid,
+        Self::Selector,
+        Self::Cell,
+        Self::Field,
+        Self::Conflict,
+        Self::Help,
+        Self::List,
+    ];
+
+    /// The contexts whose rows are in force, most specific first.
+    #[must_use]
+    pub fn chain(self) -> &'static [Self] {
+        match self {
+            Self::Any => &[Self::Any],
+            Self::Table => &[Self::Table, Self::Any],
+            Self::Grid => &[Self::Grid, Self::Any],
+            Self::Selector => &[Self::Selector, Self::Any],
+            Self::Cell => &[Self::Cell],
+            Self::Field => &[Self::Field],
+            Self::Conflict => &[Self::Conflict],
+            Self::Help => &[Self::Help],
+            Self::List => &[Self::List],
+        }
+    }
+
+    /// Whether typed characters are text here.
+    #[must_use]
+    pub fn takes_text(self) -> bool {
+        matches!(self, Self::Cell | Self::Field | Self::Help)
+    }
+}
+
+/// 页
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Tab {
+    /// 总览
+    #[default]
+    Overview,
+    /// 项目
+    Projects,
+    /// 榜单
+    Boards,
+    /// 任务
+    Targets,
+    /// 评分
+    Scores,
+    /// 整改
+    Rectifications,
+    /// 记录
+    History,
+}
+
+impl Tab {
+    /// In the order of their digits.
+    pub const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::Projects,
+        Self::Boards,
+        Self::Targets,
+        Self::Scores,
+        Self::Rectifications,
+        Self::History,
+    ];
+
+    /// Its digit.
+    #[must_use]
+    pub fn digit(self) -> usize {
+        Self::ALL.iter().position(|t| *t == self).unwrap_or(0) + 1
+    }
+}
+
+/// How a message stands out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// 说明; gone with the next key.
+    Plain,
+    /// 警示; gone with the next key.
+    Loud,
+}
+
+/// A line for the message row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// What it says.
+    pub text: Bilingual,
+    /// How it stands out.
+    pub tone: Tone,
+}
+
+impl Message {
+    /// An explanation.
+    #[must_use]
+    pub fn plain(text: Bilingual) -> Self {
+        Self { text, tone: Tone::Plain }
+    }
+
+    /// Something that somebody must know.
+    #[must_use]
+    pub fn loud(text: Bilingual) -> Self {
+        Self { text, tone: Tone::Loud }
+    }
+}
+
+/// 愿望. What a screen would like to happen.
+#[derive(Debug)]
+pub enum Wish {
+    /// To that view.
+    Go(Tab),
+    /// The dossier of a project.
+    Dossier(crate::domain::district::ProjectIx),
+    /// The projects of a unit.
+    Unit(crate::domain::district::UnitIx),
+    /// Save a cell.
+    Save {
+        /// What to save.
+        drafts: Vec<Draft>,
+        /// The cell that waits for the answer.
+        cell: super::screens::scores::Cell,
+        /// As typed.
+        typed: String,
+    },
+    /// A line for the message row.
+    Say(Message),
+}
+
+/// What a screen sees while it decides.
+#[derive(Clone, Copy)]
+pub struct Sight<'a> {
+    /// The district.
+    pub data: &'a Snapshot,
+    /// Names with readings.
+    pub index: &'a Index,
+    /// Who sits here.
+    pub actor: &'a Actor,
+    /// Language of the screen.
+    pub lang: Lang,
+}
+
+/// 屏. A screen decides; it does no IO and does not draw.
+pub trait Screen {
+    /// Which rows of the key table are in force.
+    fn context(&self) -> Context {
+        Context::Table
+    }
+
+    /// Answers one action with what it would like to happen.
+    fn update(&mut self, action: Action, sight: &Sight<'_>) -> Vec<Wish>;
+
+    /// Finds its place again after the data has changed.
+    fn refresh(&mut self, sight: &Sight<'_>);
+
+    /// The field that is being typed into, if one is open.
+    fn field(&mut self) -> Option<&mut Field> {
+        None
+    }
+
+    /// After a step of typing.
+    fn typed(&mut self, _sight: &Sight<'_>) {}
+
+    /// Applies a step of typing.
+    fn edit(&mut self, step: Edit, sight: &Sight<'_>) {
+        if let Some(field) = self.field() {
+            field.edit(step);
+            self.typed(sight);
+        }
+    }
+}

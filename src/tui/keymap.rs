@@ -1,0 +1,440 @@
+//! 键表. The one table from which key handling, footer, help, `dukao keys` and the README are made.
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use crate::app::action::Action;
+use crate::app::field::Edit;
+use crate::app::msg::Msg;
+use crate::app::screen::Context;
+use crate::domain::value::Lang;
+use crate::text::Text;
+
+/// 键. A key press after folding: full-width forms are ASCII, Alt-digits are function keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each is the name on the key")]
+pub enum Key {
+    Char(char),
+    Ctrl(char),
+    F(u8),
+    Enter,
+    Esc,
+    Tab,
+    BackTab,
+    Up,
+    Down,
+    Left,
+    Right,
+    PageUp,
+    PageDown,
+    CtrlPageUp,
+    CtrlPageDown,
+    Home,
+    End,
+    CtrlHome,
+    CtrlEnd,
+    Delete,
+    Backspace,
+}
+
+impl Key {
+    /// As help and footer print it.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::Char(' ') => "Space".to_owned(),
+            Self::Char(c) => c.to_string(),
+            Self::Ctrl(c) => format!("Ctrl-{}", c.to_ascii_uppercase()),
+            Self::F(n) => format!("F{n}"),
+            Self::BackTab => "Shift-Tab".to_owned(),
+            Self::PageUp => "PgUp".to_owned(),
+            Self::PageDown => "PgDn".to_owned(),
+            Self::CtrlPageUp => "Ctrl-PgUp".to_owned(),
+            Self::CtrlPageDown => "Ctrl-PgDn".to_owned(),
+            Self::CtrlHome => "Ctrl-Home".to_owned(),
+            Self::CtrlEnd => "Ctrl-End".to_owned(),
+            Self::Delete => "Del".to_owned(),
+            key => format!("{key:?}"),
+        }
+    }
+
+    /// Whether an input method may swallow it.
+    #[must_use]
+    pub fn is_letter(self) -> bool {
+        matches!(self, Self::Char(c) if c.is_ascii_alphabetic())
+    }
+}
+
+/// 键位. One row of the key table: where, which keys, what they do, what the help says, whether the footer shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// Where it holds.
+    pub context: Context,
+    /// Its keys; any of them.
+    pub keys: &'static [Key],
+    /// What they do.
+    pub action: Action,
+    /// What the help says, zh and en.
+    pub help: Text,
+    /// Also in the footer while room is left.
+    pub hint: bool,
+}
+
+const fn row(context: Context, keys: &'static [Key], action: Action, help: Text) -> Binding {
+    Binding { context, keys, action, help, hint: false }
+}
+
+const fn hint(context: Context, keys: &'static [Key], action: Action, help: Text) -> Binding {
+    Binding { context, keys, action, help, hint: true }
+}
+
+const DIGITS: &[Key] = &[
+    Key::Char('0'),
+    Key::Char('1'),
+    Key::Char('2'),
+    Key::Char('3'),
+    Key::Char('4'),
+    Key::Char('5'),
+    Key::Char('6'),
+    Key::Char('7'),
+    Key::Char('8'),
+    Key::Char('9'),
+    Key::Char('.'),
+];
+const VIEWS: &[Key] = &[
+    Key::Char('1'),
+    Key::Char('2'),
+    Key::Char('3'),
+    Key::Char('4'),
+    Key::Char('5'),
+    Key::Char('6'),
+    Key::Char('7'),
+];
+
+/// The key table. Within a context no key occurs twice; an earlier context of [`Context::chain`] goes before a later one.
+pub const BINDINGS: &[Binding] = {
+    use Action as A;
+    use Context::{Any, Cell, Conflict, Field, Grid, Help, List, Selector, Table};
+    use Key::{
+        BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
+        Home, Left, PageDown, PageUp, Right, Tab, Up,
+    };
+    use Text as T;
+    &[
+        hint(Grid, DIGITS, A::Overwrite('0'), T::HelpOverwrite),
+        row(Grid, &[Up, Char('k')], A::CellUp, T::HelpCellUp),
+        row(Grid, &[Down, Char('j'), Enter], A::CellDown, T::HelpCellDown),
+        row(Grid, &[Left, Char('h'), BackTab], A::CellLeft, T::HelpCellLeft),
+        row(Grid, &[Right, Char('l'), Tab], A::CellRight, T::HelpCellRight),
+        hint(Grid, &[Esc], A::LeaveGrid, T::HelpLeaveGrid),
+        hint(Grid, &[Char('n'), F(3)], A::MissingNext, T::HelpMissingNext),
+        row(Grid, &[Char('N'), Char(';')], A::MissingPrev, T::HelpMissingPrev),
+        hint(Grid, &[Char('+')], A::Adopt, T::HelpAdopt),
+        hint(Grid, &[F(2), Char('e')], A::Edit, T::HelpEdit),
+        row(Grid, &[Delete, Backspace], A::Clear, T::HelpClear),
+        row(Grid, &[Char('!')], A::InvalidNext, T::HelpInvalidNext),
+        row(Grid, &[PageUp], A::PageUp, T::HelpPageUp),
+        row(Grid, &[PageDown], A::PageDown, T::HelpPageDown),
+        row(Grid, &[Home], A::RowStart, T::HelpRowStart),
+        row(Grid, &[End], A::RowEnd, T::HelpRowEnd),
+        row(Grid, &[Char('g'), CtrlHome], A::First, T::HelpFirst),
+        row(Grid, &[Char('G'), CtrlEnd], A::Last, T::HelpLast),
+        hint(Grid, &[Char('[')], A::UnitPrev, T::HelpUnitPrev),
+        hint(Grid, &[Char(']')], A::UnitNext, T::HelpUnitNext),
+        hint(Selector, &[Enter, Down, Char('j'), Tab], A::EnterGrid, T::HelpEnterGrid),
+        hint(Selector, &[Left, Char('h'), Char('[')], A::UnitPrev, T::HelpUnitPrev),
+        hint(Selector, &[Right, Char('l'), Char(']')], A::UnitNext, T::HelpUnitNext),
+        hint(Cell, &[Enter, Down], A::SaveDown, T::HelpSaveDown),
+        hint(Cell, &[Tab], A::SaveRight, T::HelpSaveRight),
+        hint(Cell, &[BackTab], A::SaveLeft, T::HelpSaveLeft),
+        row(Cell, &[Up], A::SaveUp, T::HelpSaveUp),
+        row(Cell, &[Left], A::CaretLeft, T::HelpCaretLeft),
+        row(Cell, &[Right], A::CaretRight, T::HelpCaretRight),
+        hint(Cell, &[Esc], A::Cancel, T::HelpCancelCell),
+        hint(Field, &[Enter], A::Accept, T::HelpAccept),
+        hint(Field, &[Esc], A::Cancel, T::HelpCancel),
+        row(Field, &[Down], A::Newer, T::HelpNewer),
+        hint(Conflict, &[Enter], A::Override, T::HelpOverride),
+        hint(Conflict, &[Esc], A::KeepTheirs, T::HelpKeepTheirs),
+        row(Help, &[Up], A::ItemPrev, T::HelpItemPrev),
+        row(Help, &[Down], A::ItemNext, T::HelpItemNext),
+        row(Help, &[PageUp], A::PageUp, T::HelpPageUp),
+        row(Help, &[PageDown], A::PageDown, T::HelpPageDown),
+        hint(Help, &[Enter], A::Run, T::HelpRun),
+        hint(Help, &[Esc], A::Close, T::HelpClose),
+        row(List, &[Up, Char('k')], A::RowPrev, T::HelpRowPrev),
+        row(List, &[Down, Char('j')], A::RowNext, T::HelpRowNext),
+        row(List, &[PageUp], A::PageUp, T::HelpPageUp),
+        row(List, &[PageDown, Char(' ')], A::PageDown, T::HelpPageDown),
+        hint(List, &[Esc, Enter], A::Close, T::HelpClose),
+        hint(Any, &[Enter], A::Open, T::HelpOpen),
+        hint(Any, &[Tab], A::BlockNext, T::HelpBlockNext),
+        row(Any, &[BackTab], A::BlockPrev, T::HelpBlockPrev),
+        hint(Table, &[Char('/')], A::Filter, T::HelpFilter),
+        hint(Table, &[Char('s'), F(6)], A::Sort, T::HelpSort),
+        row(Table, &[Char('S'), Char('<')], A::SortReverse, T::HelpSortReverse),
+        row(Table, &[Up, Char('k')], A::RowPrev, T::HelpRowPrev),
+        row(Table, &[Down, Char('j')], A::RowNext, T::HelpRowNext),
+        row(Table, &[Left, Char('h')], A::ColumnPrev, T::HelpColumnPrev),
+        row(Table, &[Right, Char('l')], A::ColumnNext, T::HelpColumnNext),
+        row(Table, &[PageUp], A::PageUp, T::HelpPageUp),
+        row(Table, &[PageDown], A::PageDown, T::HelpPageDown),
+        row(Table, &[Ctrl('u')], A::HalfUp, T::HelpHalfUp),
+        row(Table, &[Ctrl('d')], A::HalfDown, T::HelpHalfDown),
+        row(Table, &[Home, Char('g'), CtrlHome], A::First, T::HelpFirst),
+        row(Table, &[End, Char('G'), CtrlEnd], A::Last, T::HelpLast),
+        hint(Any, VIEWS, A::View(0), T::HelpView),
+        row(Any, &[CtrlPageDown], A::ViewNext, T::HelpViewNext),
+        row(Any, &[CtrlPageUp], A::ViewPrev, T::HelpViewPrev),
+        row(Any, &[Char('[')], A::RoundPrev, T::HelpRoundPrev),
+        row(Any, &[Char(']')], A::RoundNext, T::HelpRoundNext),
+        hint(Any, &[Char('u'), F(8)], A::Undo, T::HelpUndo),
+        hint(Any, &[Char('U'), F(9), Ctrl('r')], A::Redo, T::HelpRedo),
+        row(Any, &[Char('r'), F(5)], A::Reload, T::HelpReload),
+        row(Any, &[Ctrl('l')], A::Redraw, T::HelpRedraw),
+        row(Any, &[Ctrl('z')], A::Suspend, T::HelpSuspend),
+        row(Any, &[Ctrl('s')], A::SaveHint, T::HelpSaveHint),
+        row(Any, &[Ctrl('c')], A::Interrupt, T::HelpInterrupt),
+        row(Any, &[Esc], A::Back, T::HelpBack),
+        hint(Any, &[Char('?'), F(1)], A::Help, T::HelpHelp),
+        hint(Any, &[Char('q'), F(10)], A::Quit, T::HelpQuit),
+    ]
+};
+
+/// The rows in force, most specific first; where text is entered nothing else is heard.
+pub fn rows(context: Context) -> impl Iterator<Item = &'static Binding> {
+    context.chain().iter().flat_map(|c| BINDINGS.iter().filter(move |b| b.context == *c))
+}
+
+/// What the key means here.
+#[must_use]
+pub fn resolve(context: Context, key: Key) -> Option<Action> {
+    let found = rows(context).find(|b| b.keys.contains(&key)).map(|b| b.action);
+    let always = context.takes_text().then(|| match key {
+        Key::F(1) => Some(Action::Help),
+        Key::Ctrl('l') => Some(Action::Redraw),
+        Key::Ctrl('c') => Some(Action::Interrupt),
+        _ => None,
+    });
+    match (found.or(always.flatten()), key) {
+        (Some(Action::View(_)), Key::Char(c)) => c.to_digit(10).and_then(|n| u8::try_from(n).ok()).map(Action::View),
+        (Some(Action::Overwrite(_)), Key::Char(c)) => Some(Action::Overwrite(c)),
+        (action, _) => action,
+    }
+}
+
+/// Folds what an input method makes of a key back to the key.
+fn folded(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        '、' => '/',
+        '。' => '.',
+        '【' | '「' => '[',
+        '】' | '」' => ']',
+        '《' => '<',
+        '》' => '>',
+        '“' | '”' => '"',
+        '￥' => '$',
+        '～' => '~',
+        c => c,
+    }
+}
+
+/// The key of a terminal event; none for releases and keys that the table never binds.
+#[must_use]
+pub fn normalise(event: &KeyEvent) -> Option<Key> {
+    if event.kind == KeyEventKind::Release {
+        return None;
+    }
+    let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
+    let alt = event.modifiers.contains(KeyModifiers::ALT);
+    Some(match event.code {
+        KeyCode::Char(c @ '0'..='9') if alt => match c {
+            '0' => Key::F(10),
+            c => Key::F(u8::try_from(c.to_digit(10)?).ok()?),
+        },
+        KeyCode::Char(_) if alt => return None,
+        KeyCode::Char(c) if ctrl => Key::Ctrl(c.to_ascii_lowercase()),
+        KeyCode::Char(c) => Key::Char(folded(c)),
+        KeyCode::F(n) => Key::F(n),
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Esc => Key::Esc,
+        KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => Key::BackTab,
+        KeyCode::Tab => Key::Tab,
+        KeyCode::BackTab => Key::BackTab,
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::Left => Key::Left,
+        KeyCode::Right => Key::Right,
+        KeyCode::PageUp if ctrl => Key::CtrlPageUp,
+        KeyCode::PageDown if ctrl => Key::CtrlPageDown,
+        KeyCode::PageUp => Key::PageUp,
+        KeyCode::PageDown => Key::PageDown,
+        KeyCode::Home if ctrl => Key::CtrlHome,
+        KeyCode::End if ctrl => Key::CtrlEnd,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        KeyCode::Delete => Key::Delete,
+        KeyCode::Backspace => Key::Backspace,
+        _ => return None,
+    })
+}
+
+/// The editing step of a key inside a field.
+fn edit(key: Key) -> Option<Edit> {
+    Some(match key {
+        Key::Backspace => Edit::Backspace,
+        Key::Delete => Edit::Delete,
+        Key::Left => Edit::Left,
+        Key::Right => Edit::Right,
+        Key::Home | Key::Ctrl('a') => Edit::Home,
+        Key::End | Key::Ctrl('e') => Edit::End,
+        Key::Ctrl('w') => Edit::KillWord,
+        Key::Ctrl('u') => Edit::KillBefore,
+        Key::Ctrl('k') => Edit::KillAfter,
+        _ => return None,
+    })
+}
+
+/// The message of a terminal event, given what is in force; none for what means nothing here.
+#[must_use]
+pub fn msg(event: &Event, context: Context) -> Option<Msg> {
+    match event {
+        Event::Key(event) => {
+            let key = normalise(event)?;
+            if let Some(action) = resolve(context, key) {
+                return Some(Msg::Action(action));
+            }
+            match (context.takes_text(), key, event.code) {
+                (true, Key::Char(c), _) if context == Context::Cell => Some(Msg::Edit(Edit::Insert(c))),
+                (true, Key::Char(_), KeyCode::Char(c)) => Some(Msg::Edit(Edit::Insert(c))),
+                (true, key, _) => edit(key).map(Msg::Edit),
+                (false, Key::Char(c), _) if !c.is_ascii() => Some(Msg::Char(c)),
+                _ => None,
+            }
+        }
+        Event::Paste(text) => Some(Msg::Paste(text.clone())),
+        Event::Resize(columns, rows) => Some(Msg::Resize(*columns, *rows)),
+        _ => None,
+    }
+}
+
+/// The keys of a row as help prints them: `0-9 .`, `1-7`, else one after the other.
+#[must_use]
+pub fn keys_text(binding: &Binding) -> String {
+    match binding.action {
+        Action::Overwrite(_) => "0-9 .".to_owned(),
+        Action::View(_) => "1-7".to_owned(),
+        _ => binding.keys.iter().map(|k| k.name()).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// The footer's entries here: key and what it does, most useful first, without help and quit, which stand at the right.
+#[must_use]
+pub fn hints(context: Context, lang: Lang) -> Vec<(String, &'static str)> {
+    rows(context)
+        .filter(|b| b.hint && !matches!(b.action, Action::Help | Action::Quit))
+        .filter(|b| !rows(context).take_while(|o| !std::ptr::eq(*o, *b)).any(|o| b.keys.iter().all(|k| o.keys.contains(k))))
+        .map(|b| {
+            let key = match b.action {
+                Action::Overwrite(_) | Action::View(_) => keys_text(b).replace(" .", ""),
+                _ => b.keys[0].name(),
+            };
+            (key, b.help.in_lang(lang))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_action_has_a_key_an_input_method_lets_through() {
+        for b in BINDINGS {
+            assert!(b.keys.iter().any(|k| !k.is_letter()), "{b:?}");
+        }
+    }
+
+    #[test]
+    fn no_key_stands_twice_in_one_context() {
+        let mut seen = HashSet::new();
+        for b in BINDINGS {
+            for key in b.keys {
+                assert!(seen.insert((b.context, *key)), "{key:?} twice in {:?}", b.context);
+            }
+        }
+    }
+
+    #[test]
+    fn a_letter_means_one_thing_everywhere() {
+        use Action as A;
+        let direction = |a| match a {
+            A::RowPrev | A::CellUp => "up",
+            A::RowNext | A::CellDown | A::EnterGrid => "down",
+            A::ColumnPrev | A::CellLeft | A::UnitPrev => "left",
+            A::ColumnNext | A::CellRight | A::UnitNext => "right",
+            _ => "",
+        };
+        for a in BINDINGS {
+            for b in BINDINGS {
+                let shared = a.keys.iter().any(|k| k.is_letter() && b.keys.contains(k));
+                let same = a.action == b.action || (direction(a.action) == direction(b.action) && !direction(a.action).is_empty());
+                assert!(!shared || same, "{a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_help_is_at_most_eight_han() {
+        for b in BINDINGS {
+            assert!(b.help.in_lang(Lang::Zh).chars().count() <= 8, "{b:?}");
+        }
+    }
+
+    #[test]
+    fn digits_type_in_the_grid_and_change_the_view_elsewhere() {
+        assert_eq!(resolve(Context::Grid, Key::Char('3')), Some(Action::Overwrite('3')));
+        assert_eq!(resolve(Context::Selector, Key::Char('3')), Some(Action::View(3)));
+        assert_eq!(resolve(Context::Table, Key::Char('3')), Some(Action::View(3)));
+        assert_eq!(resolve(Context::Cell, Key::Char('3')), None);
+        assert_eq!(resolve(Context::Field, Key::Char('q')), None);
+        assert_eq!(resolve(Context::Field, Key::F(1)), Some(Action::Help));
+    }
+
+    #[test]
+    fn full_width_keys_are_folded() {
+        let key = |c| normalise(&KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+        assert_eq!(key('５'), Some(Key::Char('5')));
+        assert_eq!(key('、'), Some(Key::Char('/')));
+        assert_eq!(key('？'), Some(Key::Char('?')));
+        assert_eq!(key('【'), Some(Key::Char('[')));
+        for b in BINDINGS {
+            for k in b.keys {
+                if let Key::Char(c @ '!'..='~') = k {
+                    let wide = char::from_u32(*c as u32 + 0xfee0).expect("a full-width form");
+                    assert_eq!(key(wide), Some(*k));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn alt_digits_are_function_keys() {
+        let key = |c| normalise(&KeyEvent::new(KeyCode::Char(c), KeyModifiers::ALT));
+        assert_eq!(key('1'), Some(Key::F(1)));
+        assert_eq!(key('0'), Some(Key::F(10)));
+        assert_eq!(key('x'), None);
+    }
+
+    #[test]
+    fn typing_reaches_the_open_field_as_typed() {
+        let typed = |c, context| msg(&Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE)), context);
+        assert!(matches!(typed('。', Context::Field), Some(Msg::Edit(Edit::Insert('。')))));
+        assert!(matches!(typed('。', Context::Cell), Some(Msg::Edit(Edit::Insert('.')))));
+        assert!(matches!(typed('学', Context::Table), Some(Msg::Char('学'))));
+        assert!(typed('Q', Context::Table).is_none());
+    }
+}
