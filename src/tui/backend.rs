@@ -125,6 +125,8 @@ pub struct Screen<W: Write> {
     caret_wanted: bool,
     caret_shown: bool,
     parked: bool,
+    /// Sequences that are not part of the picture, for the next frame.
+    aside: Vec<u8>,
     frame: Vec<u8>,
 }
 
@@ -148,6 +150,7 @@ impl<W: Write> Screen<W> {
             caret_wanted: false,
             caret_shown: false,
             parked: false,
+            aside: Vec::new(),
             frame: Vec::new(),
         }
     }
@@ -180,6 +183,14 @@ impl<W: Write> Screen<W> {
     /// With `true` the cursor is put where the program says but stays hidden: the input method opens there.
     pub const fn park(&mut self, parked: bool) {
         self.parked = parked;
+    }
+
+    /// Puts a text on the person's clipboard with the next frame (OSC 52). No terminal says whether it did.
+    pub fn copy(&mut self, text: &str) {
+        self.aside.extend_from_slice(b"\x1b]52;c;");
+        base64(text.as_bytes(), &mut self.aside);
+        // ESC \ and not BEL: what is not understood is at least not heard.
+        self.aside.extend_from_slice(b"\x1b\\");
     }
 
     /// Nothing is known about the terminal any more: the next frame clears it and paints in full.
@@ -531,6 +542,17 @@ impl<W: Write> Screen<W> {
     }
 }
 
+fn base64(bytes: &[u8], out: &mut Vec<u8>) {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for chunk in bytes.chunks(3) {
+        let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let letter = LETTERS[(bits >> (18 - 6 * place) & 63) as usize];
+            out.push(if place <= chunk.len() { letter } else { b'=' });
+        }
+    }
+}
+
 /// Parameters that turn one pen into another.
 fn change(old: Pen, new: Pen, out: &mut Vec<String>) {
     let weight = Modifier::BOLD.union(Modifier::DIM);
@@ -660,10 +682,11 @@ impl<W: Write> Backend for Screen<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.compose();
-        if self.frame.is_empty() {
+        if self.frame.is_empty() && self.aside.is_empty() {
             return Ok(());
         }
         self.frame.splice(0..0, *b"\x1b[?2026h");
+        self.frame.append(&mut self.aside);
         self.frame.extend_from_slice(b"\x1b[?2026l");
         self.out.write_all(&self.frame)?;
         self.out.flush()

@@ -72,6 +72,11 @@ pub trait Program {
         true
     }
 
+    /// A text for the person's clipboard, once. Sent with the next frame; at most 64 KiB are worth trying.
+    fn copied(&mut self) -> Option<String> {
+        None
+    }
+
     /// The probe chose a skin.
     fn measured(&mut self, skin: Skin);
 }
@@ -286,6 +291,9 @@ impl<M: Send + 'static> Outside for Real<'_, M> {
 
 fn draw<P: Program, W: Write>(program: &mut P, terminal: &mut Terminal<Screen<W>>) -> io::Result<()> {
     terminal.backend_mut().park(!program.caret_shown());
+    if let Some(text) = program.copied() {
+        terminal.backend_mut().copy(&text);
+    }
     terminal.draw(|frame| program.draw(frame))?;
     Ok(())
 }

@@ -201,6 +201,19 @@ fn the_caret_is_placed_shown_parked_and_hidden() {
     bench_hidden(&mut at);
 }
 
+#[test]
+fn a_copy_goes_out_once_with_the_next_frame() {
+    for (text, code) in [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("学校\t4.5", "5a2m5qChCTQuNQ==")]
+    {
+        let mut bench = Bench::new(20, 5);
+        bench.draw(|_| ());
+        bench.terminal.backend_mut().copy(text);
+        let (bytes, writes) = bench.draw(|_| ());
+        assert_eq!((body(&bytes), writes), (format!("\u{1b}]52;c;{code}\u{1b}\\"), 1));
+        assert_eq!(bench.draw(|_| ()).1, 0);
+    }
+}
+
 type Caret = (usize, bool, (u16, u16));
 
 fn bench_hidden(at: &mut impl FnMut(Option<(u16, u16)>, bool) -> Caret) {
