@@ -329,6 +329,22 @@ pub fn keys_text(binding: &Binding) -> String {
     }
 }
 
+/// Where a context is, in words.
+#[must_use]
+pub fn context_name(context: Context) -> Text {
+    match context {
+        Context::Any => Text::WhereAny,
+        Context::Table => Text::WhereTable,
+        Context::Grid => Text::WhereGrid,
+        Context::Selector => Text::WhereSelector,
+        Context::Cell => Text::WhereCell,
+        Context::Field => Text::WhereField,
+        Context::Conflict => Text::WhereConflict,
+        Context::Help => Text::WhereHelp,
+        Context::List => Text::WherePanel,
+    }
+}
+
 /// The footer's entries here: key and what it does, most useful first, without help and quit, which stand at the right.
 #[must_use]
 pub fn hints(context: Context, lang: Lang) -> Vec<(String, &'static str)> {
