@@ -1,0 +1,249 @@
+//! 命令. The command line: options, one file per group of commands, and the exit codes.
+//!
+//! Every reading command goes the same way: find the district folder, open its database, take a snapshot, print it.
+
+mod failure;
+mod folder;
+mod history;
+mod import;
+mod json;
+mod output;
+mod plan;
+mod projects;
+mod rank;
+mod rectifications;
+mod rounds;
+mod score;
+mod status;
+mod targets;
+mod words;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use failure::{Failure, FailureKind};
+use output::{Color, Output};
+
+use crate::domain::value::{Date, Lang};
+
+/// 督考：重点项目督查考评
+///
+/// Supervision and assessment of a district's key projects; without a command it opens the dashboard.
+#[derive(Debug, Parser)]
+#[command(name = "dukao", version, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Options {
+    /// District folder (TOML)
+    #[arg(long, global = true, value_name = "DIR", env = "DUKAO_DISTRICT", hide_env_values = true)]
+    pub district: Option<PathBuf>,
+    /// Database file
+    #[arg(long, global = true, value_name = "FILE", env = "DUKAO_DATABASE", hide_env_values = true)]
+    pub database: Option<PathBuf>,
+    /// Recompute everything as of that day, read-only
+    #[arg(long, global = true, value_name = "DATE")]
+    pub as_of: Option<Date>,
+    /// Language of the output
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<Language>,
+    /// Machine output of any reading command
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    pub color: Color,
+    /// Glyphs of the dashboard
+    #[arg(long, global = true, value_enum)]
+    pub skin: Option<Skin>,
+}
+
+/// Language of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+/// Glyphs of the dashboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Skin {
+    /// As the terminal answers.
+    Auto,
+    /// ASCII and Han only.
+    Safe,
+    /// Lines and bars.
+    Line,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Tallies, who is behind, what is due soon
+    Status {
+        /// At most three lines for a login message, none if nothing is due
+        #[arg(long)]
+        brief: bool,
+    },
+    /// Table of projects
+    Projects {
+        /// Filter, e.g. "status:behind hq:GY"; `dukao projects 学校 lag>30`
+        filter: Vec<String>,
+    },
+    /// One project's dossier with its score parts
+    Project {
+        /// Project id
+        id: String,
+        /// Round of its score and panel; default: the newest with scores
+        #[arg(long)]
+        round: Option<String>,
+    },
+    /// A leaderboard
+    Rank(rank::Rank),
+    /// Target tracking
+    Targets {
+        /// Only these
+        #[arg(value_enum)]
+        only: Option<json::Targets>,
+    },
+    /// The rectification ledger
+    Rectifications {
+        /// Filter, e.g. "hq:SZ left<0"
+        filter: Vec<String>,
+    },
+    /// Scores of projects
+    #[command(subcommand)]
+    Score(score::Score),
+    /// The life of a round
+    #[command(subcommand)]
+    Round(rounds::Round),
+    /// Records from CSV
+    Import(import::Import),
+    /// TOML against the database
+    Plan {
+        /// Apply what the folder states
+        #[arg(long)]
+        apply: bool,
+        /// Why
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Validate and lint the folder
+    Check,
+    /// The ledger, newest last
+    History {
+        /// Only entries of this record, project or round
+        subject: Option<String>,
+        /// At most so many
+        #[arg(long, default_value_t = 200)]
+        limit: usize,
+    },
+    /// Integrity of the database and the ledger
+    Verify {
+        /// Head known from elsewhere, 12 to 64 hex digits
+        #[arg(long)]
+        anchor: Option<String>,
+    },
+    /// Writes the sample district folder to start from
+    Init {
+        /// A folder that does not exist yet, or is empty
+        dir: PathBuf,
+    },
+}
+
+impl Command {
+    /// Commands that save something, which `--as-of` forbids.
+    fn writes(&self) -> bool {
+        match self {
+            Self::Score(_) => true,
+            Self::Round(round) => round.writes(),
+            Self::Import(import) => !import.dry_run,
+            Self::Plan { apply, .. } => *apply,
+            _ => false,
+        }
+    }
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn run() -> ExitCode {
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let result = dispatch(&cli);
+    let lang = folder::language(&cli.options);
+    ExitCode::from(result.map_or_else(|failure| failure.report(lang, cli.options.json), |()| 0))
+}
+
+fn usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() && std::env::args_os().any(|a| a == "--json") {
+        let text = error.to_string();
+        let first = text.lines().next().unwrap_or_default();
+        let first = first.strip_prefix("error: ").unwrap_or(first);
+        return ExitCode::from(Failure::usage(first, first).report(Lang::En, true));
+    }
+    // A closed pipe while printing the help ends as quietly as any other.
+    let _ = error.print();
+    ExitCode::from(if error.use_stderr() { FailureKind::Usage as u8 } else { 0 })
+}
+
+fn dispatch(cli: &Cli) -> Result<(), Failure> {
+    let options = &cli.options;
+    let Some(command) = &cli.command else { return dashboard(options) };
+    if options.as_of.is_some() && command.writes() {
+        return Err(Failure::usage("--as-of 只读，不能保存", "--as-of is read-only")
+            .next("去掉 --as-of 再试", "leave out --as-of"));
+    }
+    match command {
+        Command::Init { dir } => return plan::init(options, dir),
+        Command::Check => return plan::check(options),
+        _ => {}
+    }
+    let mut opened = folder::open(options)?;
+    match command {
+        Command::Status { brief } => status::status(&mut opened, *brief),
+        Command::Projects { filter } => projects::projects(&mut opened, &filter.join(" ")),
+        Command::Project { id, round } => projects::project(&mut opened, id, round.as_deref()),
+        Command::Rank(args) => rank::rank(&mut opened, args),
+        Command::Targets { only } => targets::targets(&mut opened, *only),
+        Command::Rectifications { filter } => rectifications::rectifications(&mut opened, &filter.join(" ")),
+        Command::Score(args) => score::score(&mut opened, args),
+        Command::Round(args) => rounds::round(&mut opened, args),
+        Command::Import(args) => import::import(&mut opened, args),
+        Command::Plan { apply, reason } => plan::plan(&mut opened, *apply, reason),
+        Command::History { subject, limit } => history::history(&mut opened, subject.as_deref(), *limit),
+        Command::Verify { anchor } => history::verify(&mut opened, anchor.as_deref()),
+        Command::Init { .. } | Command::Check => Ok(()),
+    }
+}
+
+/// Opens the dashboard on the terminal.
+///
+/// # Errors
+/// There is no terminal, or the folder or the database cannot be opened.
+pub fn dashboard(options: &Options) -> Result<(), Failure> {
+    use std::io::IsTerminal;
+    let dumb = std::env::var_os("TERM").is_none_or(|t| t.is_empty() || t == "dumb");
+    if dumb || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Err(Failure::usage("需要终端", "a terminal is needed")
+            .next("用 dukao status 看文字版", "dukao status prints the figures as text"));
+    }
+    let mut opened = folder::open(options)?;
+    status::status(&mut opened, false)
+}
+
+/// What the commands print with.
+fn output(options: &Options) -> Output {
+    Output::stdout(folder::language(options), options.color)
+}

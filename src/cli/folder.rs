@@ -1,0 +1,313 @@
+//! Where the district folder and its database are, and the way every command goes in: open, load, take a snapshot.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::failure::{Failure, FailureKind};
+use super::output::Output;
+use super::{Language, Options};
+use crate::domain::district::{LanguageChoice, Plan, RoundIx};
+use crate::domain::round::RoundState;
+use crate::domain::snapshot::{Facts, Snapshot};
+use crate::domain::value::{Bilingual, Lang};
+use crate::plan::{self, Diagnostic, Texts};
+use crate::store::{self, Action, Actor, Matter, Store};
+
+/// 区文件夹. Where the plan is read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Folder {
+    /// A folder of four TOML files.
+    Dir(PathBuf),
+    /// The sample that is compiled in.
+    Sample,
+}
+
+/// What can be read of `district.toml` even where it has errors: the keys that lead to the database.
+#[derive(Clone, Debug, Default)]
+struct Hints {
+    id: Option<String>,
+    database: Option<String>,
+    language: LanguageChoice,
+}
+
+impl Folder {
+    /// The folder that these options and the environment mean.
+    #[must_use]
+    pub fn find(options: &Options) -> Self {
+        if let Some(dir) = &options.district {
+            return Self::Dir(dir.clone());
+        }
+        let home = |var: &str, below: &str| {
+            absolute(var).or_else(|| absolute("HOME").map(|home| home.join(below))).map(|dir| dir.join("dukao"))
+        };
+        [Some(PathBuf::from("config")), home("XDG_CONFIG_HOME", ".config"), Some(PathBuf::from("/etc/dukao"))]
+            .into_iter()
+            .flatten()
+            .find(|dir| dir.join("district.toml").is_file())
+            .map_or(Self::Sample, Self::Dir)
+    }
+
+    /// The four texts.
+    ///
+    /// # Errors
+    /// Files that are missing or unreadable.
+    pub fn texts(&self) -> Result<Texts, Vec<Diagnostic>> {
+        match self {
+            Self::Dir(dir) => Texts::read(dir),
+            Self::Sample => Ok(Texts::sample()),
+        }
+    }
+
+    /// What to call it.
+    #[must_use]
+    pub fn called(&self) -> String {
+        match self {
+            Self::Dir(dir) => dir.display().to_string(),
+            Self::Sample => "(sample)".to_owned(),
+        }
+    }
+
+    fn hints(&self) -> Hints {
+        let text = match self {
+            Self::Dir(dir) => std::fs::read_to_string(dir.join("district.toml")).unwrap_or_default(),
+            Self::Sample => Texts::sample().district,
+        };
+        let head: Vec<&str> = text.lines().take_while(|line| !line.trim_start().starts_with('[')).collect();
+        let value = |key: &str| {
+            head.iter().find_map(|line| line.parse::<toml::Table>().ok()?.get(key)?.as_str().map(str::to_owned))
+        };
+        Hints {
+            id: value("id"),
+            database: value("database"),
+            language: match value("language").as_deref() {
+                Some("zh") => LanguageChoice::Zh,
+                Some("en") => LanguageChoice::En,
+                _ => LanguageChoice::Auto,
+            },
+        }
+    }
+
+    /// The database file of this folder.
+    ///
+    /// # Errors
+    /// The folder names none and neither `XDG_DATA_HOME` nor `HOME` says where it belongs.
+    pub fn database(&self, options: &Options) -> Result<PathBuf, Failure> {
+        if let Some(file) = &options.database {
+            return Ok(file.clone());
+        }
+        let hints = self.hints();
+        if let (Self::Dir(dir), Some(file)) = (self, &hints.database) {
+            return Ok(dir.join(file));
+        }
+        let plain = |id: &String| !id.is_empty() && !id.contains(['/', '\0']) && id != "." && id != "..";
+        let Some(id) = hints.id.filter(plain) else {
+            return Err(Failure::new(
+                FailureKind::Invalid,
+                format!("{} 里的 district.toml 读不出 id", self.called()),
+                format!("district.toml of {} has no readable id", self.called()),
+            )
+            .next("dukao check 逐条列出错误", "dukao check lists every error"));
+        };
+        let data = absolute("XDG_DATA_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/share")));
+        data.map(|data| data.join("dukao").join(format!("{id}.db"))).ok_or_else(|| {
+            Failure::new(FailureKind::Database, "不知道数据库放在哪里：没有 HOME", "no HOME to keep the database in")
+                .next("用 --database 指定", "name it with --database")
+        })
+    }
+
+    /// Files that `bootstrap` of the plan names, folders with all their CSV files: name and bytes.
+    fn bootstrap(&self, plan: &Plan) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+        let Self::Dir(dir) = self else { return Ok(Texts::sample_records()) };
+        let mut files = Vec::new();
+        for entry in &plan.district.bootstrap {
+            let path = dir.join(entry);
+            if path.is_dir() {
+                files.extend(super::import::csv_files(&path)?);
+            } else {
+                files.push(read(&path)?);
+            }
+        }
+        Ok(files)
+    }
+}
+
+/// A file's name and bytes.
+pub fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+    std::fs::read(path).map(|bytes| (name, bytes)).map_err(|e| unreadable(path, &e))
+}
+
+/// A file or folder that cannot be read.
+pub fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
+    let path = path.display();
+    Failure::new(FailureKind::Invalid, format!("{path} 读不出来：{e}"), format!("{path} cannot be read: {e}"))
+}
+
+/// A variable that holds an absolute path, as the XDG convention asks.
+fn absolute(var: &str) -> Option<PathBuf> {
+    std::env::var_os(var).map(PathBuf::from).filter(|p| p.is_absolute())
+}
+
+/// The language to speak: `--lang`, the district's choice, the locale; Chinese where nothing says otherwise.
+#[must_use]
+pub fn language(options: &Options) -> Lang {
+    match (options.lang, Folder::find(options).hints().language) {
+        (Some(Language::Zh), _) | (None, LanguageChoice::Zh) => Lang::Zh,
+        (Some(Language::En), _) | (None, LanguageChoice::En) => Lang::En,
+        (None, LanguageChoice::Auto) => {
+            let set = |var| std::env::var(var).ok().filter(|v| !v.is_empty());
+            let locale = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG")).unwrap_or_default();
+            let neutral = ["", "C", "POSIX"].contains(&locale.split('.').next().unwrap_or_default());
+            if neutral || locale.starts_with("zh") { Lang::Zh } else { Lang::En }
+        }
+    }
+}
+
+/// A district that is open: everything a command needs.
+pub struct Opened {
+    /// As asked.
+    pub options: Options,
+    /// What to print with.
+    pub out: Output,
+    /// What the folder says now; the errors where it is broken.
+    pub texts: Result<Texts, Vec<Diagnostic>>,
+    /// The database.
+    pub store: Store,
+    /// On whose behalf.
+    pub actor: Actor,
+    /// Everything there is to show.
+    pub data: Arc<Snapshot>,
+}
+
+impl Opened {
+    /// Whether the person may see the points and ranks of a round.
+    ///
+    /// # Errors
+    /// Not permitted.
+    pub fn may_see_round(&self, round: RoundIx) -> Result<(), Failure> {
+        let state = self.data.round_state(round);
+        if state == RoundState::Draft {
+            return Ok(());
+        }
+        let matter = Matter { round: Some(state), units: self.actor.units.clone(), ..Matter::default() };
+        Ok(store::may(&self.actor, Action::ReadRound, &matter)?)
+    }
+
+    /// The newest round with scores that the person may see.
+    #[must_use]
+    pub fn newest_round(&self) -> Option<RoundIx> {
+        let data = &self.data;
+        let newest = data.newest_round()?;
+        if self.may_see_round(newest).is_ok() {
+            return Some(newest);
+        }
+        let seen = data.round_ixs().filter(|r| data.round_state(*r) >= RoundState::Published);
+        seen.max_by_key(|r| (data.plan.round(*r).as_of, std::cmp::Reverse(*r)))
+    }
+}
+
+/// Says something on stderr that is no failure.
+pub fn warn(message: &Bilingual, lang: Lang) {
+    // A warning that nobody can read must not stop the command.
+    let _ = writeln!(std::io::stderr().lock(), "warning: {}", super::output::safe(message.in_lang(lang)));
+}
+
+/// Opens the district that the options mean; a new database applies the plan and loads its first records.
+///
+/// # Errors
+/// The folder has errors and there is no database yet; or the database cannot be opened.
+pub fn open(options: &Options) -> Result<Opened, Failure> {
+    let out = super::output(options);
+    let folder = Folder::find(options);
+    let path = folder.database(options)?;
+    let texts = folder.texts();
+    let mut store = if path.exists() {
+        let store = Store::open(&path, folder.hints().id.as_deref())?;
+        match &texts {
+            Err(errors) => stale(errors, out.lang),
+            Ok(texts) if !is_applied(&store, texts)? => match plan::load(texts) {
+                Err(errors) => stale(&errors, out.lang),
+                Ok(_) => warn(
+                    &Bilingual::new(
+                        "计划有改动未应用：dukao plan 查看，dukao plan --apply 应用",
+                        "the folder differs from the applied plan: dukao plan shows, dukao plan --apply applies",
+                    ),
+                    out.lang,
+                ),
+            },
+            Ok(_) => {}
+        }
+        store
+    } else {
+        let texts = texts.as_ref().map_err(|errors| invalid(errors, out.lang))?;
+        let plan = plan::load(texts).map_err(|errors| invalid(&errors, out.lang))?;
+        let records = folder.bootstrap(&plan)?;
+        create(&path, texts, &plan, &records)?
+    };
+    let actor = crate::session::local(&store)?;
+    let data = store.snapshot(options.as_of);
+    Ok(Opened { options: options.clone(), out, texts, store, actor, data })
+}
+
+/// Makes the database of a plan and loads its first records, all or nothing.
+fn create(path: &Path, texts: &Texts, plan: &Plan, files: &[(String, Vec<u8>)]) -> Result<Store, Failure> {
+    let today = plan.district.today.unwrap_or_else(|| store::Ambient::default().day());
+    let records = super::import::first_records(plan, today, files)?;
+    let mut refused = None;
+    let made = store::create(path, named(texts), plan, |step| super::import::bootstrap(step, &records, &mut refused));
+    made.map_err(|error| refused.unwrap_or_else(|| error.into()))
+}
+
+/// Whether the texts are those of the plan in force.
+pub fn is_applied(store: &Store, texts: &Texts) -> Result<bool, Failure> {
+    let [district, projects, scoring, targets] = store.plan_texts()?;
+    Ok(Texts { district, projects, scoring, targets } == *texts)
+}
+
+/// The texts by the names that the store keeps them under.
+pub fn named(texts: &Texts) -> [(&str, &str); 4] {
+    [
+        ("district", &texts.district),
+        ("projects", &texts.projects),
+        ("scoring", &texts.scoring),
+        ("targets", &texts.targets),
+    ]
+}
+
+/// What the folder's warnings are about: its plan with the records of the database where that plan is in force, else
+/// its plan alone. Never creates a database, and a database that cannot be read is another command's business.
+#[must_use]
+pub fn judged(folder: &Folder, options: &Options, texts: &Texts, plan: Plan) -> Arc<Snapshot> {
+    let path = folder.database(options).ok().filter(|path| path.exists());
+    let stored = path.and_then(|path| Store::open(&path, Some(&plan.district.id)).ok());
+    if let Some(mut store) = stored.filter(|store| is_applied(store, texts).unwrap_or(false)) {
+        return store.snapshot(options.as_of);
+    }
+    let today = plan.district.today.unwrap_or_else(|| store::Ambient::default().day());
+    let facts = Facts::empty(&plan);
+    Arc::new(Snapshot::new(Arc::new(plan), facts, today, options.as_of))
+}
+
+/// Warns that the folder is broken and the last good plan stays in force.
+fn stale(errors: &[Diagnostic], lang: Lang) {
+    let first = errors.first();
+    let (file, line) = first.map_or(("", 0), |e| (e.file, e.line));
+    let n = errors.len();
+    warn(
+        &Bilingual::new(
+            format!("{file} 第 {line} 行有错（共 {n} 处），仍用上次应用的计划；dukao check 逐条列出"),
+            format!("{file} line {line} is wrong ({n} errors); the last applied plan stays in force; dukao check lists them"),
+        ),
+        lang,
+    );
+}
+
+/// All errors of a folder on stderr, and exit 5.
+pub fn invalid(errors: &[Diagnostic], lang: Lang) -> Failure {
+    let n = errors.len();
+    // Without a stderr the exit code still says it.
+    let _ = std::io::stderr().lock().write_all(super::output::safe(&plan::render_all(errors, lang)).as_bytes());
+    Failure::new(FailureKind::Invalid, format!("计划有 {n} 处错误"), format!("the plan has {n} errors"))
+        .next("改好后再试；dukao check 只检查不保存", "correct them; dukao check checks without saving")
+}

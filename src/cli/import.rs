@@ -1,0 +1,231 @@
+//! `import`: records from CSV files, all or nothing; the first records of a new database come in the same way.
+
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::failure::{Failure, FailureKind};
+use super::folder::{self, Opened};
+use super::json;
+use super::output::{Table, name, safe, word};
+use super::score::print_saved;
+use crate::domain::change::Draft;
+use crate::domain::district::Plan;
+use crate::domain::value::{Bilingual, Date, Lang};
+use crate::exchange::{self, BadRow, Encoding, ImportError, Importer, Notice, Outcome, Sheet};
+use crate::store::{Error, Step};
+
+/// Records from CSV.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// A CSV file, a folder of them, or `-` for stdin
+    file: PathBuf,
+    /// What the file holds; default: by its name
+    #[arg(long, value_parser = kind)]
+    kind: Option<Sheet>,
+    /// How the file is written; default: UTF-8, else GB18030
+    #[arg(long, value_enum)]
+    encoding: Option<Code>,
+    /// List the changes, save nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Code {
+    #[value(name = "utf-8")]
+    Utf8,
+    #[value(name = "gb18030")]
+    Gb18030,
+}
+
+/// Largest file that is read.
+const LARGEST: u64 = 20 * 1024 * 1024;
+
+fn kind(name: &str) -> Result<Sheet, String> {
+    Sheet::named(name).ok_or_else(|| {
+        let all = Sheet::ALL.map(Sheet::name).join(", ");
+        format!("no such kind; one of {all}")
+    })
+}
+
+fn files(path: &Path, kind: Option<Sheet>) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    if path.as_os_str() == "-" {
+        let Some(kind) = kind else {
+            return Err(Failure::usage("从标准输入导入要写 --kind", "importing from stdin needs --kind"));
+        };
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)?;
+        return Ok(vec![(format!("{}.csv", kind.name()), bytes)]);
+    }
+    if path.is_dir() { csv_files(path) } else { Ok(vec![folder::read(path)?]) }
+}
+
+/// All CSV files of a folder, by name.
+pub fn csv_files(dir: &Path) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let entries = std::fs::read_dir(dir).map_err(|e| folder::unreadable(dir, &e))?;
+    let mut inside: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
+    inside.retain(|p| p.extension().is_some_and(|e| e == "csv"));
+    inside.sort();
+    inside.iter().map(|p| folder::read(p)).collect()
+}
+
+/// Why files were not imported.
+enum Refused {
+    /// Rows that do not fit.
+    Rows(Vec<BadRow>),
+    /// The store did not take them.
+    Store(Error),
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Rows(rows) => {
+                let n = rows.len();
+                let list = |lang| rows.iter().map(|row| describe(row, lang)).collect::<Vec<_>>().join("\n");
+                Self::new(
+                    FailureKind::Invalid,
+                    format!("{n} 处不符，什么都没有导入\n{}", list(Lang::Zh)),
+                    format!("{n} bad cells, nothing was imported\n{}", list(Lang::En)),
+                )
+                .next("改好后整份再导入", "correct them and import the whole file again")
+            }
+            Refused::Store(error) => error.into(),
+        }
+    }
+}
+
+fn describe(row: &BadRow, lang: Lang) -> String {
+    let column = if row.column.is_empty() { String::new() } else { format!(" {}", row.column) };
+    let value = if row.value.is_empty() { String::new() } else { format!(" 「{}」", row.value) };
+    format!("{}:{}{column}{value}: {}", row.file, row.row, row.reason.in_lang(lang))
+}
+
+/// Reads files and appends all their stages inside one transaction of the store.
+fn fill(step: &mut Step<'_>, import: &exchange::Import, importer: Importer<'_>) -> Result<Outcome, Refused> {
+    let mut source = String::new();
+    let begun = step.snapshot();
+    let outcome = import.run(begun, importer, |drafts| {
+        for group in drafts.chunk_by(|a, b| a.change.reason == b.change.reason) {
+            named_source(step, group, &mut source)?;
+            step.append(group)?;
+        }
+        Ok(step.snapshot())
+    });
+    outcome.map_err(|e| match e {
+        ImportError::BadRows(rows) => Refused::Rows(rows),
+        ImportError::Apply(error) => Refused::Store(error),
+    })
+}
+
+/// Tells the store which file the drafts come from, where it is another one than before.
+fn named_source(step: &mut Step<'_>, drafts: &[Draft], source: &mut String) -> Result<(), Error> {
+    let reason = drafts.first().map_or("", |d| d.change.reason.as_str());
+    if let Some((file, hash)) = reason.strip_prefix("import ").and_then(|r| r.rsplit_once(" sha256:"))
+        && reason != source
+    {
+        step.source(file, hash)?;
+        reason.clone_into(source);
+    }
+    Ok(())
+}
+
+/// The first records of a new database, checked against its plan.
+pub fn first_records(plan: &Plan, today: Date, files: &[(String, Vec<u8>)]) -> Result<exchange::Import, Failure> {
+    exchange::read_all(files, None, Encoding::Auto, plan, today).map_err(|rows| Refused::Rows(rows).into())
+}
+
+/// Appends the first records of a new database; what refuses them is kept in `refused`.
+pub fn bootstrap(
+    step: &mut Step<'_>,
+    import: &exchange::Import,
+    refused: &mut Option<Failure>,
+) -> Result<(), Error> {
+    match fill(step, import, Importer { login: "bootstrap", bootstrap: true }) {
+        Ok(_) => Ok(()),
+        Err(Refused::Store(error)) => Err(error),
+        Err(rows) => {
+            *refused = Some(rows.into());
+            Err(given_up())
+        }
+    }
+}
+
+/// Ends a transaction that is not to be kept; never shown.
+fn given_up() -> Error {
+    Error::Invalid(Bilingual::new("放弃", "given up"))
+}
+
+/// Imports files, or lists what they would change.
+pub fn import(opened: &mut Opened, args: &Import) -> Result<(), Failure> {
+    let files = files(&args.file, args.kind)?;
+    if let Some((name, _)) = files.iter().find(|(_, bytes)| bytes.len() as u64 > LARGEST) {
+        let (zh, en) = (format!("{name} 超过 20 MB"), format!("{name} is larger than 20 MB"));
+        return Err(Failure::new(FailureKind::Invalid, zh, en));
+    }
+    let encoding = match args.encoding {
+        None => Encoding::Auto,
+        Some(Code::Utf8) => Encoding::Utf8,
+        Some(Code::Gb18030) => Encoding::Gb18030,
+    };
+    let read = exchange::read_all(&files, args.kind, encoding, &opened.data.plan, opened.data.today)
+        .map_err(Refused::Rows)?;
+    let actor = opened.actor.clone();
+    let importer = Importer { login: &actor.login, bootstrap: false };
+    let (first, hash) = files.first().map_or(("", String::new()), |(name, bytes)| (name, crate::plan::sha256(bytes)));
+    let (mut outcome, mut refused) = (Outcome::default(), None);
+    let saved = opened.store.import(&actor, first, hash.get(..12).unwrap_or_default(), |step| {
+        match fill(step, &read, importer) {
+            Ok(done) => outcome = done,
+            Err(why) => refused = Some(why),
+        }
+        if args.dry_run || refused.is_some() { Err(given_up()) } else { Ok(()) }
+    });
+    if let Some(why) = refused {
+        return Err(why.into());
+    }
+    notices(&outcome.notices, opened.out.lang);
+    if args.dry_run { list(opened, &outcome.drafts) } else { print_saved(opened, &saved?) }
+}
+
+fn notices(notices: &[Notice], lang: Lang) {
+    let mut err = std::io::stderr().lock();
+    for n in notices {
+        let text = format!("{}:{}: {}", n.file, n.row, n.message.in_lang(lang));
+        // A notice that nobody can read must not stop the import.
+        let _ = writeln!(err, "{}", safe(&text));
+    }
+}
+
+fn list(opened: &Opened, drafts: &[Draft]) -> Result<(), Failure> {
+    let out = opened.out;
+    let before = |d: &Draft| json::record(d.change.before.as_ref());
+    let after = |d: &Draft| json::record(d.change.after.as_ref());
+    if opened.options.json {
+        let change = |d: &Draft| {
+            let subject = &d.change.subject;
+            json!({ "kind": subject.kind.name(), "key": subject.key, "before": before(d), "after": after(d) })
+        };
+        let changes: Vec<_> = drafts.iter().map(change).collect();
+        return out.json(&json!({ "schema": 1, "changes": changes }));
+    }
+    let mut table = Table::new(&[
+        word("类别", "Kind"),
+        name("记录", "Record"),
+        name("原来", "Before"),
+        name("改为", "After"),
+    ]);
+    for d in drafts {
+        let subject = &d.change.subject;
+        table.row([
+            subject.kind.name().to_owned(),
+            subject.key.clone(),
+            super::history::value(&before(d)),
+            super::history::value(&after(d)),
+        ]);
+    }
+    out.text(&table.render(&out))
+}

@@ -1,0 +1,287 @@
+//! What the commands print: tables that are aligned on a terminal and TSV in a pipe, plain lines, JSON.
+
+use std::io::{self, IsTerminal, Write};
+
+use serde::Serialize;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::failure::Failure;
+use crate::domain::value::Lang;
+
+/// Where and how to print.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    /// Language of headers and sentences.
+    pub lang: Lang,
+    /// Columns of the terminal; none in a pipe.
+    pub width: Option<usize>,
+    /// Whether attributes may be used.
+    pub color: bool,
+}
+
+/// When to use attributes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Color {
+    /// On a terminal that has them, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Output {
+    /// For this process's stdout.
+    #[must_use]
+    pub fn stdout(lang: Lang, color: Color) -> Self {
+        let stdout = io::stdout();
+        let width = stdout.is_terminal().then(|| {
+            rustix::termios::tcgetwinsize(&stdout).map_or(80, |w| if w.ws_col == 0 { 80 } else { usize::from(w.ws_col) })
+        });
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty())
+            || std::env::var_os("TERM").is_none_or(|t| t == "dumb");
+        let color = match color {
+            Color::Auto => width.is_some() && !plain,
+            Color::Always => true,
+            Color::Never => false,
+        };
+        Self { lang, width, color }
+    }
+
+    /// One of two wordings.
+    #[must_use]
+    pub fn say<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        match self.lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+
+    /// Prints text, in one write.
+    ///
+    /// # Errors
+    /// Stdout cannot be written, or its reader is gone.
+    pub fn text(&self, text: &str) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        Ok(out.flush()?)
+    }
+
+    /// Prints lines, each cut to the terminal.
+    ///
+    /// # Errors
+    /// As [`Output::text`].
+    pub fn lines<S: AsRef<str>>(&self, lines: &[S]) -> Result<(), Failure> {
+        let mut text = String::new();
+        for line in lines {
+            let line = safe(line.as_ref());
+            text.push_str(&self.width.map_or_else(|| line.clone(), |w| cut(&line, w)));
+            text.push('\n');
+        }
+        self.text(&text)
+    }
+
+    /// Prints a document: two blanks of indent on a terminal, one line in a pipe.
+    ///
+    /// # Errors
+    /// As [`Output::text`].
+    pub fn json(&self, document: &impl Serialize) -> Result<(), Failure> {
+        let text = if self.width.is_some() {
+            serde_json::to_string_pretty(document)
+        } else {
+            serde_json::to_string(document)
+        };
+        self.text(&(text.map_err(io::Error::from)? + "\n"))
+    }
+}
+
+/// Text as it may be written anywhere: control and invisible characters show as what they are, none acts.
+#[must_use]
+pub fn safe(text: &str) -> String {
+    let harmful = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{061c}' | '\u{feff}')
+    };
+    text.chars()
+        .map(|c| match c {
+            '\u{1b}' => '\u{241b}',
+            '\n' => '\n',
+            c if harmful(c) => '\u{fffd}',
+            c => c,
+        })
+        .collect()
+}
+
+/// Cuts to a display width without halving a character; what was cut ends in `..`.
+#[must_use]
+pub fn cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let room = width.saturating_sub(2);
+    let (mut out, mut used) = (String::new(), 0);
+    for g in text.graphemes(true) {
+        used += g.width();
+        if used > room {
+            break;
+        }
+        out.push_str(g);
+    }
+    out.push_str(&".."[..2.min(width)]);
+    out
+}
+
+/// A column: its header, and how it behaves.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Header in Chinese.
+    pub zh: &'static str,
+    /// Header in English.
+    pub en: &'static str,
+    /// Numbers stand at the right.
+    pub right: bool,
+    /// May be cut down to this width where the terminal is narrow.
+    pub shrink: Option<usize>,
+}
+
+/// A column of short words.
+#[must_use]
+pub const fn word(zh: &'static str, en: &'static str) -> Column {
+    Column { zh, en, right: false, shrink: None }
+}
+
+/// A column of numbers.
+#[must_use]
+pub const fn figure(zh: &'static str, en: &'static str) -> Column {
+    Column { zh, en, right: true, shrink: None }
+}
+
+/// A column of names, which are cut first.
+#[must_use]
+pub const fn name(zh: &'static str, en: &'static str) -> Column {
+    Column { zh, en, right: false, shrink: Some(12) }
+}
+
+/// A table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    columns: Vec<Column>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// An empty one.
+    #[must_use]
+    pub fn new(columns: &[Column]) -> Self {
+        Self { columns: columns.to_vec(), rows: Vec::new() }
+    }
+
+    /// Adds a row with one cell per column.
+    pub fn row<const N: usize>(&mut self, cells: [String; N]) {
+        self.rows.push(cells.into_iter().map(|c| safe(&c).replace('\n', " ")).collect());
+    }
+
+    /// Nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// As printed.
+    #[must_use]
+    pub fn render(&self, out: &Output) -> String {
+        let header: Vec<String> = self.columns.iter().map(|c| out.say(c.zh, c.en).to_owned()).collect();
+        let Some(terminal) = out.width else {
+            return std::iter::once(&header).chain(&self.rows).map(|cells| cells.join("\t") + "\n").collect();
+        };
+        let widths = self.widths(&header, terminal);
+        let mut text = String::new();
+        for (i, cells) in std::iter::once(&header).chain(&self.rows).enumerate() {
+            let line = self.line(cells, &widths, terminal);
+            if i == 0 && out.color {
+                text.push_str(&format!("\u{1b}[4m{line}\u{1b}[0m\n"));
+            } else {
+                text.push_str(&line);
+                text.push('\n');
+            }
+        }
+        text
+    }
+
+    /// Display widths: the widest cell of each column; names give way until all fits.
+    fn widths(&self, header: &[String], terminal: usize) -> Vec<usize> {
+        let widest = |i: usize| {
+            let cells = self.rows.iter().filter_map(|r| r.get(i)).map(|c| c.width()).max().unwrap_or(0);
+            cells.max(header[i].width())
+        };
+        let mut widths: Vec<usize> = (0..header.len()).map(widest).collect();
+        let gaps = 2 * header.len().saturating_sub(1);
+        while widths.iter().sum::<usize>() + gaps > terminal {
+            let room = |(i, w): (usize, &usize)| self.columns[i].shrink.and_then(|min| w.checked_sub(min.max(1)));
+            let widest = widths.iter().enumerate().filter_map(|(i, w)| room((i, w)).filter(|r| *r > 0).map(|_| (*w, i))).max();
+            let Some((_, i)) = widest else { break };
+            widths[i] -= 1;
+        }
+        widths
+    }
+
+    fn line(&self, cells: &[String], widths: &[usize], terminal: usize) -> String {
+        let mut line = String::new();
+        for (i, ((cell, width), column)) in cells.iter().zip(widths).zip(&self.columns).enumerate() {
+            if i > 0 {
+                line.push_str("  ");
+            }
+            let cell = cut(cell, *width);
+            let blank = " ".repeat(width.saturating_sub(cell.width()));
+            line.push_str(&if column.right { blank + &cell } else { cell + &blank });
+        }
+        cut(line.trim_end(), terminal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(width: Option<usize>) -> String {
+        let mut table = Table::new(&[word("编号", "Id"), name("项目", "Project"), figure("滞后天", "Lag")]);
+        table.row(["XX-010".into(), "市政及服务业配套道路工程".into(), "45".into()]);
+        table.row(["SZ-027".into(), "学校".into(), "7".into()]);
+        table.render(&Output { lang: Lang::Zh, width, color: false })
+    }
+
+    #[test]
+    fn columns_stand_in_line_by_display_width() {
+        assert_eq!(
+            seen(Some(80)),
+            "编号    项目                      滞后天\n\
+             XX-010  市政及服务业配套道路工程      45\n\
+             SZ-027  学校                           7\n"
+        );
+    }
+
+    #[test]
+    fn names_give_way_on_a_narrow_terminal() {
+        assert_eq!(
+            seen(Some(30)),
+            "编号    项目            滞后天\n\
+             XX-010  市政及服务..        45\n\
+             SZ-027  学校                 7\n"
+        );
+        assert!(seen(Some(16)).lines().all(|l| l.width() <= 16));
+    }
+
+    #[test]
+    fn a_pipe_gets_everything() {
+        assert_eq!(seen(None), "编号\t项目\t滞后天\nXX-010\t市政及服务业配套道路工程\t45\nSZ-027\t学校\t7\n");
+    }
+
+    #[test]
+    fn nothing_in_the_data_acts_on_the_terminal() {
+        assert_eq!(safe("a\u{1b}[31m\t\u{202e}"), "a\u{241b}[31m\u{fffd}\u{fffd}");
+        assert_eq!(cut("学校学校", 7), "学校..");
+        assert_eq!(cut("学校", 4), "学校");
+    }
+}

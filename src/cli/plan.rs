@@ -1,0 +1,180 @@
+//! `plan`, `check` and `init`: the TOML folder against the database, on its own, and from scratch.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use serde_json::json;
+
+use super::Options;
+use super::failure::{Failure, FailureKind};
+use super::folder::{self, Folder, Opened};
+use super::json::{self, Finding};
+use super::output::{Table, name, word};
+use super::score::print_saved;
+use crate::domain::value::Lang;
+use crate::plan::{self, Diagnostic, PlanDifference, Sign, Texts, Warning};
+
+/// Prints how the folder differs from the applied plan, or applies it.
+pub fn plan(opened: &mut Opened, apply: bool, reason: &str) -> Result<(), Failure> {
+    let out = opened.out;
+    let texts = opened.texts.clone().map_err(|errors| folder::invalid(&errors, out.lang))?;
+    let new = plan::load(&texts).map_err(|errors| folder::invalid(&errors, out.lang))?;
+    if apply {
+        let seqs = opened.store.apply_plan(&opened.actor, folder::named(&texts), &new, reason)?;
+        return print_saved(opened, &seqs);
+    }
+    let differences = plan::difference(&opened.data.plan, &new);
+    if opened.options.json {
+        let of = |sign: Sign| -> Vec<_> {
+            let these = differences.iter().filter(|d| d.sign == sign);
+            these.map(|d| json!({ "kind": d.kind, "id": d.id, "fields": fields(d) })).collect()
+        };
+        return out.json(&json!({
+            "schema": 1,
+            "applied": folder::is_applied(&opened.store, &texts)?,
+            "added": of(Sign::Added),
+            "changed": of(Sign::Changed),
+            "withdrawn": of(Sign::Withdrawn),
+        }));
+    }
+    if differences.is_empty() {
+        let same = folder::is_applied(&opened.store, &texts)?;
+        return out.lines(&[if same {
+            out.say("计划与数据库一致", "the folder is the applied plan")
+        } else {
+            out.say("只有写法不同，内容一致", "the texts differ, what they state does not")
+        }]);
+    }
+    let mut table = Table::new(&[
+        word("", ""),
+        word("类别", "Kind"),
+        word("编号", "Id"),
+        word("项", "Key"),
+        name("原来", "Old"),
+        name("改为", "New"),
+    ]);
+    for d in &differences {
+        let mark = match d.sign {
+            Sign::Added => out.say("新增", "added"),
+            Sign::Changed => out.say("变更", "changed"),
+            Sign::Withdrawn => out.say("退出", "withdrawn"),
+        };
+        let start = || [mark.to_owned(), d.kind.to_owned(), d.id.clone()];
+        if d.fields.is_empty() {
+            let [mark, kind, id] = start();
+            table.row([mark, kind, id, String::new(), String::new(), String::new()]);
+        }
+        for (key, old, new) in &d.fields {
+            let [mark, kind, id] = start();
+            table.row([mark, kind, id, key.clone(), old.clone(), new.clone()]);
+        }
+    }
+    out.text(&table.render(&out))
+}
+
+fn fields(d: &PlanDifference) -> Vec<serde_json::Value> {
+    d.fields.iter().map(|(key, old, new)| json!({ "key": key, "old": old, "new": new })).collect()
+}
+
+/// Validates and lints the folder; every error and warning with its place.
+pub fn check(options: &Options) -> Result<(), Failure> {
+    let out = super::output(options);
+    let folder = Folder::find(options);
+    let loaded = folder.texts().and_then(|texts| plan::load_located(&texts).map(|loaded| (texts, loaded)));
+    let (errors, warnings) = match loaded {
+        Err(errors) => (errors, Vec::new()),
+        Ok((texts, loaded)) => {
+            let data = folder::judged(&folder, options, &texts, loaded.plan);
+            (Vec::new(), plan::lints(&data, &loaded.lines))
+        }
+    };
+    report(options, &out, &errors, &warnings)
+}
+
+fn report(
+    options: &Options,
+    out: &super::output::Output,
+    errors: &[Diagnostic],
+    warnings: &[Warning],
+) -> Result<(), Failure> {
+    if options.json {
+        let error = |e: &Diagnostic| Finding {
+            code: None,
+            file: Some(e.file.to_owned()),
+            line: (e.line > 0).then_some(e.line),
+            column: (e.column > 0).then_some(e.column),
+            message: e.message.in_lang(out.lang).to_owned(),
+        };
+        let warning = |w: &Warning| Finding {
+            code: Some(w.code.to_owned()),
+            file: w.file.map(str::to_owned),
+            line: w.line.map(|n| n as usize),
+            column: None,
+            message: w.message.in_lang(out.lang).to_owned(),
+        };
+        out.json(&json::checked(errors.iter().map(error).collect(), warnings.iter().map(warning).collect()))?;
+        return if errors.is_empty() { Ok(()) } else { Err(Failure::silent(FailureKind::Invalid)) };
+    }
+    if !errors.is_empty() {
+        return Err(folder::invalid(errors, out.lang));
+    }
+    let mut err = std::io::stderr().lock();
+    for w in warnings {
+        let place = match (w.file, w.line) {
+            (Some(file), Some(line)) => format!("{file}:{line}: "),
+            (Some(file), None) => format!("{file}: "),
+            _ => String::new(),
+        };
+        let text = super::output::safe(&format!("warning: {place}{} [{}]", w.message.in_lang(out.lang), w.code));
+        writeln!(err, "{text}")?;
+    }
+    let n = warnings.len();
+    let text = match out.lang {
+        Lang::Zh => format!("没有错误，{n} 条提醒"),
+        Lang::En => format!("no errors, {n} warnings"),
+    };
+    writeln!(err, "{text}")?;
+    Ok(())
+}
+
+/// Writes the sample district folder to start from.
+pub fn init(options: &Options, dir: &Path) -> Result<(), Failure> {
+    let out = super::output(options);
+    let empty = match std::fs::read_dir(dir) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(e) => e.kind() == std::io::ErrorKind::NotFound,
+    };
+    if !empty {
+        let dir = dir.display();
+        return Err(Failure::new(
+            FailureKind::Failed,
+            format!("{dir} 不是空文件夹，不覆盖"),
+            format!("{dir} is not an empty folder and is left alone"),
+        )
+        .next("换一个还没有的文件夹", "name a folder that does not exist yet"));
+    }
+    let texts = Texts::sample();
+    let mut files = vec![
+        ("README.md".to_owned(), include_bytes!("../../config/README.md").to_vec()),
+        ("district.toml".to_owned(), texts.district.into_bytes()),
+        ("projects.toml".to_owned(), texts.projects.into_bytes()),
+        ("scoring.toml".to_owned(), texts.scoring.into_bytes()),
+        ("targets.toml".to_owned(), texts.targets.into_bytes()),
+    ];
+    files.extend(Texts::sample_records().into_iter().map(|(name, bytes)| (format!("records/{name}"), bytes)));
+    std::fs::create_dir_all(dir.join("records"))?;
+    for (name, bytes) in &files {
+        let mut file = std::fs::File::create_new(dir.join(name))?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+    }
+    if options.json {
+        let names: Vec<&String> = files.iter().map(|(name, _)| name).collect();
+        return out.json(&json!({ "schema": 1, "written": names }));
+    }
+    let (shown, n) = (dir.display(), files.len());
+    out.lines(&[match out.lang {
+        Lang::Zh => format!("已写 {n} 个文件到 {shown}；dukao --district {shown} 打开"),
+        Lang::En => format!("wrote {n} files to {shown}; dukao --district {shown} opens it"),
+    }])
+}

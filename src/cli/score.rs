@@ -1,0 +1,103 @@
+//! `score set`: one score.
+
+use clap::{Args, Subcommand};
+
+use super::failure::Failure;
+use super::folder::Opened;
+use super::json;
+use super::projects::{known_project, known_round};
+use crate::domain::change::{Change, Draft, Record, Refusal, Subject};
+use crate::domain::snapshot::Kept;
+use crate::domain::scoring::ScoreRecord;
+use crate::domain::value::Points;
+
+/// Scores of projects.
+#[derive(Debug, Subcommand)]
+pub enum Score {
+    /// One score; `none` clears it
+    Set(Set),
+}
+
+/// One score.
+#[derive(Debug, Args)]
+pub struct Set {
+    /// Round id
+    round: String,
+    /// Project id
+    project: String,
+    /// Criterion id
+    criterion: String,
+    /// Points, `n/a`, or `none`
+    #[arg(allow_negative_numbers = true)]
+    points: String,
+    /// Why; needed for `n/a` and where the chief scores
+    #[arg(long, default_value = "")]
+    reason: String,
+    /// Refuse unless this is the record's newest entry; 0 = none yet
+    #[arg(long, value_name = "SEQ")]
+    base: Option<u64>,
+}
+
+/// What was typed for a score.
+enum Typed {
+    Points(Points),
+    NotApplicable,
+    Cleared,
+}
+
+fn typed(text: &str) -> Result<Typed, Failure> {
+    match text.to_lowercase().as_str() {
+        "n/a" => Ok(Typed::NotApplicable),
+        "none" => Ok(Typed::Cleared),
+        _ => Points::score(text).map(Typed::Points).map_err(|e| {
+            Failure::from(Refusal::from(e))
+                .next("分数如 4.5，不适用写 n/a，清除写 none", "points like 4.5, n/a for not applicable, none to clear")
+        }),
+    }
+}
+
+/// Saves one score and prints its entry number.
+pub fn score(opened: &mut Opened, command: &Score) -> Result<(), Failure> {
+    let Score::Set(set) = command;
+    let data = &opened.data;
+    let round = known_round(data, &set.round)?;
+    let project = known_project(data, &set.project)?;
+    let rules = &data.plan.rules;
+    let criterion = rules.criterion(&set.criterion).ok_or_else(|| {
+        let ids: Vec<&str> = rules.criteria.iter().map(|c| c.id.as_str()).collect();
+        let list = ids.join(" ");
+        Failure::unknown("评分项", "criterion", &set.criterion, ids, (&format!("有：{list}"), &format!("there are {list}")))
+    })?;
+    let after = match typed(&set.points)? {
+        Typed::Points(points) => Some(data.score_entry(round, project, criterion, Some(points), &set.reason)?),
+        Typed::NotApplicable => Some(data.score_entry(round, project, criterion, None, &set.reason)?),
+        Typed::Cleared => None,
+    };
+    let kept: Option<&Kept<ScoreRecord>> = data.facts.scores[round.at()].get(&(project, criterion));
+    let change = Change {
+        subject: Subject::score(&set.round, &set.project, &set.criterion),
+        before: kept.map(|k| Record::Score(k.value.clone())),
+        after: after.map(Record::Score),
+        reason: set.reason.clone(),
+    };
+    let drafts = vec![Draft { change, base: set.base }];
+    save(opened, &drafts)
+}
+
+/// Saves drafts as one operation and prints what became of them.
+pub fn save(opened: &mut Opened, drafts: &[Draft]) -> Result<(), Failure> {
+    let seqs = opened.store.save(&opened.actor, drafts, None)?;
+    print_saved(opened, &seqs)
+}
+
+/// `saved #1234`, or `saved #1234-#1240` for several.
+pub fn print_saved(opened: &Opened, seqs: &[u64]) -> Result<(), Failure> {
+    if opened.options.json {
+        return opened.out.json(&json::saved(seqs));
+    }
+    match seqs {
+        [] => opened.out.lines(&[opened.out.say("没有变化", "nothing changed")]),
+        [one] => opened.out.lines(&[format!("saved #{one}")]),
+        [first, .., last] => opened.out.lines(&[format!("saved #{first}-#{last}")]),
+    }
+}

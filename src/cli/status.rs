@@ -1,0 +1,199 @@
+//! `status`: where the district stands, and what is due.
+
+use super::failure::Failure;
+use super::folder::Opened;
+use super::json;
+use super::output::{Table, figure, name, word};
+use super::words::{self, Word};
+use crate::domain::change::Reported;
+use crate::domain::district::ProjectIx;
+use crate::domain::project::{Commitment, Light, Tally};
+use crate::domain::round::RoundState;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::Lang;
+
+/// Prints the tallies, the projects behind, what is due soon, quotas and the open rounds.
+pub fn status(opened: &mut Opened, brief: bool) -> Result<(), Failure> {
+    let (out, data) = (opened.out, &opened.data);
+    if opened.options.json {
+        return out.json(&json::status(data));
+    }
+    if brief {
+        return out.lines(&brief_lines(data, out.lang));
+    }
+    let mut blocks = vec![tallies(data, out.lang).render(&out)];
+    for table in [behind(data, out.lang), due_soon(data), quotas(data, out.lang), rounds(data, out.lang)] {
+        if !table.is_empty() {
+            blocks.push(table.render(&out));
+        }
+    }
+    if out.width.is_some() {
+        blocks.insert(0, title(opened));
+    }
+    out.text(&blocks.join("\n"))
+}
+
+/// District, year, day and where the figures come from.
+fn title(opened: &Opened) -> String {
+    let (out, data) = (opened.out, &opened.data);
+    let district = &data.plan.district;
+    let called = match (out.lang, &district.name_en) {
+        (Lang::En, Some(en)) => en,
+        _ => &district.name,
+    };
+    let sample = if district.sample { out.say("  样例数据", "  sample data") } else { "" };
+    let (as_of, today) = (out.say("截至", "as of"), out.say("今天", "today"));
+    let line = format!("{called} {}  {as_of} {}  {today} {}{sample}", district.year, data.board_date(), data.day());
+    super::output::safe(&line) + "\n"
+}
+
+fn tallies(data: &Snapshot, lang: Lang) -> Table {
+    let mut table = Table::new(&[
+        word("类别", "Kind"),
+        figure("合计", "Total"),
+        figure("已完成", "Completed"),
+        figure("按节点推进", "On track"),
+        figure("滞后", "Behind"),
+        figure("其中红", "Red"),
+        figure("不明", "Unknown"),
+        figure("不纳入", "Excluded"),
+        figure("完成率%", "Completed %"),
+    ]);
+    let mut row = |label: String, t: Tally| {
+        let rate = t.rate(t.completed).map_or_else(|| words::NONE.to_owned(), |r| r.fixed(1));
+        let counts = [t.total, t.completed, t.on_track, t.behind, t.behind_red, t.unknown, t.excluded];
+        let [total, completed, on_track, behind, red, unknown, excluded] = counts.map(|n| n.to_string());
+        table.row([label, total, completed, on_track, behind, red, unknown, excluded, rate]);
+    };
+    row(Commitment::Must.word(lang), data.tally_of(Some(Commitment::Must)));
+    row(Commitment::Stretch.word(lang), data.tally_of(Some(Commitment::Stretch)));
+    row(if lang == Lang::Zh { "全部".into() } else { "all".into() }, data.tally_of(None));
+    table
+}
+
+fn behind(data: &Snapshot, lang: Lang) -> Table {
+    let mut table = Table::new(&[
+        word("滞后", "Behind"),
+        name("项目", "Project"),
+        word("类别", "Kind"),
+        word("指挥部", "HQ"),
+        figure("天", "Days"),
+        word("灯", "Light"),
+        word("自报", "Reported"),
+    ]);
+    for ix in data.behind() {
+        let (p, s) = (data.plan.project(ix), data.standing(ix));
+        table.row([
+            p.id.clone(),
+            p.name.clone(),
+            p.commitment.word(lang),
+            super::projects::headquarters(data, ix, lang),
+            words::count(s.lag_days),
+            words::word(s.light, lang),
+            words::word(reported(data, ix), lang),
+        ]);
+    }
+    table
+}
+
+fn reported(data: &Snapshot, ix: ProjectIx) -> Option<Reported> {
+    data.progress_at(ix, data.board_date()).and_then(|(_, r)| r.reported)
+}
+
+fn due_soon(data: &Snapshot) -> Table {
+    let mut table = Table::new(&[
+        word("即将到期", "Due soon"),
+        name("项目", "Project"),
+        name("节点", "Milestone"),
+        word("期限", "Due"),
+    ]);
+    for (ix, place) in data.due_soon() {
+        let (p, m) = (data.plan.project(ix), &data.plan.milestones(ix)[place]);
+        table.row([p.id.clone(), p.name.clone(), m.name.clone(), words::day(m.due, data.plan.district.year)]);
+    }
+    table
+}
+
+fn quotas(data: &Snapshot, lang: Lang) -> Table {
+    let mut table = Table::new(&[
+        word("招商任务", "Quotas"),
+        word("档次", "Tier"),
+        figure("目标", "Headline"),
+        figure("任务合计", "Stated"),
+        figure("实际", "Actual"),
+        figure("序时%", "Pace %"),
+        word("灯", "Light"),
+    ]);
+    for (plan, figures) in data.plan.targets.quota_plans.iter().zip(data.quota_plans()) {
+        for (tier, t) in plan.tiers.iter().zip(&figures.tiers) {
+            table.row([
+                plan.name.clone(),
+                tier.label.clone(),
+                words::count(tier.headline),
+                t.stated_sum.to_string(),
+                t.distinct.to_string(),
+                figures.pace.fixed(0),
+                t.district.light.word(lang),
+            ]);
+        }
+    }
+    table
+}
+
+/// Assessments that are open: how many projects are certified.
+fn rounds(data: &Snapshot, lang: Lang) -> Table {
+    let mut table = Table::new(&[
+        word("轮次", "Round"),
+        name("名称", "Name"),
+        word("状态", "State"),
+        figure("已认定", "Certified"),
+        figure("范围", "In scope"),
+    ]);
+    for round in json::round_lines(data) {
+        if round.state == RoundState::Open {
+            table.row([
+                round.id.to_owned(),
+                round.name.to_owned(),
+                round.state.word(lang),
+                words::count(round.certified),
+                words::count(round.in_scope),
+            ]);
+        }
+    }
+    table
+}
+
+/// At most three lines: who is behind, what is due, what is left to certify; none if nothing is due.
+fn brief_lines(data: &Snapshot, lang: Lang) -> Vec<String> {
+    let pick = |zh: String, en: String| if lang == Lang::Zh { zh } else { en };
+    let mut lines = Vec::new();
+    let behind = data.behind();
+    if !behind.is_empty() {
+        let red: Vec<_> = behind.iter().filter(|ix| data.standing(**ix).light == Some(Light::Red)).collect();
+        let named: Vec<_> = red.iter().map(|ix| data.plan.project(**ix).id.as_str()).collect();
+        lines.push(pick(
+            format!("督考：滞后 {} 个，红 {} 个 {}", behind.len(), red.len(), named.join(" ")),
+            format!("dukao: {} behind, {} red {}", behind.len(), red.len(), named.join(" ")),
+        ));
+    }
+    let due = data.due_soon();
+    let overdue = json::rectification_lines(data).iter().filter(|r| r.overdue_days.is_some()).count();
+    if due.len() + overdue > 0 {
+        let days = data.plan.rules.light.due_soon_days;
+        lines.push(pick(
+            format!("{days} 天内到期节点 {} 个，整改逾期 {overdue} 件", due.len()),
+            format!("{} milestones due within {days} days, {overdue} rectifications overdue", due.len()),
+        ));
+    }
+    let open = json::round_lines(data).into_iter().filter(|r| r.state == RoundState::Open);
+    let left: Vec<_> = open
+        .filter_map(|r| {
+            let left = r.in_scope?.saturating_sub(r.certified?);
+            (left > 0).then(|| pick(format!("{} 待认定 {left} 个", r.name), format!("{}: {left} to certify", r.id)))
+        })
+        .collect();
+    if !left.is_empty() {
+        lines.push(left.join(pick("；".into(), "; ".into()).as_str()));
+    }
+    lines
+}

@@ -1,0 +1,97 @@
+//! 库线程. One thread owns the connection; the interface talks to it in [`Request`]s and [`Reply`]s.
+
+use std::io;
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+
+use super::{Actor, Error, Reply, Request, Store};
+use crate::domain::value::{Bilingual, Date};
+
+/// Starts the thread: it opens the store, answers the state once, then whatever is asked; it sleeps otherwise. The
+/// bell of other sessions comes in by the same channel.
+///
+/// # Errors
+/// No thread can be started.
+pub fn spawn(
+    open: impl FnOnce() -> Result<(Store, Actor), Error> + Send + 'static,
+    as_of: Option<Date>,
+    reply: impl Fn(Reply) + Send + 'static,
+) -> io::Result<Sender<Request>> {
+    let (sender, requests) = mpsc::channel();
+    let bell = sender.clone();
+    thread::Builder::new().name("store".into()).spawn(move || {
+        let (store, actor) = match open() {
+            Ok(opened) => opened,
+            Err(error) => return reply(Reply::Failed(error)),
+        };
+        // Without a bell the next key press finds what is new.
+        let _ = store.watch(move || bell.send(Request::Changed).is_ok());
+        let mut worker = Worker { store, actor, as_of, reply };
+        worker.show(true);
+        while let Ok(request) = requests.recv() {
+            if matches!(request, Request::Stop) {
+                break;
+            }
+            worker.answer(request);
+        }
+    })?;
+    Ok(sender)
+}
+
+struct Worker<R> {
+    store: Store,
+    actor: Actor,
+    as_of: Option<Date>,
+    reply: R,
+}
+
+impl<R: Fn(Reply)> Worker<R> {
+    fn answer(&mut self, request: Request) {
+        match request {
+            Request::Load => self.show(true),
+            Request::Changed => self.show(false),
+            Request::Save { ticket, drafts } => self.write(ticket, |store, actor| store.save(actor, &drafts, None)),
+            Request::Round { ticket, round, step, reason } => {
+                self.write(ticket, |store, actor| store.round_step(actor, &round, step, &reason));
+            }
+            Request::Undo => self.write(0, Store::undo),
+            Request::Redo => self.write(0, Store::redo),
+            Request::History { subject, limit } => {
+                let found = self.store.history(&self.actor, subject.as_deref(), limit);
+                (self.reply)(found.map_or_else(Reply::Failed, Reply::History));
+            }
+            Request::Stop => {}
+        }
+    }
+
+    /// Answers the newest state: always, or only if something is new.
+    fn show(&mut self, always: bool) {
+        match self.store.refresh() {
+            Ok(changed) => {
+                if changed || always {
+                    let snapshot = self.store.snapshot(self.as_of);
+                    (self.reply)(Reply::Data(snapshot));
+                }
+            }
+            Err(error) => (self.reply)(Reply::Failed(error)),
+        }
+    }
+
+    fn write(&mut self, ticket: u64, write: impl FnOnce(&mut Store, &Actor) -> Result<Vec<u64>, Error>) {
+        if self.as_of.is_some() {
+            let why = Bilingual::new("正在看过去某一天，只读", "a day of the past is shown, read-only");
+            return (self.reply)(Reply::Refused { ticket, error: Error::NotPermitted(why) });
+        }
+        match write(&mut self.store, &self.actor) {
+            Ok(seqs) => {
+                (self.reply)(Reply::Saved { ticket, seqs });
+                self.show(true);
+            }
+            Err(error) => {
+                // What refused it is likely to be news.
+                self.show(false);
+                (self.reply)(Reply::Refused { ticket, error });
+            }
+        }
+    }
+}
