@@ -99,7 +99,13 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
     }
     let wide = area.width >= WIDE;
     let gap = u16::from(wide);
-    let name = if wide && lang == Lang::Zh { "督考 " } else if lang == Lang::Zh { "督考" } else { "dukao" };
+    let name = if wide && lang == Lang::Zh {
+        "督考 "
+    } else if lang == Lang::Zh {
+        "督考"
+    } else {
+        "dukao"
+    };
     let mut x = pen.put(area.x + 1, y, width(name), name, Role::Selection) + 1;
     for tab in Tab::ALL {
         let text = format!("{} {}", tab.digit(), tab_name(tab, lang, area.width));
@@ -138,13 +144,17 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         (Some(_), _) => None,
         (None, Tab::Projects) => app.projects.field.as_ref().map(|f| ("/".to_owned(), f)),
         (None, Tab::Rectifications) => app.rectifications.field.as_ref().map(|f| ("/".to_owned(), f)),
-        (None, Tab::Scores) => app.scores.prompt.as_ref().map(|p| (Text::ReasonPrompt.fill(lang, &[&p.typed]), &p.field)),
+        (None, Tab::Scores) => {
+            app.scores.prompt.as_ref().map(|p| (Text::ReasonPrompt.fill(lang, &[&p.typed]), &p.field))
+        }
         _ => None,
     };
     if let Some((label, field)) = prompt {
         let x = pen.put(area.x + 1, y, width(&label).min(room), &label, Role::Title);
         pen.field(x, y, (area.x + room).saturating_sub(x), field);
-    } else if let Some(conflict) = app.scores.conflict.as_ref().filter(|_| app.tab == Tab::Scores && app.modal.is_none()) {
+    } else if let Some(conflict) =
+        app.scores.conflict.as_ref().filter(|_| app.tab == Tab::Scores && app.modal.is_none())
+    {
         pen.put(area.x + 1, y, area.width.saturating_sub(2), conflict.line.in_lang(lang), Role::Title);
         return;
     } else if let Some(m) = &app.message {
@@ -344,7 +354,8 @@ fn fitted(columns: &[Column], room: u16) -> Vec<Option<(u16, u16)>> {
         columns.iter().zip(stays).filter(|(_, s)| **s).map(|(c, _)| c.width + 1).sum::<u16>().saturating_sub(1)
     };
     while total(&stays) > room {
-        let next = (0..columns.len()).filter(|i| stays[*i] && columns[*i].leaves > 0).max_by_key(|i| columns[*i].leaves);
+        let next =
+            (0..columns.len()).filter(|i| stays[*i] && columns[*i].leaves > 0).max_by_key(|i| columns[*i].leaves);
         match next {
             Some(i) => stays[i] = false,
             None => break,
@@ -442,12 +453,24 @@ impl Panes {
         let (l, r, t, b) = (area.x, area.right() - 1, area.y, area.bottom() - 1);
         let mut mark = |x, y, bits| *self.rules.entry((x, y)).or_default() |= bits;
         for x in l..=r {
-            let bits = if x == l { RIGHT } else if x == r { LEFT } else { LEFT | RIGHT };
+            let bits = if x == l {
+                RIGHT
+            } else if x == r {
+                LEFT
+            } else {
+                LEFT | RIGHT
+            };
             mark(x, t, bits);
             mark(x, b, bits);
         }
         for y in t..=b {
-            let bits = if y == t { DOWN } else if y == b { UP } else { UP | DOWN };
+            let bits = if y == t {
+                DOWN
+            } else if y == b {
+                UP
+            } else {
+                UP | DOWN
+            };
             mark(l, y, bits);
             mark(r, y, bits);
         }

@@ -111,7 +111,9 @@ fn ranking(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, data: &Snapshot, k
         let role = if r.rank.is_some() { Role::Text } else { Role::Dim };
         let renormalised = r.flags.iter().any(|f| matches!(f, Flag::NoAssessment | Flag::NoObservation));
         let sums = r.earned_points.zip(r.task_points);
-        let shown = |p: Option<Points>| (p.map_or_else(|| "--".to_owned(), |p| p.fixed(2)), if p.is_some() { role } else { Role::Dim });
+        let shown = |p: Option<Points>| {
+            (p.map_or_else(|| "--".to_owned(), |p| p.fixed(2)), if p.is_some() { role } else { Role::Dim })
+        };
         let total = r.composite.filter(|_| composite).or(r.score);
         let composite = match total {
             Some(p) if renormalised => (format!("{}{red}", p.fixed(2)), Role::Title),
@@ -168,7 +170,8 @@ fn make_up(pen: &mut Pen<'_>, area: Rect, state: &Boards, data: &Snapshot, wide:
     let Some((place, row)) = b.rows.iter().enumerate().find(|(_, r)| Some(r.unit) == state.selected()) else { return };
     let mut y = area.y;
     let n = |n: Option<usize>| n.map_or_else(|| "--".to_owned(), |n| n.to_string());
-    let rank = row.rank.map_or_else(|| Text::NotRanked.in_lang(lang).to_owned(), |r| Text::RankNumber.fill(lang, &[&r]));
+    let rank =
+        row.rank.map_or_else(|| Text::NotRanked.in_lang(lang).to_owned(), |r| Text::RankNumber.fill(lang, &[&r]));
     let moved = super::overview::movement(pen, row).0;
     let counts = Text::UnitCounts.fill(lang, &[&n(row.projects), &n(row.certified), &n(row.scored)]);
     line(pen, area, &mut y, &format!("{}  {rank}  {moved}   {counts}", unit_of(data, row.unit, lang)), Role::Title);

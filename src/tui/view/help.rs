@@ -51,7 +51,12 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, help: &mut Help) {
     help.cursor.refresh(&places);
     let legend: [Text; 3] = [Text::LegendStatus, Text::LegendBars, Text::LegendKeys];
     let low = if area.height > 14 { 4 } else { 0 };
-    let list = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: area.height.saturating_sub(1 + low) };
+    let list = Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(1 + low),
+    };
     if rows.is_empty() {
         pen.put(list.x, list.y, list.width, &Text::NoSuchKey.fill(lang, &[&help.search.text()]), Role::Dim);
         return;

@@ -4,11 +4,10 @@ use ratatui::layout::Rect;
 
 use super::{Panes, Pen, WIDE, Window, name, number, short_id, table, text};
 use crate::app::screen::Sight;
-use crate::app::screens::history::History;
+use crate::app::screens::history::{History, LedgerEntry};
 use crate::domain::change::{Kind, Record};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Lang, Points};
-use crate::store::LedgerEntry;
 use crate::text::Text;
 use crate::tui::theme::Role;
 

@@ -2,7 +2,10 @@
 
 use ratatui::layout::Rect;
 
-use super::{Column, Panes, Pen, Shown, WIDE, Window, as_of_line, name, number, points, short_id, status_name, table, text, unit_brief, unit_name};
+use super::{
+    Column, Panes, Pen, Shown, WIDE, Window, as_of_line, name, number, points, short_id, status_name, table, text,
+    unit_brief, unit_name,
+};
 use crate::app::screen::Sight;
 use crate::app::screens::boards::board;
 use crate::app::screens::overview::{Block, Overview};
@@ -72,22 +75,30 @@ fn wide(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Snapshot) {
     for i in 0..4 {
         let x = area.x + i * quarter;
         let width = if i == 3 { w - 3 * quarter } else { quarter + 1 };
-        let title = [Text::Projects, Text::Certification, Text::Ballots, Text::Rectifications][usize::from(i)].in_lang(lang);
+        let title =
+            [Text::Projects, Text::Certification, Text::Ballots, Text::Rectifications][usize::from(i)].in_lang(lang);
         inner.push(panes.add(Rect { x, y: area.y, width, height: strip }, title, ""));
     }
     let y = area.y + strip - 1;
     let left = w / 2;
-    let status = panes.add(Rect { x: area.x, y, width: left + 1, height: top }, Text::ProjectStatus.in_lang(lang), open(2));
-    let targets =
-        panes.add(Rect { x: area.x + left, y, width: w - left, height: top }, Text::TargetsTitle.in_lang(lang), open(4));
+    let status =
+        panes.add(Rect { x: area.x, y, width: left + 1, height: top }, Text::ProjectStatus.in_lang(lang), open(2));
+    let targets = panes.add(
+        Rect { x: area.x + left, y, width: w - left, height: top },
+        Text::TargetsTitle.in_lang(lang),
+        open(4),
+    );
     let y = y + top - 1;
     let height = area.bottom().saturating_sub(y);
     let third = w / 3;
     let title = |kind| board_title(data, kind, lang);
     let hq = panes.add(Rect { x: area.x, y, width: third + 1, height }, title(BoardKind::Headquarters), open(3));
     let towns = panes.add(Rect { x: area.x + third, y, width: third + 1, height }, title(BoardKind::Towns), open(3));
-    let todo =
-        panes.add(Rect { x: area.x + 2 * third, y, width: w - 2 * third, height }, Text::Attention.in_lang(lang), "Enter");
+    let todo = panes.add(
+        Rect { x: area.x + 2 * third, y, width: w - 2 * third, height },
+        Text::Attention.in_lang(lang),
+        "Enter",
+    );
     panes.draw(pen);
 
     strip_of_figures(pen, &inner, data);
@@ -105,7 +116,12 @@ fn wide(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Snapshot) {
 /// 考核认定: certified, provisional, not scored, in scope.
 fn certification(data: &Snapshot) -> Option<[usize; 4]> {
     let a = data.assessment(data.assessment_round()?)?;
-    Some([a.count(ScoreState::Certified), a.count(ScoreState::Provisional), a.count(ScoreState::NotScored), a.in_scope()])
+    Some([
+        a.count(ScoreState::Certified),
+        a.count(ScoreState::Provisional),
+        a.count(ScoreState::NotScored),
+        a.in_scope(),
+    ])
 }
 
 /// 打分票 of the observation that belongs to the round on the boards: entered, confirmed, expected.
@@ -126,7 +142,7 @@ fn strip_of_figures(pen: &mut Pen<'_>, panes: &[Rect], data: &Snapshot) {
     let lang = pen.lang;
     let tally = data.tally_of(None);
     let [must, stretch] = [Commitment::Must, Commitment::Stretch].map(|c| data.tally_of(Some(c)).total);
-    let mut three = |pen: &mut Pen<'_>, r: Rect, first: String, bar: Points, last: String| {
+    let three = |pen: &mut Pen<'_>, r: Rect, first: String, bar: Points, last: String| {
         pen.put(r.x, r.y, r.width, &first, Role::Text);
         if r.height >= 3 {
             pen.bar(r.x, r.y + 1, r.width, bar, None);
@@ -208,20 +224,15 @@ fn tallies(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, focused: bool) -> u16
             pen.bar(area.x + 30, y, bar, all.rate(of(&all, status)).unwrap_or(Points::ZERO), None);
         }
     }
-    let red: Vec<_> =
-        data.behind().into_iter().filter(|p| data.standing(*p).light == Some(Light::Red)).collect();
+    let red: Vec<_> = data.behind().into_iter().filter(|p| data.standing(*p).light == Some(Light::Red)).collect();
     let mut y = area.y + 5;
     for project in red.iter().take(usize::from(area.height.saturating_sub(5)).min(5)) {
         let p = data.plan.project(*project);
         let at = data.board_date();
         let town = p.town_at(at).map_or_else(|| "--".to_owned(), |t| unit_name(data, t, lang));
         let days = data.standing(*project).lag_days.unwrap_or(0);
-        let line = Text::RedProject.fill(lang, &[
-            &short_id(data, &p.id),
-            &unit_brief(data, p.headquarters_at(at), lang),
-            &town,
-            &days,
-        ]);
+        let line = Text::RedProject
+            .fill(lang, &[&short_id(data, &p.id), &unit_brief(data, p.headquarters_at(at), lang), &town, &days]);
         pen.put(area.x + 2, y, area.width.saturating_sub(2), &line, Role::Bad);
         y += 1;
     }
@@ -379,7 +390,9 @@ fn indicators(pen: &mut Pen<'_>, area: Rect, data: &Snapshot) -> u16 {
     ];
     let window = Window { len: all.len(), top: 0, selected: None, focused: false };
     let height = u16::try_from(all.len() + 1).unwrap_or(area.height).min(area.height);
-    table(pen, Rect { height, ..area }, &columns, window, |i| super::targets::indicator_row(data, i, lang)[..4].to_vec());
+    table(pen, Rect { height, ..area }, &columns, window, |i| {
+        super::targets::indicator_row(data, i, lang)[..4].to_vec()
+    });
     let title = Text::Indicators.in_lang(lang);
     pen.put(area.x, area.y, super::width(title).min(14), title, Role::Header);
     height

@@ -208,7 +208,10 @@ pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16, 
     lines.push(vec![
         (label(Text::Status), Role::Text),
         (format!("{} {}", Text::Derived.in_lang(lang), status_words(ix, data, lang)), standing.1),
-        (format!("   {} {told} {told_on}   {} {score}", Text::Reported.in_lang(lang), Text::Score.in_lang(lang)), Role::Text),
+        (
+            format!("   {} {told} {told_on}   {} {score}", Text::Reported.in_lang(lang), Text::Score.in_lang(lang)),
+            Role::Text,
+        ),
     ]);
     let open = rectifications(ix, data, lang, false);
     lines.extend(open.into_iter().map(|(t, r)| vec![("      ".to_owned(), Role::Text), (t, r)]));
@@ -230,7 +233,11 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Dossier, sight: &Sight<'_
     let inner = panes.add(area, title, Text::EscCloses.in_lang(lang));
     panes.draw(pen);
     let mut lines = summary(pen, ix, data, inner.width, true);
-    let facts = [(Text::Contractor, p.contractor.as_deref()), (Text::Client, p.owner.as_deref()), (Text::Remark, p.note.as_deref())];
+    let facts = [
+        (Text::Contractor, p.contractor.as_deref()),
+        (Text::Client, p.owner.as_deref()),
+        (Text::Remark, p.note.as_deref()),
+    ];
     for (label, value) in facts {
         if let Some(value) = value {
             lines.extend(wrapped(&format!("{}  {value}", label.in_lang(lang)), inner.width).into_iter().map(plain));
@@ -250,12 +257,14 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Dossier, sight: &Sight<'_
         }
         .in_lang(lang);
         let seq = part.seq.map_or_else(String::new, |s| format!("  #{s}"));
-        let text = format!("{:>8} / {:<5} {}  {basis}{seq}", points(part.points), criterion.points.short(), criterion.label);
+        let text =
+            format!("{:>8} / {:<5} {}  {basis}{seq}", points(part.points), criterion.points.short(), criterion.label);
         lines.push(plain(text));
     }
     if let Some(s) = score {
         for d in &s.deductions {
-            let label = data.plan.rules.deductions.iter().find(|r| r.id == d.kind).map_or(d.kind.as_str(), |r| &r.label);
+            let label =
+                data.plan.rules.deductions.iter().find(|r| r.id == d.kind).map_or(d.kind.as_str(), |r| &r.label);
             lines.push(vec![(format!("{:>8}         {label} x {}", (-d.points).fixed(2), d.count), Role::Bad)]);
         }
         let total = Text::ScoreLine.fill(lang, &[&points(s.score), &points(s.earned_points)]);

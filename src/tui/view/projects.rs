@@ -2,7 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use super::{Column, NARROW, Panes, Pen, Shown, WIDE, Window, day, name, number, short_id, table, text, unit_brief, unit_name};
+use super::{
+    Column, NARROW, Panes, Pen, Shown, WIDE, Window, day, name, number, short_id, table, text, unit_brief, unit_name,
+};
 use crate::app::screen::Sight;
 use crate::app::screens::projects::{Chip, Projects, Sort};
 use crate::domain::change::Reported;
@@ -157,8 +159,7 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
     let foot = 1;
     let rows = Rect { height: area.height.saturating_sub(foot), ..area };
     let top = state.cursor.scroll(state.rows.len(), usize::from(rows.height.saturating_sub(1)));
-    let window =
-        Window { len: state.rows.len(), top, selected: Some(state.cursor.place()), focused: !state.on_chips };
+    let window = Window { len: state.rows.len(), top, selected: Some(state.cursor.place()), focused: !state.on_chips };
     let shown = state.rows.iter().skip(top).take(usize::from(rows.height));
     let marks: Vec<_> = shown.map(|p| pen.standing(data.standing(*p))).collect();
     let list = &state.rows;

@@ -68,7 +68,13 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &S
     let lang = pen.lang;
     if state.rows.is_empty() {
         let all = data.facts.rectifications.len();
-        pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(2), &Text::NoRectifications.fill(lang, &[&all]), Role::Dim);
+        pen.put(
+            area.x + 1,
+            area.y + 1,
+            area.width.saturating_sub(2),
+            &Text::NoRectifications.fill(lang, &[&all]),
+            Role::Dim,
+        );
         return;
     }
     let (today, year) = (data.day(), data.plan.district.year);
@@ -117,7 +123,10 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &S
             (town.map_or_else(|| "--".to_owned(), |u| unit_name(data, u, lang)), Role::Text),
             (day(r.due, year), Role::Text),
             (left, role),
-            (state_name(if r.closed_by(today) { RectificationState::Closed } else { r.state }, lang).to_owned(), Role::Text),
+            (
+                state_name(if r.closed_by(today) { RectificationState::Closed } else { r.state }, lang).to_owned(),
+                Role::Text,
+            ),
         ]
     });
     let count = format!("{}/{}", state.cursor.place() + 1, state.rows.len());
@@ -136,7 +145,13 @@ fn draw_detail(pen: &mut Pen<'_>, area: Rect, state: &Rectifications, data: &Sna
         (Text::FindingLine.fill(lang, &[&r.finding]), Role::Text),
         (Text::ActionLine.fill(lang, &[&r.action.as_deref().unwrap_or("--")]), Role::Text),
         (Text::AnswersLine.fill(lang, &[&unit]), Role::Text),
-        (Text::DatesLine.fill(lang, &[&day(r.issued, year), &day(r.due, year), &r.closed.map_or_else(|| "--".to_owned(), |d| day(d, year))]), Role::Text),
+        (
+            Text::DatesLine.fill(
+                lang,
+                &[&day(r.issued, year), &day(r.due, year), &r.closed.map_or_else(|| "--".to_owned(), |d| day(d, year))],
+            ),
+            Role::Text,
+        ),
         (format!("#{}", kept.seq), Role::Dim),
     ];
     for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {

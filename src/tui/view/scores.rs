@@ -301,9 +301,7 @@ fn one_column(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot
 fn foot(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) -> u16 {
     let lang = pen.lang;
     let [(done, all), (whole_done, whole)] = state.certified(data);
-    let scored = || {
-        state.rows.iter().filter_map(|p| Some((state.score(data, *p)?.score?, *p)))
-    };
+    let scored = || state.rows.iter().filter_map(|p| Some((state.score(data, *p)?.score?, *p)));
     let lowest = scored().min().map_or_else(String::new, |(s, p)| {
         Text::Lowest.fill(lang, &[&s.fixed(2), &short_id(data, &data.plan.project(p).id)])
     });
@@ -347,7 +345,8 @@ fn side_pane(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {
     ];
     if let Some((date, r)) = data.progress_at(cell.0, at) {
         let percent = |p: Option<crate::domain::value::Percent>| p.map_or_else(|| "--".to_owned(), |p| p.short());
-        lines.push((Text::ActualAndPlanned.fill(lang, &[&percent(r.percent), &percent(r.planned_percent)]), Role::Text));
+        lines
+            .push((Text::ActualAndPlanned.fill(lang, &[&percent(r.percent), &percent(r.planned_percent)]), Role::Text));
         lines.push((Text::ReportedOn.fill(lang, &[&super::day(*date, year)]), Role::Dim));
         lines.push((String::new(), Role::Text));
     }
@@ -379,7 +378,8 @@ fn recent(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {
             Some(seq) => (' ', format!("#{seq}")),
             None => ('+', pen.say(Text::OnItsWay).to_owned()),
         };
-        let text = format!("{mark} {}  {}  {} {arrow} {}   {seq}", id(r.cell), label(r.cell), value(r.before), value(r.after));
+        let text =
+            format!("{mark} {}  {}  {} {arrow} {}   {seq}", id(r.cell), label(r.cell), value(r.before), value(r.after));
         (text, Role::Text)
     }));
     for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {

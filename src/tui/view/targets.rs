@@ -42,9 +42,11 @@ pub(super) fn indicator_row(data: &Snapshot, place: usize, lang: Lang) -> Vec<Sh
     let figures = &data.indicators()[place];
     let record = figures.record.as_ref();
     let provisional = record.is_some_and(|r| r.provisional);
-    let name = if provisional { format!("{} {}", plan.name, Text::Provisional.in_lang(lang)) } else { plan.name.clone() };
+    let name =
+        if provisional { format!("{} {}", plan.name, Text::Provisional.in_lang(lang)) } else { plan.name.clone() };
     let dim = || ("--".to_owned(), Role::Dim);
-    let amount = record.and_then(|r| r.value).map_or_else(dim, |v| (format!("{} {}", v.short(), plan.unit), Role::Text));
+    let amount =
+        record.and_then(|r| r.value).map_or_else(dim, |v| (format!("{} {}", v.short(), plan.unit), Role::Text));
     let growth = record.and_then(|r| r.growth).map_or_else(dim, |v| (v.fixed(1), Role::Text));
     let light = match figures.light {
         Light::Green => (Text::Green.in_lang(lang), Role::Good),
@@ -175,7 +177,10 @@ fn quota_line(data: &Snapshot, line: QuotaLine, lang: Lang) -> Vec<Shown> {
     let label = &plan.tiers[tier].label;
     let first = match line.row {
         None => tier == 0,
-        Some(row) => figures.rows[row].cells.iter().position(|c| c.target.is_some() || c.actual.is_some_and(|n| n > 0)) == Some(tier),
+        Some(row) => {
+            figures.rows[row].cells.iter().position(|c| c.target.is_some() || c.actual.is_some_and(|n| n > 0))
+                == Some(tier)
+        }
     };
     let text = match (first, tier) {
         (true, 0) if line.row.is_none() => format!("{unit} {label}"),
