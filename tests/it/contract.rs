@@ -281,7 +281,10 @@ fn a_score_is_saved_remembered_and_moves_the_board() {
     assert!(newest["hash"].as_str().is_some_and(|h| h.len() == 64));
     assert!(earned() > before, "{} is not above {before}", earned());
     let dossier = district.run("project YB14-GY-005 --round 2014-H1-ASM --json").json();
-    assert_eq!((&dossier["score"]["parts"][4]["points"], &dossier["score"]["parts"][4]["seq"]), (&5.into(), &seq.into()));
+    assert_eq!(
+        (&dossier["score"]["parts"][4]["points"], &dossier["score"]["parts"][4]["seq"]),
+        (&5.into(), &seq.into())
+    );
 
     let cleared = district.run(&format!("score set 2014-H1-ASM YB14-GY-005 duty none --base {seq} --json")).json();
     assert_eq!(cleared["saved"][0], seq + 1);
