@@ -260,7 +260,7 @@ fn all_bad_rows_of_all_files_are_listed_and_nothing_goes_in() {
         "\nproject,milestone,done\nX,项目备案,\nYB14-GY-005,\"项目\n备案\",2014-01-31\nYB14-GY-05,项目备案,2014-13-01\n",
     );
     files.extend(file("goals.csv", "goal,date,value\nnone,2014-06-30,1\n"));
-    let bad = import(&empty(), &files, OWNER).err().expect("bad rows");
+    let bad = import(&empty(), &files, OWNER).expect_err("bad rows");
     let places: Vec<(&str, usize, &str)> = bad.iter().map(|b| (b.file.as_str(), b.row, b.column.as_str())).collect();
     assert_eq!(
         places,
@@ -291,7 +291,7 @@ fn an_entry_is_written_with_the_suggestion_of_its_moment() {
     // Half points where the step is half a point; a step that does not fit is named.
     let text =
         "round,project,criterion,points,note\n2014-H1-ASM,YB14-GY-005,duty,4.25,\n2014-H1-ASM,YB14-GY-005,node,n/a,";
-    let bad = import(&state, &file("scores.csv", text), OWNER).err().expect("two bad rows");
+    let bad = import(&state, &file("scores.csv", text), OWNER).expect_err("two bad rows");
     assert_eq!((bad[0].column.as_str(), bad[0].value.as_str()), ("points", "4.25"));
     assert_eq!(bad[1].column, "note");
 }
@@ -316,7 +316,7 @@ fn a_confirmed_ballot_needs_two_persons_except_at_the_start() {
     let (state, three) = import(&state, &line("confirmed", "61"), bert).expect("taken");
     assert_eq!((kept(&state).state, three.notices.len()), (BallotState::Confirmed, 0));
     assert_eq!(kept(&state).entered_by.as_deref(), Some("luru"));
-    let bad = import(&state, &line("entered", "61.25"), bert).err().expect("no such step");
+    let bad = import(&state, &line("entered", "61.25"), bert).expect_err("no such step");
     assert_eq!(bad[0].column, "score");
 }
 
@@ -330,11 +330,11 @@ fn rounds_take_their_steps_in_order() {
         ("2014-H1-ASM,sealed,2014-07-12,", "state"),
         ("2014-H1-ASM,final,2014-07-12,", "state"),
     ] {
-        let found = step(bad).err().expect(bad);
+        let found = step(bad).expect_err(bad);
         assert_eq!((found.len(), found[0].column.as_str()), (1, column), "{bad}: {found:?}");
     }
     let scores = file("scores.csv", "round,project,criterion,points\n2014-Q1-ASM,YB14-GY-005,duty,1");
-    let found = import(&state, &scores, OWNER).err().expect("a final round takes no entries");
+    let found = import(&state, &scores, OWNER).expect_err("a final round takes no entries");
     assert_eq!(found[0].column, "round");
 }
 
