@@ -989,6 +989,36 @@ fn a_second_writer_waits_for_the_first() {
 }
 
 #[test]
+fn many_editors_at_once_lose_nothing() {
+    const EDITORS: u32 = 12;
+    const EDITS: u32 = 8;
+    let mut desk = Desk::open();
+    let editors: Vec<_> = (0..EDITORS)
+        .map(|editor| {
+            let path = desk.path.clone();
+            thread::spawn(move || {
+                let mut seqs = Vec::new();
+                for edit in 0..EDITS {
+                    // Each time anew: opening while others save must not find damage.
+                    let mut store = Store::open_with(&path, None, ambient()).expect("opened");
+                    let record = ProgressRecord { note: format!("{editor} {edit}"), ..ProgressRecord::default() };
+                    let shared = draft(Kind::Progress, "P1/2014-05-31", Some(Record::Progress(record)), None, "");
+                    seqs.extend(store.save(&who("clerk"), &[shared], None).expect("saved"));
+                }
+                seqs
+            })
+        })
+        .collect();
+    let mut seqs: Vec<u64> = editors.into_iter().flat_map(|e| e.join().expect("alive")).collect();
+    seqs.sort_unstable();
+    seqs.dedup();
+    assert_eq!(seqs.len(), (EDITORS * EDITS) as usize);
+    assert_eq!(desk.store.refresh(), Ok(true));
+    assert_eq!(desk.store.facts.seq, *seqs.last().expect("some"));
+    assert_eq!(desk.problems(), Vec::<String>::new());
+}
+
+#[test]
 fn a_grown_log_is_moved_into_the_file() {
     let mut desk = Desk::open();
     let note = "长".repeat(20_000);
