@@ -222,6 +222,7 @@ const fn ambiguous(skin: Option<Skin>) -> Ambiguous {
 }
 
 /// Starts the input thread.
+#[expect(clippy::disallowed_methods, reason = "once, without waiting: it makes crossterm listen")]
 fn listen<M: Send + 'static>(sender: Sender<Queued<M>>, patience: Duration) -> io::Result<()> {
     // From here on crossterm hears of resizes; what is there already stays in its queue.
     crossterm::event::poll(Duration::ZERO)?;
@@ -423,6 +424,7 @@ fn drive<P: Program, W: Write>(
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the typist waits, not the loop")]
 mod tests {
     use super::*;
     use crate::tui::fit;
