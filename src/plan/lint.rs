@@ -143,6 +143,9 @@ fn quotas(s: &Snapshot, found: &mut Found<'_>) {
     }
 }
 
+/// Code, wording in both languages, and which sum.
+type SumLint = (&'static str, &'static str, &'static str, fn(&TierFigures) -> u32);
+
 fn quota_sums(s: &Snapshot, found: &mut Found<'_>) {
     let with_quotas = || {
         let all = s.plan.targets.quota_plans.iter().zip(s.quota_plans());
@@ -150,7 +153,7 @@ fn quota_sums(s: &Snapshot, found: &mut Found<'_>) {
             plan.tiers.iter().enumerate().map(move |(i, tier)| (plan, i, tier, &figures.tiers[i]))
         })
     };
-    let sums: [(&str, &str, &str, fn(&TierFigures) -> u32); 2] = [
+    let sums: [SumLint; 2] = [
         ("quota-sum", "各单位任务合计", "stated targets sum to", |f| f.stated_sum),
         ("quota-implied", "连同高档推及的任务合计", "targets implied by later tiers sum to", |f| {
             f.implied_sum
