@@ -297,7 +297,9 @@ fn stale(errors: &[Diagnostic], lang: Lang) {
     warn(
         &Bilingual::new(
             format!("{file} 第 {line} 行有错（共 {n} 处），仍用上次应用的计划；dukao check 逐条列出"),
-            format!("{file} line {line} is wrong ({n} errors); the last applied plan stays in force; dukao check lists them"),
+            format!(
+                "{file} line {line} is wrong ({n} errors); the last applied plan stays in force; dukao check lists them"
+            ),
         ),
         lang,
     );

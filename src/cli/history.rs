@@ -44,16 +44,7 @@ pub fn history(opened: &mut Opened, subject: Option<&str>, limit: usize) -> Resu
     for e in entries {
         // The day and minute; the full instant is in --json.
         let at: String = e.at.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect();
-        table.row([
-            format!("#{}", e.seq),
-            at,
-            e.actor,
-            e.kind,
-            e.key,
-            value(&e.before),
-            value(&e.after),
-            e.reason,
-        ]);
+        table.row([format!("#{}", e.seq), at, e.actor, e.kind, e.key, value(&e.before), value(&e.after), e.reason]);
     }
     out.text(&table.render(&out))
 }
@@ -74,10 +65,7 @@ pub fn verify(opened: &mut Opened, anchor: Option<&str>) -> Result<(), Failure> 
     if let Some(anchor) = anchor {
         let fits = (12..=64).contains(&anchor.len()) && anchor.bytes().all(|b| b.is_ascii_hexdigit());
         if !fits {
-            return Err(Failure::usage(
-                "锚点是 12 到 64 位十六进制数字",
-                "an anchor is 12 to 64 hexadecimal digits",
-            ));
+            return Err(Failure::usage("锚点是 12 到 64 位十六进制数字", "an anchor is 12 to 64 hexadecimal digits"));
         }
     }
     let read_plan = |[district, projects, scoring, targets]: &[String; 4]| {

@@ -139,11 +139,7 @@ pub fn first_records(plan: &Plan, today: Date, files: &[(String, Vec<u8>)]) -> R
 }
 
 /// Appends the first records of a new database; what refuses them is kept in `refused`.
-pub fn bootstrap(
-    step: &mut Step<'_>,
-    import: &exchange::Import,
-    refused: &mut Option<Failure>,
-) -> Result<(), Error> {
+pub fn bootstrap(step: &mut Step<'_>, import: &exchange::Import, refused: &mut Option<Failure>) -> Result<(), Error> {
     match fill(step, import, Importer { login: "bootstrap", bootstrap: true }) {
         Ok(_) => Ok(()),
         Err(Refused::Store(error)) => Err(error),
@@ -171,8 +167,8 @@ pub fn import(opened: &mut Opened, args: &Import) -> Result<(), Failure> {
         Some(Code::Utf8) => Encoding::Utf8,
         Some(Code::Gb18030) => Encoding::Gb18030,
     };
-    let read = exchange::read_all(&files, args.kind, encoding, &opened.data.plan, opened.data.today)
-        .map_err(Refused::Rows)?;
+    let read =
+        exchange::read_all(&files, args.kind, encoding, &opened.data.plan, opened.data.today).map_err(Refused::Rows)?;
     let actor = opened.actor.clone();
     let importer = Importer { login: &actor.login, bootstrap: false };
     let (first, hash) = files.first().map_or(("", String::new()), |(name, bytes)| (name, crate::plan::sha256(bytes)));
@@ -212,12 +208,8 @@ fn list(opened: &Opened, drafts: &[Draft]) -> Result<(), Failure> {
         let changes: Vec<_> = drafts.iter().map(change).collect();
         return out.json(&json!({ "schema": 1, "changes": changes }));
     }
-    let mut table = Table::new(&[
-        word("类别", "Kind"),
-        name("记录", "Record"),
-        name("原来", "Before"),
-        name("改为", "After"),
-    ]);
+    let mut table =
+        Table::new(&[word("类别", "Kind"), name("记录", "Record"), name("原来", "Before"), name("改为", "After")]);
     for d in drafts {
         let subject = &d.change.subject;
         table.row([

@@ -174,11 +174,7 @@ pub struct Projects<'a> {
 /// The projects given, in that order.
 #[must_use]
 pub fn projects<'a>(data: &'a Snapshot, of: &[ProjectIx]) -> Projects<'a> {
-    Projects {
-        schema: SCHEMA,
-        as_of: data.board_date(),
-        projects: of.iter().map(|ix| project(data, *ix)).collect(),
-    }
+    Projects { schema: SCHEMA, as_of: data.board_date(), projects: of.iter().map(|ix| project(data, *ix)).collect() }
 }
 
 /// `dukao project ID`
@@ -347,7 +343,7 @@ struct Rank<'a> {
 
 /// One leaderboard.
 #[must_use]
-pub fn leaderboard<'a>(data: &'a Snapshot, board: &Board) -> Leaderboard<'a> {
+pub fn leaderboard<'a>(data: &'a Snapshot, asked: RoundIx, board: &Board) -> Leaderboard<'a> {
     let unit = |row: &BoardRow| row.unit.map(|u| data.plan.unit(u));
     let row = |r: &BoardRow| Rank {
         rank: r.rank,
@@ -369,7 +365,7 @@ pub fn leaderboard<'a>(data: &'a Snapshot, board: &Board) -> Leaderboard<'a> {
     };
     Leaderboard {
         schema: SCHEMA,
-        round: &data.plan.round(board.round).id,
+        round: &data.plan.round(asked).id,
         board: board.kind,
         by: board.measure.name(),
         state: board.state,

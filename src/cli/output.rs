@@ -38,7 +38,8 @@ impl Output {
     pub fn stdout(lang: Lang, color: Color) -> Self {
         let stdout = io::stdout();
         let width = stdout.is_terminal().then(|| {
-            rustix::termios::tcgetwinsize(&stdout).map_or(80, |w| if w.ws_col == 0 { 80 } else { usize::from(w.ws_col) })
+            rustix::termios::tcgetwinsize(&stdout)
+                .map_or(80, |w| if w.ws_col == 0 { 80 } else { usize::from(w.ws_col) })
         });
         let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty())
             || std::env::var_os("TERM").is_none_or(|t| t == "dumb");
@@ -88,11 +89,8 @@ impl Output {
     /// # Errors
     /// As [`Output::text`].
     pub fn json(&self, document: &impl Serialize) -> Result<(), Failure> {
-        let text = if self.width.is_some() {
-            serde_json::to_string_pretty(document)
-        } else {
-            serde_json::to_string(document)
-        };
+        let text =
+            if self.width.is_some() { serde_json::to_string_pretty(document) } else { serde_json::to_string(document) };
         self.text(&(text.map_err(io::Error::from)? + "\n"))
     }
 }
@@ -220,7 +218,8 @@ impl Table {
         let gaps = 2 * header.len().saturating_sub(1);
         while widths.iter().sum::<usize>() + gaps > terminal {
             let room = |(i, w): (usize, &usize)| self.columns[i].shrink.and_then(|min| w.checked_sub(min.max(1)));
-            let widest = widths.iter().enumerate().filter_map(|(i, w)| room((i, w)).filter(|r| *r > 0).map(|_| (*w, i))).max();
+            let widest =
+                widths.iter().enumerate().filter_map(|(i, w)| room((i, w)).filter(|r| *r > 0).map(|_| (*w, i))).max();
             let Some((_, i)) = widest else { break };
             widths[i] -= 1;
         }

@@ -94,7 +94,8 @@ fn towns(data: &Snapshot, ix: ProjectIx, lang: Lang) -> String {
         [] => words::NONE.to_owned(),
         [(town, _)] => unit(data, *town, lang),
         several => {
-            let share = |(town, share): &(UnitIx, u16)| format!("{} {}%", unit(data, *town, lang), f64::from(*share) / 100.0);
+            let share =
+                |(town, share): &(UnitIx, u16)| format!("{} {}%", unit(data, *town, lang), f64::from(*share) / 100.0);
             several.iter().map(share).collect::<Vec<_>>().join(" ")
         }
     }
@@ -240,12 +241,6 @@ fn score(data: &Snapshot, round: RoundIx, s: &ProjectScore, out: &Output) -> Str
         sum("任务分值", "task points", words::count(s.task_points));
         sum("完成分值", "earned points", words::score(s.earned_points));
     }
-    table.row([
-        data.plan.round(round).id.clone(),
-        s.state.word(out.lang),
-        String::new(),
-        String::new(),
-        String::new(),
-    ]);
+    table.row([data.plan.round(round).id.clone(), s.state.word(out.lang), String::new(), String::new(), String::new()]);
     table.render(out)
 }

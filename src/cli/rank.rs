@@ -80,11 +80,11 @@ pub fn rank(opened: &mut Opened, args: &Rank) -> Result<(), Failure> {
         Which::Headquarters => BoardKind::Headquarters,
         Which::Towns => BoardKind::Towns,
     };
-    let board = data.board(round, which, by).ok_or_else(|| {
-        Failure::new(FailureKind::Failed, "这一轮还没有榜单", "this round has no leaderboard yet")
-    })?;
+    let board = data
+        .board(round, which, by)
+        .ok_or_else(|| Failure::new(FailureKind::Failed, "这一轮还没有榜单", "this round has no leaderboard yet"))?;
     if opened.options.json {
-        return out.json(&json::leaderboard(data, board));
+        return out.json(&json::leaderboard(data, round, board));
     }
     let plain = |zh, en| -> Column { figure(zh, en) };
     let mut table = Table::new(&[
@@ -105,10 +105,11 @@ pub fn rank(opened: &mut Opened, args: &Rank) -> Result<(), Failure> {
     ]);
     for r in &board.rows {
         let unit = r.unit.map(|u| data.plan.unit(u));
-        let called = unit.map_or(out.say("未注明", "town not stated").to_owned(), |u| match (out.lang, &u.name_en) {
-            (Lang::En, Some(en)) => en.clone(),
-            _ => u.name.clone(),
-        });
+        let called =
+            unit.map_or(out.say("未注明", "town not stated").to_owned(), |u| match (out.lang, &u.name_en) {
+                (Lang::En, Some(en)) => en.clone(),
+                _ => u.name.clone(),
+            });
         let tied = if r.tied { "=" } else { "" };
         table.row([
             words::count(r.rank.map(|n| format!("{n}{tied}"))),

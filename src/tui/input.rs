@@ -71,7 +71,7 @@ impl<S: Source> Reader<S> {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn next(&mut self) -> io::Result<Input> {
+    pub fn read(&mut self) -> io::Result<Input> {
         loop {
             if let Some(input) = self.ready.pop_front() {
                 return Ok(input);
@@ -340,7 +340,7 @@ mod tests {
     fn read(script: impl IntoIterator<Item = Option<Event>>) -> Vec<KeyCode> {
         let mut reader = Reader::new(Script(script.into_iter().collect()), patience(false));
         let mut codes = Vec::new();
-        while let Ok(input) = reader.next() {
+        while let Ok(input) = reader.read() {
             let Input::Key(key) = input else { panic!("{input:?}") };
             codes.push(key.code);
         }

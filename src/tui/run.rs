@@ -72,6 +72,11 @@ pub trait Program {
         true
     }
 
+    /// A text for the person's clipboard, once. Sent with the next frame; at most 64 KiB are worth trying.
+    fn copied(&mut self) -> Option<String> {
+        None
+    }
+
     /// The probe chose a skin.
     fn measured(&mut self, skin: Skin);
 }
@@ -199,6 +204,11 @@ where
         draw(program, &mut terminal)?;
     }
     listen(inbox.sender.clone(), input::patience(settings.ssh))?;
+    // A resize before crossterm listened was told to nobody.
+    let now = terminal::size();
+    if now != (width, height) {
+        let _ = inbox.sender.send(Queued::Event(Event::Resize(now.0, now.1)));
+    }
     let code = drive(program, inbox, &mut terminal, &mut real)?;
     Ok(code)
 }
@@ -213,10 +223,12 @@ const fn ambiguous(skin: Option<Skin>) -> Ambiguous {
 
 /// Starts the input thread.
 fn listen<M: Send + 'static>(sender: Sender<Queued<M>>, patience: Duration) -> io::Result<()> {
+    // From here on crossterm hears of resizes; what is there already stays in its queue.
+    crossterm::event::poll(Duration::ZERO)?;
     thread::Builder::new().name("input".into()).spawn(move || {
         let mut reader = input::Reader::new(input::Terminal, patience);
         loop {
-            let queued = match reader.next() {
+            let queued = match reader.read() {
                 Ok(Input::Key(key)) => Queued::Event(Event::Key(key)),
                 Ok(Input::Paste(text)) => Queued::Event(Event::Paste(text)),
                 Ok(Input::Resize(width, height)) => Queued::Event(Event::Resize(width, height)),
@@ -279,6 +291,9 @@ impl<M: Send + 'static> Outside for Real<'_, M> {
 
 fn draw<P: Program, W: Write>(program: &mut P, terminal: &mut Terminal<Screen<W>>) -> io::Result<()> {
     terminal.backend_mut().park(!program.caret_shown());
+    if let Some(text) = program.copied() {
+        terminal.backend_mut().copy(&text);
+    }
     terminal.draw(|frame| program.draw(frame))?;
     Ok(())
 }

@@ -50,13 +50,16 @@ impl District {
     fn new() -> Self {
         let root = TempDir::new().expect("a temporary folder");
         copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/config")), &root.path().join("district"));
-        Self { root }
+        let district = Self { root };
+        // Whoever runs the tests is none of the sample's persons.
+        district.edit("district.toml", |text| text.replace("uid = ", "uid = 40"));
+        district
     }
 
     /// The same district, in which nobody who runs the tests has a role.
     fn of_strangers() -> Self {
         let district = Self::new();
-        district.edit("district.toml", |text| text.replace("sample = true", "sample = false").replace("uid = ", "uid = 40"));
+        district.edit("district.toml", |text| text.replace("sample = true", "sample = false"));
         district
     }
 
@@ -181,7 +184,7 @@ fn projects_and_their_dossier_have_the_keys_of_the_contract() {
     assert_eq!(texts(&score["parts"], "criterion"), ["node", "physical", "investment", "formalities", "duty"]);
     assert!(score["parts"][0]["seq"].is_u64());
     let wage = &score["deductions"][0];
-    assert_eq!((wage["kind"].as_str(), wage["count"].as_u64()), (Some("wage_unresolved"), Some(2)), "one open, one resolved only in July");
+    assert_eq!((wage["kind"].as_str(), wage["count"].as_u64()), (Some("wage_unresolved"), Some(1)));
 }
 
 #[test]
@@ -278,7 +281,10 @@ fn a_score_is_saved_remembered_and_moves_the_board() {
     assert!(newest["hash"].as_str().is_some_and(|h| h.len() == 64));
     assert!(earned() > before, "{} is not above {before}", earned());
     let dossier = district.run("project YB14-GY-005 --round 2014-H1-ASM --json").json();
-    assert_eq!((&dossier["score"]["parts"][4]["points"], &dossier["score"]["parts"][4]["seq"]), (&5.into(), &seq.into()));
+    assert_eq!(
+        (&dossier["score"]["parts"][4]["points"], &dossier["score"]["parts"][4]["seq"]),
+        (&5.into(), &seq.into())
+    );
 
     let cleared = district.run(&format!("score set 2014-H1-ASM YB14-GY-005 duty none --base {seq} --json")).json();
     assert_eq!(cleared["saved"][0], seq + 1);

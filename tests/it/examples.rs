@@ -21,7 +21,8 @@ fn day(text: &str) -> Date {
 
 /// A district with two headquarters A and B, two towns TA and TB, one assessment round and these projects.
 fn plan(projects: &str, round: &str) -> Plan {
-    let unit = |code: &str, kind: &str| format!("[[unit]]\ncode = \"{code}\"\nkind = \"{kind}\"\nname = \"{code}单位\"\n");
+    let unit =
+        |code: &str, kind: &str| format!("[[unit]]\ncode = \"{code}\"\nkind = \"{kind}\"\nname = \"{code}单位\"\n");
     let district = format!(
         "schema = 1\nid = \"x\"\nname = \"区\"\nyear = 2014\n{}{}{}{}[[round]]\nid = \"R\"\nkind = \"assessment\"\nname = \"轮\"\n{round}\n",
         unit("A", "headquarters"),
@@ -48,7 +49,8 @@ fn project(id: &str, more: &str) -> String {
 fn year(plan: &Plan) -> Facts {
     let mut facts = Facts::empty(plan);
     let record = RoundRecord { state: RoundState::Open, ..RoundRecord::default() };
-    facts.rounds = Arc::new(plan.district.rounds.iter().map(|_| Some(Kept { seq: 1, value: record.clone() })).collect());
+    facts.rounds =
+        Arc::new(plan.district.rounds.iter().map(|_| Some(Kept { seq: 1, value: record.clone() })).collect());
     facts
 }
 
@@ -196,10 +198,8 @@ fn e14_e32_clamps_caps_and_veto() {
         let plan = plan(&project("P", ""), HALF);
         let mut facts = year(&plan);
         full_score(&mut facts, 0, score);
-        let list: Vec<Incident> = events
-            .iter()
-            .flat_map(|(event, resolved, n)| vec![incident(event, "2014-05-01", *resolved); *n])
-            .collect();
+        let list: Vec<Incident> =
+            events.iter().flat_map(|(event, resolved, n)| vec![incident(event, "2014-05-01", *resolved); *n]).collect();
         with_incidents(&mut facts, &list);
         score_of(&snapshot(plan, facts), 0)
     };
@@ -266,7 +266,8 @@ fn n3_a_shared_stretch_project_gives_each_town_its_share() {
     let done = "[[project.milestone]]\nname = \"m\"\nkind = \"completion\"\ndue = 2014-06-01";
     let text = project("P2", "town = \"TA\"")
         + &project("P3", "town = \"TB\"")
-        + &project("S", &format!("town_shares = {{ TA = 6000, TB = 4000 }}\n{done}")).replace("\"must\"", "\"stretch\"");
+        + &project("S", &format!("town_shares = {{ TA = 6000, TB = 4000 }}\n{done}"))
+            .replace("\"must\"", "\"stretch\"");
     let plan = plan(&text, HALF);
     let mut facts = year(&plan);
     facts.done = Arc::new(vec![Some(day("2014-05-20"))]);
@@ -322,7 +323,8 @@ fn e38_the_unit_with_fewer_behind_comes_first() {
                 i if i <= behind => due("m", false),
                 _ => "[[project.milestone]]\nname = \"m\"\nkind = \"completion\"\ndue = 2014-12-01".to_owned(),
             };
-            text += &project(&format!("{unit}{i}"), &milestone).replace("headquarters = \"A\"", &format!("headquarters = \"{unit}\""));
+            text += &project(&format!("{unit}{i}"), &milestone)
+                .replace("headquarters = \"A\"", &format!("headquarters = \"{unit}\""));
         }
     }
     let plan = plan(&text, HALF);
@@ -333,7 +335,8 @@ fn e38_the_unit_with_fewer_behind_comes_first() {
     }
     let s = snapshot(plan, facts);
     let board = s.board(ROUND, BoardKind::Headquarters, Measure::Assessment).expect("a board");
-    let seen: Vec<_> = board.rows.iter().map(|r| (s.plan.unit(r.unit.expect("a unit")).code.as_str(), r.rank)).collect();
+    let seen: Vec<_> =
+        board.rows.iter().map(|r| (s.plan.unit(r.unit.expect("a unit")).code.as_str(), r.rank)).collect();
     assert_eq!(seen, [("A", Some(1)), ("B", Some(2))]);
     assert!(board.rows.iter().all(|r| r.flags.contains(&Flag::TieBroken) && !r.tied));
 }
