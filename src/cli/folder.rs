@@ -194,6 +194,14 @@ impl Opened {
         Ok(store::may(&self.actor, Action::ReadRound, &matter)?)
     }
 
+    /// Whether the person may see a project's points in a round.
+    #[must_use]
+    pub fn may_see_score(&self, round: RoundIx, project: &str) -> bool {
+        let state = self.data.round_state(round);
+        let matter = Matter::in_round(&self.data.plan, round, project, state);
+        state == RoundState::Draft || store::may(&self.actor, Action::ReadRound, &matter).is_ok()
+    }
+
     /// The newest round with scores that the person may see.
     #[must_use]
     pub fn newest_round(&self) -> Option<RoundIx> {
@@ -256,7 +264,12 @@ fn create(path: &Path, texts: &Texts, plan: &Plan, files: &[(String, Vec<u8>)]) 
     let records = super::import::first_records(plan, today, files)?;
     let mut refused = None;
     let made = store::create(path, named(texts), plan, |step| super::import::bootstrap(step, &records, &mut refused));
-    made.map_err(|error| refused.unwrap_or_else(|| error.into()))
+    match made {
+        // Somebody else made it in the meantime.
+        Err(_) if refused.is_none() && path.exists() => Ok(Store::open(path, Some(&plan.district.id))?),
+        Err(error) => Err(refused.unwrap_or_else(|| error.into())),
+        Ok(store) => Ok(store),
+    }
 }
 
 /// Whether the texts are those of the plan in force.
@@ -297,7 +310,9 @@ fn stale(errors: &[Diagnostic], lang: Lang) {
     warn(
         &Bilingual::new(
             format!("{file} 第 {line} 行有错（共 {n} 处），仍用上次应用的计划；dukao check 逐条列出"),
-            format!("{file} line {line} is wrong ({n} errors); the last applied plan stays in force; dukao check lists them"),
+            format!(
+                "{file} line {line} is wrong ({n} errors); the last applied plan stays in force; dukao check lists them"
+            ),
         ),
         lang,
     );

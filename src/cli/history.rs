@@ -44,16 +44,7 @@ pub fn history(opened: &mut Opened, subject: Option<&str>, limit: usize) -> Resu
     for e in entries {
         // The day and minute; the full instant is in --json.
         let at: String = e.at.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect();
-        table.row([
-            format!("#{}", e.seq),
-            at,
-            e.actor,
-            e.kind,
-            e.key,
-            value(&e.before),
-            value(&e.after),
-            e.reason,
-        ]);
+        table.row([format!("#{}", e.seq), at, e.actor, e.kind, e.key, value(&e.before), value(&e.after), e.reason]);
     }
     out.text(&table.render(&out))
 }
@@ -63,6 +54,8 @@ pub fn value(record: &serde_json::Value) -> String {
     let Some(fields) = record.as_object() else { return super::words::NONE.to_owned() };
     let field = |(key, value): (&String, &serde_json::Value)| {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        // A hash is known by its beginning; the whole of it is in --json.
+        let value = if key.ends_with("_sha256") { value.chars().take(12).collect() } else { value };
         format!("{key}={value}")
     };
     fields.iter().map(field).collect::<Vec<_>>().join(" ")
@@ -74,10 +67,7 @@ pub fn verify(opened: &mut Opened, anchor: Option<&str>) -> Result<(), Failure> 
     if let Some(anchor) = anchor {
         let fits = (12..=64).contains(&anchor.len()) && anchor.bytes().all(|b| b.is_ascii_hexdigit());
         if !fits {
-            return Err(Failure::usage(
-                "锚点是 12 到 64 位十六进制数字",
-                "an anchor is 12 to 64 hexadecimal digits",
-            ));
+            return Err(Failure::usage("锚点是 12 到 64 位十六进制数字", "an anchor is 12 to 64 hexadecimal digits"));
         }
     }
     let read_plan = |[district, projects, scoring, targets]: &[String; 4]| {
@@ -87,6 +77,9 @@ pub fn verify(opened: &mut Opened, anchor: Option<&str>) -> Result<(), Failure> 
     let report = opened.store.verify(anchor, &read_plan)?;
     let problems: Vec<String> = report.problems.iter().map(|p| p.in_lang(out.lang).to_owned()).collect();
     let whole = problems.is_empty();
+    for warning in &report.warnings {
+        super::folder::warn(warning, out.lang);
+    }
     if opened.options.json {
         out.json(&json::verified(report.entries, &report.head, problems))?;
     } else if whole {

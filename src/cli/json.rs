@@ -174,11 +174,7 @@ pub struct Projects<'a> {
 /// The projects given, in that order.
 #[must_use]
 pub fn projects<'a>(data: &'a Snapshot, of: &[ProjectIx]) -> Projects<'a> {
-    Projects {
-        schema: SCHEMA,
-        as_of: data.board_date(),
-        projects: of.iter().map(|ix| project(data, *ix)).collect(),
-    }
+    Projects { schema: SCHEMA, as_of: data.board_date(), projects: of.iter().map(|ix| project(data, *ix)).collect() }
 }
 
 /// `dukao project ID`

@@ -7,8 +7,8 @@ use super::folder::Opened;
 use super::json;
 use super::projects::{known_project, known_round};
 use crate::domain::change::{Change, Draft, Record, Refusal, Subject};
-use crate::domain::snapshot::Kept;
 use crate::domain::scoring::ScoreRecord;
+use crate::domain::snapshot::Kept;
 use crate::domain::value::Points;
 
 /// Scores of projects.
@@ -66,7 +66,13 @@ pub fn score(opened: &mut Opened, command: &Score) -> Result<(), Failure> {
     let criterion = rules.criterion(&set.criterion).ok_or_else(|| {
         let ids: Vec<&str> = rules.criteria.iter().map(|c| c.id.as_str()).collect();
         let list = ids.join(" ");
-        Failure::unknown("评分项", "criterion", &set.criterion, ids, (&format!("有：{list}"), &format!("there are {list}")))
+        Failure::unknown(
+            "评分项",
+            "criterion",
+            &set.criterion,
+            ids,
+            (&format!("有：{list}"), &format!("there are {list}")),
+        )
     })?;
     let after = match typed(&set.points)? {
         Typed::Points(points) => Some(data.score_entry(round, project, criterion, Some(points), &set.reason)?),
