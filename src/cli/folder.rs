@@ -35,7 +35,7 @@ impl Folder {
     /// The folder that these options and the environment mean.
     #[must_use]
     pub fn find(options: &Options) -> Self {
-        if let Some(dir) = &options.district {
+        if let Some(dir) = options.district.as_ref().filter(|dir| !dir.as_os_str().is_empty()) {
             return Self::Dir(dir.clone());
         }
         let home = |var: &str, below: &str| {
@@ -93,7 +93,7 @@ impl Folder {
     /// # Errors
     /// The folder names none and neither `XDG_DATA_HOME` nor `HOME` says where it belongs.
     pub fn database(&self, options: &Options) -> Result<PathBuf, Failure> {
-        if let Some(file) = &options.database {
+        if let Some(file) = options.database.as_ref().filter(|file| !file.as_os_str().is_empty()) {
             return Ok(file.clone());
         }
         let hints = self.hints();

@@ -287,7 +287,7 @@ mod tests {
         assert_eq!(
             seen(Some(30)),
             "编号    项目            滞后天\n\
-             XX-010  市政及服务..        45\n\
+             XX-010  市政及服务业..      45\n\
              SZ-027  学校                 7\n"
         );
         assert!(seen(Some(16)).lines().all(|l| l.width() <= 16));
