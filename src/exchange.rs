@@ -287,7 +287,7 @@ pub fn read_all(
             None => {
                 let all = Sheet::ALL.map(Sheet::name).join(", ");
                 let reason = Bilingual::new(
-                    format!("文件名不说明内容;用 --kind 指明:{all}"),
+                    format!("文件名不说明内容；用 --kind 指明：{all}"),
                     format!("the name does not tell what it holds; say it with --kind: {all}"),
                 );
                 complaints.add(name, 0, "", "", reason);
@@ -492,7 +492,7 @@ impl Import {
                     file: self.files[row.at.file].name.clone(),
                     row: row.at.row,
                     message: Bilingual::new(
-                        "没有他人录过同一分数,存为已录,待他人确认",
+                        "没有他人录过同一分数，存为已录，待他人确认",
                         "nobody else entered this score: stored as entered, to be confirmed by another person",
                     ),
                 });
@@ -525,7 +525,7 @@ impl Import {
             return refuse(
                 "state",
                 row.state.name(),
-                format!("本轮{},不能变为{}", state.zh(), row.state.zh()),
+                format!("本轮{}，不能变为{}", state.zh(), row.state.zh()),
                 format!("the round is {} and cannot become {}", state.name(), row.state.name()),
             );
         };
@@ -545,7 +545,7 @@ impl Import {
                     refuse(
                         "state",
                         row.state.name(),
-                        format!("还有 {open} 项未认定或未确认,不能封存"),
+                        format!("还有 {open} 项未认定或未确认，不能封存"),
                         format!("{open} projects or ballots are still open; the round cannot be sealed"),
                     );
                 }
@@ -626,3 +626,6 @@ fn current(snapshot: &Snapshot, subject: &Subject) -> Option<Record> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

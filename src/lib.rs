@@ -3,7 +3,7 @@
 //! The rooms, and what lives in them, are drawn in `ARCHITECTURE.md`.
 
 pub mod app {
-    //! 状态. State of the screens, and the filter that commands share with them.
+    //! 应用.
     pub mod filter;
 }
 pub mod cli;
@@ -12,3 +12,4 @@ pub mod exchange;
 pub mod plan;
 pub mod session;
 pub mod store;
+pub mod tui;

@@ -215,16 +215,11 @@ fn term(text: &str) -> Term {
             .unwrap_or(Ask::Unreadable)
     } else if let Some(at) = rest.find(['>', '<', '=']) {
         let (k, tail) = rest.split_at(at);
-        let (than, amount) = [
-            (">=", Than::AtLeast),
-            ("<=", Than::AtMost),
-            (">", Than::More),
-            ("<", Than::Less),
-            ("=", Than::Equal),
-        ]
-        .into_iter()
-        .find_map(|(sign, than)| tail.strip_prefix(sign).map(|a| (than, a)))
-        .unwrap_or((Than::Equal, ""));
+        let (than, amount) =
+            [(">=", Than::AtLeast), ("<=", Than::AtMost), (">", Than::More), ("<", Than::Less), ("=", Than::Equal)]
+                .into_iter()
+                .find_map(|(sign, than)| tail.strip_prefix(sign).map(|a| (than, a)))
+                .unwrap_or((Than::Equal, ""));
         match (key(k), amount.parse()) {
             (Some(k @ (Key::Lag | Key::Left)), Ok(n)) => Ask::Compare(k, than, n),
             _ => Ask::Unreadable,
@@ -280,7 +275,8 @@ impl Filter {
     }
 
     fn holds(&self, mut answers: impl FnMut(&Ask) -> Option<bool>) -> bool {
-        self.is_empty() || self.any.iter().any(|all| all.iter().all(|t| answers(&t.ask).is_some_and(|yes| yes != t.not)))
+        self.is_empty()
+            || self.any.iter().any(|all| all.iter().all(|t| answers(&t.ask).is_some_and(|yes| yes != t.not)))
     }
 
     /// Whether a project passes.
@@ -309,11 +305,7 @@ impl Filter {
                         Key::Headquarters => &|v| index.is_unit(p.headquarters_at(at), v),
                         Key::Town => &|v| {
                             let towns = p.holders(crate::domain::project::BoardKind::Towns, at);
-                            if v == "none" {
-                                towns.is_empty()
-                            } else {
-                                towns.iter().any(|(t, _)| index.is_unit(*t, v))
-                            }
+                            if v == "none" { towns.is_empty() } else { towns.iter().any(|(t, _)| index.is_unit(*t, v)) }
                         },
                         Key::Reported => &|v| {
                             let reported = data.progress_at(ix, at).and_then(|(_, r)| r.reported);
@@ -364,7 +356,8 @@ impl Filter {
                     values.iter().any(|v| v == state)
                 }
                 Ask::Field(Key::Headquarters, values) => {
-                    let unit = project.map(|p| data.plan.project(p).headquarters_at(day)).or(data.plan.unit_ix(&r.unit));
+                    let unit =
+                        project.map(|p| data.plan.project(p).headquarters_at(day)).or(data.plan.unit_ix(&r.unit));
                     values.iter().any(|v| unit.is_some_and(|u| index.is_unit(u, v)))
                 }
                 Ask::Field(Key::Town, values) => {
@@ -408,11 +401,14 @@ mod tests {
     fn a_filter_is_read_into_terms() {
         let f = Filter::parse("lcz | 学校　!status:滞后 lag>=30");
         assert_eq!(f.any.len(), 2);
-        assert_eq!(f.any[1][1], Term {
-            not: true,
-            ask: Ask::Field(Key::Status, vec!["behind".to_owned()]),
-            text: "!status:滞后".to_owned()
-        });
+        assert_eq!(
+            f.any[1][1],
+            Term {
+                not: true,
+                ask: Ask::Field(Key::Status, vec!["behind".to_owned()]),
+                text: "!status:滞后".to_owned()
+            }
+        );
         assert_eq!(f.any[1][2].ask, Ask::Compare(Key::Lag, Than::AtLeast, 30));
         assert_eq!(f.unreadable().count(), 0);
         assert!(Filter::parse("  | ").is_empty());

@@ -84,7 +84,7 @@ pub fn rank(opened: &mut Opened, args: &Rank) -> Result<(), Failure> {
         .board(round, which, by)
         .ok_or_else(|| Failure::new(FailureKind::Failed, "这一轮还没有榜单", "this round has no leaderboard yet"))?;
     if opened.options.json {
-        return out.json(&json::leaderboard(data, board));
+        return out.json(&json::leaderboard(data, round, board));
     }
     let mut table = Table::new(&[
         figure("名次", "Rank"),

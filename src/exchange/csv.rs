@@ -51,7 +51,7 @@ fn decoded(bytes: &[u8], encoding: Encoding) -> Result<String, Bilingual> {
         return Err(Bilingual::new("文件超过 20 MB", "the file is larger than 20 MB"));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.starts_with(b"PK") {
-        return Err(Bilingual::new("不是 CSV:请另存为“CSV UTF-8”", "not CSV: save the file as \"CSV UTF-8\""));
+        return Err(Bilingual::new("不是 CSV：请另存为“CSV UTF-8”", "not CSV: save the file as \"CSV UTF-8\""));
     }
     let marked = bytes.strip_prefix(b"\xef\xbb\xbf");
     let utf8 = std::str::from_utf8(marked.unwrap_or(bytes));
@@ -96,7 +96,7 @@ pub fn read(
                     row,
                     "",
                     "",
-                    Bilingual::new(format!("不合 CSV:{e}"), format!("not CSV: {e}")),
+                    Bilingual::new(format!("不合 CSV：{e}"), format!("not CSV: {e}")),
                 );
             }
         }
@@ -116,7 +116,7 @@ pub fn read(
                     row,
                     "",
                     "",
-                    Bilingual::new(format!("{n} 格,表头 {width} 格"), format!("{n} cells, the header has {width}")),
+                    Bilingual::new(format!("{n} 格，表头 {width} 格"), format!("{n} cells, the header has {width}")),
                 );
             }
             Some((places, _)) => {
@@ -156,12 +156,12 @@ fn header(
             Some(_) => Bilingual::new("列重复", "the column is there twice"),
             None => match nearest(name, columns.iter().map(|c| c.name)) {
                 Some(near) => Bilingual::new(
-                    format!("没有这一列,是否为 {near}?"),
+                    format!("没有这一列，是否为 {near}？"),
                     format!("no such column; did you mean {near}?"),
                 ),
                 None => {
                     let all = columns.iter().map(|c| c.name).collect::<Vec<_>>().join(", ");
-                    Bilingual::new(format!("没有这一列;可用:{all}"), format!("no such column; there are {all}"))
+                    Bilingual::new(format!("没有这一列；可用：{all}"), format!("no such column; there are {all}"))
                 }
             },
         };
@@ -213,7 +213,7 @@ impl Line<'_> {
         match nearest(self.raw(column), choices) {
             Some(near) => self.refuse(
                 column,
-                format!("没有这个{zh},是否为 {near}?"),
+                format!("没有这个{zh}，是否为 {near}？"),
                 format!("no such {en}; did you mean {near}?"),
             ),
             None => self.refuse(column, format!("没有这个{zh}"), format!("no such {en}")),
@@ -286,7 +286,7 @@ impl Line<'_> {
         if !is_id(&id) {
             self.refuse(
                 column,
-                "编号由字母、数字和 - _ . 组成,最多 64 个字符",
+                "编号由字母、数字和 - _ . 组成，最多 64 个字符",
                 "an id has letters, digits and - _ . and at most 64 characters",
             );
             return None;

@@ -216,7 +216,7 @@ fn incident_kind(line: &Line<'_>, plan: &Plan, event: &str, resolved: Option<Dat
         return line.unknown("kind", "事件类别", "kind of incident", all.map(String::as_str));
     };
     if !by_incidents {
-        line.refuse("kind", "这一项由程序推算,不录事件", "this one is derived, not recorded as an incident");
+        line.refuse("kind", "这一项由程序推算，不录事件", "this one is derived, not recorded as an incident");
     }
     let is_target = rules.deductions.iter().any(|d| d.when_resolved.as_deref() == Some(event));
     if is_target && resolved.is_none() && line.raw("resolved").is_empty() {
@@ -255,7 +255,7 @@ pub fn rectification(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
     {
         line.refuse(
             "closed",
-            "销号日只在 closed 时填写,且必须填写",
+            "销号日只在 closed 时填写，且必须填写",
             "closed has a day if and only if the state is closed",
         );
     }
@@ -302,11 +302,11 @@ pub fn attraction(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
     let signed = line.need_date("signed");
     let host = unit(line, plan, "host", Some(UnitKind::Town));
     let mut credits: Vec<String> = Vec::new();
-    for code in line.text("credits").unwrap_or_default().split([';', ';']).map(str::trim).filter(|c| !c.is_empty()) {
+    for code in line.text("credits").unwrap_or_default().split([';', '；']).map(str::trim).filter(|c| !c.is_empty()) {
         if plan.unit_ix(code).is_none() {
-            line.refuse("credits", format!("没有这个单位代码:{code}"), format!("no such unit code: {code}"));
+            line.refuse("credits", format!("没有这个单位代码：{code}"), format!("no such unit code: {code}"));
         } else if credits.iter().any(|c| c == code) {
-            line.refuse("credits", format!("单位重复:{code}"), format!("the unit is named twice: {code}"));
+            line.refuse("credits", format!("单位重复：{code}"), format!("the unit is named twice: {code}"));
         }
         credits.push(code.to_owned());
     }

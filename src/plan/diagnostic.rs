@@ -66,7 +66,7 @@ pub fn render_all(all: &[Diagnostic], lang: Lang) -> String {
         text.push_str("\n\n");
     }
     let _ = match lang {
-        Lang::Zh => writeln!(text, "共 {} 处错误,计划未采用。", all.len()),
+        Lang::Zh => writeln!(text, "共 {} 处错误，计划未采用。", all.len()),
         Lang::En => writeln!(text, "{} error(s); the plan was not taken.", all.len()),
     };
     text

@@ -46,7 +46,7 @@ impl Units {
                     [UnitKind::Town] => ("镇", "a town"),
                     _ => ("参加排名的单位", "of the right kind"),
                 };
-                cell.refuse(format!("{code}({name})不是{zh}"), format!("{code} ({name}) is not {en}"));
+                cell.refuse(format!("{code}（{name}）不是{zh}"), format!("{code} ({name}) is not {en}"));
             }
             None if self.partial => {}
             None => {
@@ -54,7 +54,7 @@ impl Units {
                     self.list.iter().find(|u| u.name == code || u.short == code || u.aliases.iter().any(|a| a == code));
                 if let Some(u) = named {
                     cell.refuse_with(
-                        format!("此处写单位代码,不写名称:{code}"),
+                        format!("此处写单位代码，不写名称：{code}"),
                         format!("the code of the unit is expected, not its name: {code}"),
                         Bilingual::new(format!("写作 {}", u.code), format!("write {}", u.code)),
                     );
@@ -115,7 +115,7 @@ pub fn units(root: &Row<'_>, lines: &mut Lines) -> Units {
         let mut unique = |cell: &Cell<'_>, text: &str| {
             let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
             if !plain.is_empty() && *names.entry(plain).or_insert(place) != place {
-                cell.refuse(format!("名称已属另一单位:{text}"), format!("the name belongs to another unit: {text}"));
+                cell.refuse(format!("名称已属另一单位：{text}"), format!("the name belongs to another unit: {text}"));
             }
         };
         for key in ["name", "short"] {
@@ -243,7 +243,7 @@ fn persons(root: &Row<'_>, units: &Units, lines: &mut Lines) -> Vec<Person> {
                 c.formed(
                     is_login,
                     Bilingual::new(
-                        "小写字母开头,其后小写字母、数字、_ 或 -,最多 32 个",
+                        "小写字母开头，其后小写字母、数字、_ 或 -，最多 32 个",
                         "a small letter, then small letters, digits, _ or -, at most 32",
                     ),
                 )
@@ -328,7 +328,7 @@ fn rounds(root: &Row<'_>, sites: &Sites<'_>, lines: &mut Lines) -> Vec<RoundPlan
         if let (Some(from), Some(to)) = (from, to)
             && from > to
         {
-            row.refuse(format!("{from} 至 {to}:起晚于止"), format!("from {from} is after to {to}"));
+            row.refuse(format!("{from} 至 {to}：起晚于止"), format!("from {from} is after to {to}"));
         }
         if let (Some(from), Some(as_of)) = (from, as_of)
             && from > as_of
@@ -339,7 +339,7 @@ fn rounds(root: &Row<'_>, sites: &Sites<'_>, lines: &mut Lines) -> Vec<RoundPlan
             let pair = named(c.clone())?;
             let other = heads[pair.at()].1;
             if kind.is_some() && other == kind {
-                c.refuse("配对轮次须为另一类(考核配观摩)", "a pair is one assessment and one observation");
+                c.refuse("配对轮次须为另一类（考核配观摩）", "a pair is one assessment and one observation");
             }
             Some(pair)
         });
@@ -357,7 +357,7 @@ fn rounds(root: &Row<'_>, sites: &Sites<'_>, lines: &mut Lines) -> Vec<RoundPlan
                 c.refuse("只有观摩轮次有现场", "only an observation has sites");
             }
             (None, Some(RoundKind::Observation)) if !root.source.is_broken() => {
-                row.refuse("观摩轮次缺 projects(现场)", "an observation needs projects, its sites");
+                row.refuse("观摩轮次缺 projects（现场）", "an observation needs projects, its sites");
             }
             _ => {}
         }
@@ -370,7 +370,7 @@ fn rounds(root: &Row<'_>, sites: &Sites<'_>, lines: &mut Lines) -> Vec<RoundPlan
                 let Some(id) = c.text() else { continue };
                 match sites.by_id.get(id.as_str()) {
                     Some(ix) if visited.contains(ix) => {
-                        c.refuse(format!("现场重复:{id}"), format!("the site is named twice: {id}"));
+                        c.refuse(format!("现场重复：{id}"), format!("the site is named twice: {id}"));
                     }
                     Some(ix) => visited.push(*ix),
                     None if sites.partial => {}

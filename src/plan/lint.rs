@@ -61,7 +61,7 @@ fn tallies(s: &Snapshot, found: &mut Found<'_>) {
             found.at(
                 "tally-partition",
                 &format!("tally/{}", t.id),
-                format!("{}:总数 {total},分项合计 {sum},相差 {gap}", t.id),
+                format!("{}：总数 {total}，分项合计 {sum}，相差 {gap}", t.id),
                 format!("{}: total {total}, parts sum to {sum}, difference {gap}", t.id),
             );
         }
@@ -80,12 +80,12 @@ fn quotas(s: &Snapshot, found: &mut Found<'_>) {
             let (zh, en) = if names.is_empty() {
                 ("没有候选单位".to_owned(), "no candidates".to_owned())
             } else {
-                (format!("候选:{}", names.join("、")), format!("candidates: {}", names.join(", ")))
+                (format!("候选：{}", names.join("、")), format!("candidates: {}", names.join(", ")))
             };
             found.at(
                 "quota-unresolved",
                 &format!("quota/{key}"),
-                format!("{}:“{}”不是已知单位,{zh}", plan.id, q.label),
+                format!("{}：“{}”不是已知单位，{zh}", plan.id, q.label),
                 format!("{}: {} is no known unit; {en}", plan.id, q.label),
             );
         }
@@ -100,7 +100,7 @@ fn labels(s: &Snapshot, found: &mut Found<'_>) {
                 found.at(
                     "duplicate-label",
                     &format!("{kind}/{key}"),
-                    format!("“{label}”:{first} 与 {key} 同名"),
+                    format!("“{label}”：{first} 与 {key} 同名"),
                     format!("{label}: {first} and {key} have one name"),
                 );
             } else {
@@ -125,7 +125,7 @@ fn projects(s: &Snapshot, found: &mut Found<'_>) {
                 Some(first) if *first != p.id => found.at(
                     "duplicate-name",
                     &format!("project/{}", p.id),
-                    format!("{name}:{first} 与 {} 同名", p.id),
+                    format!("{name}：{first} 与 {} 同名", p.id),
                     format!("{name}: {first} and {} have one name", p.id),
                 ),
                 _ => {
@@ -147,7 +147,7 @@ fn projects(s: &Snapshot, found: &mut Found<'_>) {
         found.at(
             "no-milestones",
             &format!("project/{}", p.id),
-            format!("{} 没有节点:状态不明", p.id),
+            format!("{} 没有节点：状态不明", p.id),
             format!("{} has no milestones: status unknown", p.id),
         );
     }
@@ -157,7 +157,7 @@ fn projects(s: &Snapshot, found: &mut Found<'_>) {
             found.at(
                 "milestone-outside-year",
                 &format!("milestone/{id}/{}", m.name),
-                format!("{id} {}:期限 {} 不在计划年度", m.name, m.due),
+                format!("{id} {}：期限 {} 不在计划年度", m.name, m.due),
                 format!("{id} {}: due {} outside the plan year", m.name, m.due),
             );
         }
@@ -165,7 +165,7 @@ fn projects(s: &Snapshot, found: &mut Found<'_>) {
             found.at(
                 "milestone-order",
                 &format!("milestone/{id}/{}", pair[1].name),
-                format!("{id} {} 排在 {} 之后,期限却更早", pair[1].name, pair[0].name),
+                format!("{id} {} 排在 {} 之后，期限却更早", pair[1].name, pair[0].name),
                 format!("{id} {} is listed after {} but due before it", pair[1].name, pair[0].name),
             );
         }
@@ -173,7 +173,7 @@ fn projects(s: &Snapshot, found: &mut Found<'_>) {
     for key in s.facts.unknown_milestones.iter() {
         found.count(
             "milestone-unknown",
-            format!("{key}:计划中已无此节点"),
+            format!("{key}：计划中已无此节点"),
             format!("{key}: no such milestone in the plan any more"),
         );
     }
@@ -185,7 +185,7 @@ fn projects(s: &Snapshot, found: &mut Found<'_>) {
             found.at(
                 "plan-exceeds-total",
                 &format!("project/{}", p.id),
-                format!("{}:年度计划 {annual} 超过总投资 {total}", p.id),
+                format!("{}：年度计划 {annual} 超过总投资 {total}", p.id),
                 format!("{}: annual plan {annual} exceeds the total {total}", p.id),
             );
         }

@@ -136,7 +136,7 @@ fn towns(row: &Row<'_>, units: &Units) -> Vec<(UnitIx, u16)> {
         if towns.len() < 2 {
             shares.refuse("份额至少涉及两个镇", "shares name at least two towns");
         } else if sum != 10000 {
-            shares.refuse(format!("份额合计 {sum},应为 10000"), format!("the shares sum to {sum}, not 10000"));
+            shares.refuse(format!("份额合计 {sum}，应为 10000"), format!("the shares sum to {sum}, not 10000"));
         }
     }
     towns

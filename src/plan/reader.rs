@@ -124,7 +124,7 @@ fn syntax(message: &str, line: &str) -> (Bilingual, Option<Bilingual>) {
         && value.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | '年' | '月' | '日'))
         && value.chars().filter(|c| !c.is_ascii_digit()).count() >= 2;
     if dashes {
-        return (Bilingual::new(format!("不是日期:{value}"), format!("not a date: {value}")), Some(date_form()));
+        return (Bilingual::new(format!("不是日期：{value}"), format!("not a date: {value}")), Some(date_form()));
     }
     if value.starts_with(|c: char| c.is_ascii_digit()) && (value.contains('元') || value.ends_with(['万', '亿'])) {
         return (
@@ -133,17 +133,17 @@ fn syntax(message: &str, line: &str) -> (Bilingual, Option<Bilingual>) {
         );
     }
     let bare = value.starts_with(|c: char| c.is_alphabetic()) && !value.contains(['"', '\'']);
-    let hint = bare.then(|| Bilingual::new(format!("文字加引号:\"{value}\""), format!("quote the text: \"{value}\"")));
-    (Bilingual::new(format!("不合 TOML 语法:{message}"), format!("not TOML: {message}")), hint)
+    let hint = bare.then(|| Bilingual::new(format!("文字加引号：\"{value}\""), format!("quote the text: \"{value}\"")));
+    (Bilingual::new(format!("不合 TOML 语法：{message}"), format!("not TOML: {message}")), hint)
 }
 
 fn date_form() -> Bilingual {
-    Bilingual::new("日期写作 2014-06-30(不加引号)", "write a date as 2014-06-30, without quotes")
+    Bilingual::new("日期写作 2014-06-30（不加引号）", "write a date as 2014-06-30, without quotes")
 }
 
 fn nearest_hint<'c>(written: &str, choices: impl IntoIterator<Item = &'c str> + Clone) -> Bilingual {
     if let Some(near) = nearest(written, choices.clone()) {
-        return Bilingual::new(format!("是否为 {near}?"), format!("did you mean {near}?"));
+        return Bilingual::new(format!("是否为 {near}？"), format!("did you mean {near}?"));
     }
     let all: Vec<&str> = choices.into_iter().collect();
     let more = if all.len() > 12 { " …" } else { "" };
@@ -151,7 +151,7 @@ fn nearest_hint<'c>(written: &str, choices: impl IntoIterator<Item = &'c str> + 
     if list.is_empty() {
         return Bilingual::new("没有可用的值", "there is none to choose from");
     }
-    Bilingual::new(format!("可用:{list}{more}"), format!("one of: {list}{more}"))
+    Bilingual::new(format!("可用：{list}{more}"), format!("one of: {list}{more}"))
 }
 
 /// A value at its place.
@@ -189,7 +189,7 @@ impl<'s> Cell<'s> {
         };
         self.source.report(
             self.span.clone(),
-            Bilingual::new(format!("应为{zh},却是{zh_is}"), format!("expected {en}, found {en_is}")),
+            Bilingual::new(format!("应为{zh}，却是{zh_is}"), format!("expected {en}, found {en_is}")),
             hint,
         );
     }
@@ -234,7 +234,7 @@ impl<'s> Cell<'s> {
         if is(&s) {
             return Some(s);
         }
-        self.refuse_with(format!("格式不对:{s}"), format!("malformed: {s}"), form);
+        self.refuse_with(format!("格式不对：{s}"), format!("malformed: {s}"), form);
         None
     }
 
@@ -243,7 +243,7 @@ impl<'s> Cell<'s> {
         self.formed(
             is_id,
             Bilingual::new(
-                "编号由字母、数字和 - _ . 组成,最多 64 个字符",
+                "编号由字母、数字和 - _ . 组成，最多 64 个字符",
                 "an id has letters, digits and - _ . and at most 64 characters",
             ),
         )
@@ -361,7 +361,7 @@ impl<'s> Cell<'s> {
     /// Refuses a value that is none of the choices, naming the nearest one.
     pub fn unknown<'c>(&self, written: &str, zh: &str, en: &str, choices: impl IntoIterator<Item = &'c str> + Clone) {
         self.refuse_with(
-            format!("没有这个{zh}:{}", shown(written)),
+            format!("没有这个{zh}：{}", shown(written)),
             format!("no such {en}: {}", shown(written)),
             nearest_hint(written, choices),
         );
@@ -482,7 +482,7 @@ impl<'s> Row<'s> {
                 let written = shown(key.get_ref());
                 self.source.report(
                     key.span(),
-                    Bilingual::new(format!("没有这个键:{written}"), format!("unknown key: {written}")),
+                    Bilingual::new(format!("没有这个键：{written}"), format!("unknown key: {written}")),
                     Some(nearest_hint(key.get_ref(), known.iter().copied())),
                 );
             }
@@ -546,7 +546,7 @@ impl Seen {
             && !self.0.insert(id.to_owned())
             && let Some(cell) = row.optional(key)
         {
-            cell.refuse(format!("重复:{id}"), format!("used twice: {id}"));
+            cell.refuse(format!("重复：{id}"), format!("used twice: {id}"));
         }
     }
 }

@@ -80,7 +80,7 @@ pub fn judge_groups(rules: &RuleSet, district: &District, cells: &[(usize, Cell<
         match &district.judges[*place].group {
             Some(group) if groups.iter().any(|(g, _)| g == group) => {}
             Some(group) => cell.unknown(group, "评委组", "judge group", groups.iter().map(|g| g.0.as_str())),
-            None => cell.refuse("评委未写 group,而规则分组计分", "the judge has no group, but the rules have groups"),
+            None => cell.refuse("评委未写 group，而规则分组计分", "the judge has no group, but the rules have groups"),
         }
     }
 }
@@ -151,7 +151,7 @@ fn task_points(root: &Row<'_>, lines: &mut Clauses) -> TaskPoints {
     if let Some(list) = row.required("tiers") {
         let rows = list.rows();
         if rows.is_empty() {
-            list.refuse("至少一档,首档为 \"0元\"", "at least one tier, the first from \"0元\"");
+            list.refuse("至少一档，首档为 \"0元\"", "at least one tier, the first from \"0元\"");
         }
         for (place, tier) in rows.iter().enumerate() {
             let cell = tier.required("at_least");
@@ -245,7 +245,7 @@ fn criteria(root: &Row<'_>, ids: &mut Seen, lines: &mut Clauses) -> Vec<Criterio
     let sum: Points = criteria.iter().map(|c| c.points).sum();
     if complete && sum != Points::whole(100) && !root.source.is_broken() {
         let (zh, en) = (
-            format!("评分项分值合计 {},应为 100", sum.short()),
+            format!("评分项分值合计 {}，应为 100", sum.short()),
             format!("the points of the criteria sum to {}, not 100", sum.short()),
         );
         match rows.first() {
@@ -305,7 +305,7 @@ fn deductions<'s>(
             cell.refuse("须是另一个扣分项", "it must be another deduction");
         } else if other.group != rule.group {
             cell.refuse(
-                format!("须同组:{} 属 {},本项属 {}", other.id, other.group, rule.group),
+                format!("须同组：{} 属 {}，本项属 {}", other.id, other.group, rule.group),
                 format!("both must be of one group: {} is of {}, this one of {}", other.id, other.group, rule.group),
             );
         } else if rule.source != DeductionSource::Incidents || other.source != DeductionSource::Incidents {
@@ -365,9 +365,9 @@ fn caps(root: &Row<'_>, deductions: &[DeductionRule], groups: &[(String, Cell<'_
         for (key, group, value) in table.entries() {
             if !deductions.iter().any(|d| d.group == group) && !root.source.is_broken() {
                 key.refuse_with(
-                    format!("没有扣分项属于这一组:{group}"),
+                    format!("没有扣分项属于这一组：{group}"),
                     format!("no deduction is of this group: {group}"),
-                    Bilingual::new("删去此行,或改扣分项的 group", "drop the line, or mend the group of a deduction"),
+                    Bilingual::new("删去此行，或改扣分项的 group", "drop the line, or mend the group of a deduction"),
                 );
             }
             deduction.insert(group, value.amount().unwrap_or_default());
@@ -379,7 +379,7 @@ fn caps(root: &Row<'_>, deductions: &[DeductionRule], groups: &[(String, Cell<'_
             if !deduction.contains_key(group) && !told.contains(&group) {
                 told.push(group);
                 cell.refuse_with(
-                    format!("扣分组没有上限:{group}"),
+                    format!("扣分组没有上限：{group}"),
                     format!("the group has no cap: {group}"),
                     Bilingual::new(
                         format!("在 [caps.deduction] 中加 {group} = …"),
@@ -458,7 +458,7 @@ fn observation(root: &Row<'_>, lines: &mut Clauses) -> ObservationRule {
         let sum: i64 = rule.groups.iter().map(|g| g.1).sum();
         if !rule.groups.is_empty() && sum != 100 {
             list.refuse(
-                format!("评委组权重合计 {sum},应为 100"),
+                format!("评委组权重合计 {sum}，应为 100"),
                 format!("the weights of the groups sum to {sum}, not 100"),
             );
         }
@@ -477,7 +477,7 @@ fn composite(root: &Row<'_>, lines: &mut Clauses) -> CompositeRule {
         && a + o != 100
     {
         let sum: i64 = a + o;
-        row.refuse(format!("综合权重合计 {sum},应为 100"), format!("the composite weights sum to {sum}, not 100"));
+        row.refuse(format!("综合权重合计 {sum}，应为 100"), format!("the composite weights sum to {sum}, not 100"));
     }
     let missing = row.word("missing", &[("renormalise", Missing::Renormalise), ("blank", Missing::Blank)]);
     row.finish();

@@ -68,7 +68,7 @@ fn quota_plan(row: &Row<'_>, units: &Units, lines: &mut Lines) -> QuotaPlan {
     if let (Some(from), Some(to)) = (from, to)
         && from > to
     {
-        row.refuse(format!("{from} 至 {to}:起晚于止"), format!("from {from} is after to {to}"));
+        row.refuse(format!("{from} 至 {to}：起晚于止"), format!("from {from} is after to {to}"));
     }
     let mut seen = Seen::default();
     let mut tiers: Vec<QuotaTier> = Vec::new();

@@ -81,9 +81,9 @@ fn three_mistakes_in_one_file_are_three_errors() {
     assert_eq!(found.len(), 3, "{text}");
     assert_eq!(found[0].line, line_of(&texts.projects, "\"GX\""));
     assert_eq!(found[0].column, 16);
-    assert!(text.contains("是否为 GY?"), "{text}");
+    assert!(text.contains("是否为 GY？"), "{text}");
     assert!(text.contains("2014-06-30"), "{text}");
-    assert!(text.contains("是否为 contractor?"), "{text}");
+    assert!(text.contains("是否为 contractor？"), "{text}");
     assert!(text.contains("headquarters = \"GX\""), "{text}");
     assert!(text.contains("^^^^"), "{text}");
 }

@@ -78,7 +78,9 @@ fn no_module_is_called_mod() {
 fn sql_and_terminal_stay_in_their_rooms() {
     let mut files = Vec::new();
     sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut files);
-    for (library, rooms) in [("rusqlite::", ["store", "store"]), ("crossterm::", ["tui", "cli"]), ("ratatui::", ["tui", "tui"])] {
+    for (library, rooms) in
+        [("rusqlite::", ["store", "store"]), ("crossterm::", ["tui", "cli"]), ("ratatui::", ["tui", "tui"])]
+    {
         for path in files.iter().filter(|p| !room(p).is_some_and(|r| rooms.contains(&r))) {
             let text = fs::read_to_string(path).expect("a source");
             assert!(!text.contains(library), "{} uses {library}", path.display());

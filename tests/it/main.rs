@@ -1,4 +1,5 @@
-//! Tests of the whole program.
+//! Everything that is tested from outside the modules, in one crate to keep compile times short.
 
 mod contract;
+mod examples;
 mod layers;

@@ -1,0 +1,223 @@
+//! The terminal layer in a real terminal: a small program around the loop, started as an (ignored) test of this crate.
+
+use super::Pty;
+use crossterm::event::{KeyCode, KeyModifiers};
+use dukao::tui::fit;
+use dukao::tui::glyphs::Skin;
+use dukao::tui::input;
+use dukao::tui::run::{self, Control, Event, Inbox, Program, Settings};
+use dukao::tui::theme::Theme;
+use dukao::tui::widget::popup;
+use ratatui::Frame;
+use ratatui::style::Style;
+use rustix::process::Signal;
+use std::os::unix::process::ExitStatusExt;
+use std::time::Duration;
+
+const QUIET: Duration = Duration::from_millis(200);
+
+/// Shows the last key, and how it was asked to look.
+#[derive(Default)]
+struct Demo {
+    last: String,
+    size: (u16, u16),
+    skin: Skin,
+    control: Control,
+    hang: bool,
+}
+
+impl Program for Demo {
+    type Message = String;
+
+    fn handle(&mut self, event: Event<String>) {
+        match event {
+            Event::Key(key) => {
+                let key = input::fold(key);
+                self.last = format!("{:?}", key.code);
+                self.control = match (key.code, key.modifiers) {
+                    (KeyCode::Char('q'), _) => Control::Quit(3),
+                    (KeyCode::Char('l'), KeyModifiers::CONTROL) => Control::Repaint,
+                    (KeyCode::Char('z'), KeyModifiers::CONTROL) => Control::Suspend,
+                    _ => Control::Go,
+                };
+                assert!(key.code != KeyCode::Char('p'), "asked to panic");
+                self.hang = key.code == KeyCode::Char('h');
+            }
+            Event::Paste(text) => self.last = format!("paste {text}"),
+            Event::Resize(width, height) => self.size = (width, height),
+            Event::Message(text) => self.last = text,
+            Event::Resumed => self.last = "resumed".into(),
+        }
+    }
+
+    fn control(&mut self) -> Control {
+        if self.hang {
+            std::thread::sleep(Duration::from_secs(60));
+        }
+        std::mem::take(&mut self.control)
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>) {
+        let area = frame.area();
+        let theme = Theme { skin: self.skin, ..Theme::default() };
+        let inside = popup::panel(frame.buffer_mut(), area, "督考", &theme);
+        let size = format!("{}x{}", area.width, area.height);
+        fit::put(frame.buffer_mut(), inside.x, inside.y, inside.width, &size, Style::new());
+        fit::put(frame.buffer_mut(), inside.x, inside.y + 1, inside.width, &self.last, Style::new());
+    }
+
+    fn caret_shown(&self) -> bool {
+        false
+    }
+
+    fn measured(&mut self, skin: Skin) {
+        self.skin = skin;
+    }
+}
+
+#[test]
+#[ignore = "not a test: the program that the tests below start"]
+fn program() {
+    let skin = std::env::var("DUKAO_TEST_SKIN").ok().and_then(|name| Skin::named(&name));
+    let mut demo = Demo { skin: skin.unwrap_or_default(), ..Demo::default() };
+    let settings = Settings::from_env(skin, |name| std::env::var(name).ok());
+    let code = run::run(&mut demo, &Inbox::new(), settings).expect("a terminal");
+    std::process::exit(code);
+}
+
+const ARGS: [&str; 4] = ["--exact", "--ignored", "--nocapture", "pty::terminal::program"];
+
+fn start(skin: &str) -> Pty {
+    let own = std::env::current_exe().expect("this test");
+    Pty::start(own.to_str().expect("a path"), &ARGS, &[("DUKAO_TEST_SKIN", skin)], (40, 8))
+}
+
+#[test]
+fn it_draws_answers_keys_and_leaves_the_terminal_as_it_was() {
+    let mut pty = start("safe");
+    pty.wait_text("40x8");
+    assert!(pty.is_raw() && pty.screen().alternate_screen() && pty.screen().bracketed_paste());
+    pty.send("５");
+    pty.wait_text("Char('5')");
+    pty.send("\u{1b}[A");
+    pty.wait_text("Up");
+    pty.send("\u{1b}");
+    pty.wait_text("Esc");
+    pty.send("\u{1b}1");
+    pty.wait_text("F(1)");
+    pty.send("\u{1b}[200~92.5\t88\u{1b}[201~");
+    pty.wait_text("paste 92.5");
+    pty.send("q");
+    assert_eq!(pty.wait_exit().code(), Some(3));
+    pty.assert_restored();
+}
+
+#[test]
+fn a_terminal_that_answers_is_measured_and_early_keys_are_kept() {
+    let mut pty = start("auto");
+    pty.send("x");
+    pty.wait_text("┌─ 督考 ─");
+    pty.wait_text("Char('x')");
+    pty.send("q");
+    assert_eq!(pty.wait_exit().code(), Some(3));
+    pty.assert_restored();
+}
+
+#[test]
+fn a_terminal_that_does_not_answer_stays_safe() {
+    let own = std::env::current_exe().expect("this test");
+    let mut pty = Pty::start(own.to_str().expect("a path"), &ARGS, &[("DUKAO_TEST_SKIN", "auto")], (40, 8));
+    pty.answers = false;
+    pty.wait_text("+- 督考 -");
+    pty.send("x");
+    pty.wait_text("Char('x')");
+    assert!(pty.contents().contains("+- 督考 -"));
+}
+
+#[test]
+fn at_rest_nothing_wakes_and_nothing_is_written() {
+    let mut pty = start("safe");
+    pty.wait_text("40x8");
+    pty.send("a");
+    pty.wait_text("Char('a')");
+    pty.settle(QUIET);
+    let (sleeps, written) = (pty.sleeps(), pty.written.len());
+    pty.settle(Duration::from_secs(1));
+    assert_eq!((pty.sleeps(), pty.written.len()), (sleeps, written));
+}
+
+#[test]
+fn a_new_size_is_painted_in_full() {
+    let mut pty = start("safe");
+    pty.wait_text("40x8");
+    for width in 41..=60 {
+        pty.resize(width, 9);
+    }
+    pty.wait_text("60x9");
+    pty.settle(QUIET);
+    let paints = pty.written.windows(4).filter(|window| *window == b"\x1b[2J").count();
+    assert!(paints <= 4, "{paints} full paints for 20 sizes");
+    assert_eq!(pty.contents().lines().next().map(|line| line.ends_with('+')), Some(true));
+}
+
+#[test]
+fn signals_end_it_and_give_the_terminal_back() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
+        let mut pty = start("safe");
+        pty.wait_text("40x8");
+        pty.signal(signal);
+        assert_eq!(pty.wait_exit().code(), Some(code));
+        pty.assert_restored();
+    }
+}
+
+#[test]
+fn a_hanging_loop_is_ended_within_seconds() {
+    let mut pty = start("safe");
+    pty.wait_text("40x8");
+    pty.send("h");
+    pty.settle(QUIET);
+    pty.signal(Signal::TERM);
+    assert_eq!(pty.wait_exit().code(), Some(143));
+    pty.assert_restored();
+}
+
+#[test]
+fn it_ends_with_its_window() {
+    let mut pty = start("safe");
+    pty.wait_text("40x8");
+    pty.hang_up();
+    let status = pty.wait_exit();
+    assert!(status.code() == Some(129), "{status:?}, signal {:?}", status.signal());
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_before_its_message() {
+    let mut pty = start("safe");
+    pty.wait_text("40x8");
+    pty.send("p");
+    pty.wait_exit();
+    pty.assert_restored();
+    let place = |text: &str| super::find(&pty.written, text.as_bytes());
+    let (left, message) = (place("\u{1b}[?1049l"), place("asked to panic"));
+    assert!(left.is_some() && left < message, "{left:?}, {message:?}");
+}
+
+#[test]
+fn control_z_stops_it_and_it_comes_back() {
+    let own = std::env::current_exe().expect("this test");
+    let script =
+        format!("set -m; '{}' {}; echo stopped with $?; fg; echo ended with $?", own.display(), ARGS.join(" "));
+    let mut pty = Pty::start("sh", &["-c", &script], &[("DUKAO_TEST_SKIN", "safe")], (60, 12));
+    pty.wait_text("60x12");
+    pty.send("\u{1a}");
+    pty.wait_until("the shell", |screen| !screen.alternate_screen());
+    pty.wait_until("the dashboard again", |screen| screen.alternate_screen());
+    pty.wait_text("resumed");
+    assert!(pty.is_raw());
+    pty.send("q");
+    pty.wait_text("ended with 3");
+    pty.wait_exit();
+    pty.assert_restored();
+    assert!(pty.contents().contains("stopped with"));
+}
