@@ -3,3 +3,4 @@
 mod contract;
 mod examples;
 mod layers;
+mod screens;
