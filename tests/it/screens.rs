@@ -9,9 +9,8 @@ use dukao::app::msg::{Effect, Msg};
 use dukao::domain::district::Plan;
 use dukao::domain::snapshot::Snapshot;
 use dukao::domain::value::Lang;
-use dukao::exchange::{self, Importer};
 use dukao::plan::{self, Texts};
-use dukao::store::{self, Actor, Reply, Request, Store};
+use dukao::store::{Actor, Reply, Request, Store};
 use dukao::tui::glyphs::Skin;
 use dukao::tui::keymap;
 use dukao::tui::theme::{Colours, Theme};
@@ -39,24 +38,7 @@ fn database() -> (TempDir, Store) {
         .map(|e| (e.file_name().into_string().expect("a name"), std::fs::read(e.path()).expect("a file")))
         .collect();
     files.sort();
-    let today = plan.district.today.expect("the sample freezes its calendar");
-    let import =
-        exchange::read_all(&files, None, exchange::Encoding::Auto, &plan, today).unwrap_or_else(|e| panic!("{e:?}"));
-    let named = [
-        ("district", texts.district.as_str()),
-        ("projects", texts.projects.as_str()),
-        ("scoring", texts.scoring.as_str()),
-        ("targets", texts.targets.as_str()),
-    ];
-    let store = store::create(&dir.path().join("sample.db"), named, &plan, |step| {
-        let importer = Importer { login: "bootstrap", bootstrap: true };
-        let begun = step.snapshot();
-        let run = import.run(begun, importer, |drafts| {
-            step.append(drafts)?;
-            Ok::<Arc<Snapshot>, store::Error>(step.snapshot())
-        });
-        run.map(|_| ()).map_err(|e| store::Error::Failed(format!("{e:?}")))
-    });
+    let store = dukao::cli::new_database(&dir.path().join("sample.db"), &texts, &plan, &files);
     (dir, store.unwrap_or_else(|e| panic!("{e:?}")))
 }
 
