@@ -52,7 +52,13 @@ fn database() -> (TempDir, Store) {
         let importer = Importer { login: "bootstrap", bootstrap: true };
         let begun = step.snapshot();
         let run = import.run(begun, importer, |drafts| {
-            step.append(drafts)?;
+            for group in drafts.chunk_by(|a, b| a.change.reason == b.change.reason) {
+                let reason = &group[0].change.reason;
+                if let Some((file, hash)) = reason.strip_prefix("import ").and_then(|r| r.rsplit_once(" sha256:")) {
+                    step.source(file, hash)?;
+                }
+                step.append(group)?;
+            }
             Ok::<Arc<Snapshot>, store::Error>(step.snapshot())
         });
         run.map(|_| ()).map_err(|e| store::Error::Failed(format!("{e:?}")))
