@@ -117,9 +117,6 @@ texts! {
     NoneMissing: "本轮没有未录的格", "no cell of this round is missing";
     NoneInvalid: "没有未保存的错处", "no refused value";
     NoMoreRounds: "没有更早或更晚的轮次", "no earlier or later round";
-    BoardsAreRanked: "榜单按名次排列，不排序不筛选", "boards stand in order of rank";
-    TargetsInPlanOrder: "任务按文件次序排列", "targets stand in the order of the plan";
-    HistoryNewestFirst: "记录总是新的在上", "the newest entry always stands first";
     UnreadableTerm: "看不懂筛选「{}」，没有匹配；/ 再改", "cannot read the filter \"{}\", nothing matches; / edits it";
     Busy: "另一人正在保存，稍候", "somebody else is saving, wait";
     OnceMore: "再按一次 Ctrl-C 退出", "Ctrl-C once more quits";
@@ -254,7 +251,6 @@ texts! {
     Progress: "进度", "prog.";
     VersusPace: "较序时", "vs.pace";
     OfWhich: "其中 {}", "of which {}";
-    QuotaTitle: "{}", "{}";
     NoQuotas: "本年没有招商任务（targets.toml）", "no quotas this year (targets.toml)";
     NoGoals: "本年没有目标（targets.toml）", "no goals this year (targets.toml)";
     Above: "高于", "above";
@@ -284,7 +280,7 @@ texts! {
     TargetsTitle: "任务与指标", "Targets";
     OpenWithDigit: "{} 打开", "{} opens";
     MustAndStretch: "确保 {}   力争 {}", "must {}   stretch {}";
-    ThreeCounts: "已完成 {}  正常 {}  滞后 {}", "done {}  on track {}  behind {}";
+    ThreeCounts: "完成 {} 正常 {} 滞后 {}", "done {} on {} late {}";
     OfItems: "{} / {}   {}%", "{} / {}   {}%";
     ProvisionalAndUnscored: "待认定 {}  暂不计分 {}", "to certify {}  not scored {}";
     MissingAndUnconfirmed: "未录 {}   未确认 {}", "missing {}   unconfirmed {}";
@@ -322,7 +318,7 @@ texts! {
     EnterOpens: "Enter 打开", "Enter opens";
     EscCloses: "Esc 关闭", "Esc closes";
     IdLabel: "编号 {}", "id {}";
-    DetailUnits: "指挥部  {}    镇  {}    首席服务官  {}    {}    任务分值 {}", "hq {}   town {}   officer {}   {}   task points {}";
+    DetailUnits: "指挥部  {}  镇  {}  服务官  {}  {}  任务分值 {}", "hq {}   town {}   officer {}   {}   task points {}";
     Officer: "服务官", "officer";
     MoneyLine: "总投资   {}   本年 {}", "total {}   this year {}";
     TaskLine: "任务分值 {}", "task points {}";

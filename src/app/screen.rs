@@ -14,8 +14,10 @@ use super::filter::Index;
 pub enum Context {
     /// 各页通用: while no field or panel is open.
     Any,
-    /// 表: a list.
+    /// 表: a list that is filtered and sorted.
     Table,
+    /// 行: a list in an order of its own.
+    Rows,
     /// 评分表
     Grid,
     /// 单位选择, on row 1 of the score screen.
@@ -34,9 +36,10 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Any,
         Self::Table,
+        Self::Rows,
         Self::Grid,
         Self::Selector,
         Self::Cell,
@@ -51,7 +54,8 @@ impl Context {
     pub fn chain(self) -> &'static [Self] {
         match self {
             Self::Any => &[Self::Any],
-            Self::Table => &[Self::Table, Self::Any],
+            Self::Table => &[Self::Table, Self::Rows, Self::Any],
+            Self::Rows => &[Self::Rows, Self::Any],
             Self::Grid => &[Self::Grid, Self::Any],
             Self::Selector => &[Self::Selector, Self::Any],
             Self::Cell => &[Self::Cell],
@@ -179,7 +183,7 @@ pub struct Sight<'a> {
 pub trait Screen {
     /// Which rows of the key table are in force.
     fn context(&self) -> Context {
-        Context::Table
+        Context::Rows
     }
 
     /// Answers one action with what it would like to happen.

@@ -106,7 +106,7 @@ const VIEWS: &[Key] =
 /// The key table. Within a context no key occurs twice; an earlier context of [`Context::chain`] goes before a later one.
 pub const BINDINGS: &[Binding] = {
     use Action as A;
-    use Context::{Any, Cell, Conflict, Field, Grid, Help, List, Selector, Table};
+    use Context::{Any, Cell, Conflict, Field, Grid, Help, List, Rows, Selector, Table};
     use Key::{
         BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
         Home, Left, PageDown, PageUp, Right, Tab, Up,
@@ -165,16 +165,16 @@ pub const BINDINGS: &[Binding] = {
         hint(Table, &[Char('/')], A::Filter, T::HelpFilter),
         hint(Table, &[Char('s'), F(6)], A::Sort, T::HelpSort),
         row(Table, &[Char('S'), Char('<')], A::SortReverse, T::HelpSortReverse),
-        row(Table, &[Up, Char('k')], A::RowPrev, T::HelpRowPrev),
-        row(Table, &[Down, Char('j')], A::RowNext, T::HelpRowNext),
-        row(Table, &[Left, Char('h')], A::ColumnPrev, T::HelpColumnPrev),
-        row(Table, &[Right, Char('l')], A::ColumnNext, T::HelpColumnNext),
-        row(Table, &[PageUp], A::PageUp, T::HelpPageUp),
-        row(Table, &[PageDown], A::PageDown, T::HelpPageDown),
-        row(Table, &[Ctrl('u')], A::HalfUp, T::HelpHalfUp),
-        row(Table, &[Ctrl('d')], A::HalfDown, T::HelpHalfDown),
-        row(Table, &[Home, Char('g'), CtrlHome], A::First, T::HelpFirst),
-        row(Table, &[End, Char('G'), CtrlEnd], A::Last, T::HelpLast),
+        row(Rows, &[Up, Char('k')], A::RowPrev, T::HelpRowPrev),
+        row(Rows, &[Down, Char('j')], A::RowNext, T::HelpRowNext),
+        row(Rows, &[Left, Char('h')], A::ColumnPrev, T::HelpColumnPrev),
+        row(Rows, &[Right, Char('l')], A::ColumnNext, T::HelpColumnNext),
+        row(Rows, &[PageUp], A::PageUp, T::HelpPageUp),
+        row(Rows, &[PageDown], A::PageDown, T::HelpPageDown),
+        row(Rows, &[Ctrl('u')], A::HalfUp, T::HelpHalfUp),
+        row(Rows, &[Ctrl('d')], A::HalfDown, T::HelpHalfDown),
+        row(Rows, &[Home, Char('g'), CtrlHome], A::First, T::HelpFirst),
+        row(Rows, &[End, Char('G'), CtrlEnd], A::Last, T::HelpLast),
         hint(Any, VIEWS, A::View(0), T::HelpView),
         row(Any, &[CtrlPageDown], A::ViewNext, T::HelpViewNext),
         row(Any, &[CtrlPageUp], A::ViewPrev, T::HelpViewPrev),
@@ -288,23 +288,27 @@ fn edit(key: Key) -> Option<Edit> {
     })
 }
 
+/// The message of a key, given what is in force; none for what means nothing here.
+#[must_use]
+pub fn key_msg(event: &KeyEvent, context: Context) -> Option<Msg> {
+    let key = normalise(event)?;
+    if let Some(action) = resolve(context, key) {
+        return Some(Msg::Action(action));
+    }
+    match (context.takes_text(), key, event.code) {
+        (true, Key::Char(c), _) if context == Context::Cell => Some(Msg::Edit(Edit::Insert(c))),
+        (true, Key::Char(_), KeyCode::Char(c)) => Some(Msg::Edit(Edit::Insert(c))),
+        (true, key, _) => edit(key).map(Msg::Edit),
+        (false, Key::Char(c), _) if !c.is_ascii() => Some(Msg::Char(c)),
+        _ => None,
+    }
+}
+
 /// The message of a terminal event, given what is in force; none for what means nothing here.
 #[must_use]
 pub fn msg(event: &Event, context: Context) -> Option<Msg> {
     match event {
-        Event::Key(event) => {
-            let key = normalise(event)?;
-            if let Some(action) = resolve(context, key) {
-                return Some(Msg::Action(action));
-            }
-            match (context.takes_text(), key, event.code) {
-                (true, Key::Char(c), _) if context == Context::Cell => Some(Msg::Edit(Edit::Insert(c))),
-                (true, Key::Char(_), KeyCode::Char(c)) => Some(Msg::Edit(Edit::Insert(c))),
-                (true, key, _) => edit(key).map(Msg::Edit),
-                (false, Key::Char(c), _) if !c.is_ascii() => Some(Msg::Char(c)),
-                _ => None,
-            }
-        }
+        Event::Key(event) => key_msg(event, context),
         Event::Paste(text) => Some(Msg::Paste(text.clone())),
         Event::Resize(columns, rows) => Some(Msg::Resize(*columns, *rows)),
         _ => None,
@@ -326,7 +330,7 @@ pub fn keys_text(binding: &Binding) -> String {
 pub fn context_name(context: Context) -> Text {
     match context {
         Context::Any => Text::WhereAny,
-        Context::Table => Text::WhereTable,
+        Context::Table | Context::Rows => Text::WhereTable,
         Context::Grid => Text::WhereGrid,
         Context::Selector => Text::WhereSelector,
         Context::Cell => Text::WhereCell,

@@ -169,7 +169,8 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         let tip = tip(app, data, lang);
         pen.put(area.x + 1, y, room, &tip, Role::Dim);
     }
-    pen.right(area.x, y, area.width.saturating_sub(1), word, Role::Dim);
+    let x = area.right().saturating_sub(width(word) + 1);
+    pen.put(x, y, width(word), word, Role::Dim);
 }
 
 /// What stands in the message row while there is no message.
@@ -552,6 +553,13 @@ pub fn short_id<'a>(data: &Snapshot, id: &'a str) -> &'a str {
         Some(rest) if !prefix.is_empty() => rest,
         _ => id,
     }
+}
+
+/// A project as a table names it: the sample's banner and header carry what its names would repeat.
+#[must_use]
+pub fn project_name(data: &Snapshot, project: crate::domain::district::ProjectIx) -> &str {
+    let name = data.plan.project(project).name.as_str();
+    if data.plan.district.sample { name.strip_prefix("【样例】").unwrap_or(name) } else { name }
 }
 
 /// A status in words.

@@ -136,9 +136,6 @@ impl Screen for Boards {
                 return self.selected().flatten().map(Wish::Unit).into_iter().collect();
             }
             Action::Back => return vec![Wish::Go(Tab::Overview)],
-            Action::Filter | Action::Sort | Action::SortReverse => {
-                return vec![Wish::Say(Message::plain(Text::BoardsAreRanked.both(&[])))];
-            }
             _ => {}
         }
         Vec::new()

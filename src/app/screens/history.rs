@@ -2,9 +2,8 @@
 
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
-use crate::app::screen::{Message, Screen, Sight, Tab, Wish};
+use crate::app::screen::{Screen, Sight, Tab, Wish};
 pub use crate::store::LedgerEntry;
-use crate::text::Text;
 
 /// 记录
 #[derive(Default)]
@@ -46,9 +45,6 @@ impl Screen for History {
             Action::First => self.cursor.go(&list, 0),
             Action::Last => self.cursor.go(&list, usize::MAX),
             Action::Back => return vec![Wish::Go(Tab::Overview)],
-            Action::Filter | Action::Sort | Action::SortReverse => {
-                return vec![Wish::Say(Message::plain(Text::HistoryNewestFirst.both(&[])))];
-            }
             _ => {}
         }
         Vec::new()

@@ -322,12 +322,11 @@ impl Scores {
     fn missing(&mut self, data: &Snapshot, forward: bool) -> Vec<Wish> {
         let Some(round) = self.round else { return Vec::new() };
         let columns = data.plan.rules.criteria.len();
-        let cells: Vec<(UnitIx, Cell)> = self
-            .units(data)
-            .into_iter()
-            .flat_map(|u| rows(data, round, u).into_iter().map(move |p| (u, p)))
-            .flat_map(|(u, p)| (0..columns).map(move |c| (u, (p, c))))
-            .collect();
+        let all: Vec<(UnitIx, ProjectIx)> =
+            self.units(data).into_iter().flat_map(|u| rows(data, round, u).into_iter().map(move |p| (u, p))).collect();
+        // Down the column first, as Enter goes.
+        let cells: Vec<(UnitIx, Cell)> =
+            (0..columns).flat_map(|c| all.iter().map(move |(u, p)| (*u, (*p, c)))).collect();
         let here = self.cell().and_then(|c| cells.iter().position(|(_, x)| *x == c)).unwrap_or(0);
         let n = cells.len();
         let open =

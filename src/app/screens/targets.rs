@@ -2,9 +2,8 @@
 
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
-use crate::app::screen::{Message, Screen, Sight, Tab, Wish};
+use crate::app::screen::{Screen, Sight, Tab, Wish};
 use crate::domain::snapshot::Snapshot;
-use crate::text::Text;
 
 /// 区块 of the targets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,7 +51,10 @@ pub struct Targets {
 /// Lines of the quota table: the district's tiers first, then each row's tiers that are stated or have results.
 fn lines(data: &Snapshot) -> Vec<QuotaLine> {
     let mut lines = Vec::new();
-    for (plan, figures) in data.quota_plans().iter().enumerate() {
+    // A plan that states nothing shows results only: it comes last.
+    let mut plans: Vec<_> = data.quota_plans().iter().enumerate().collect();
+    plans.sort_by_key(|(i, _)| data.plan.targets.quota_plans[*i].tiers.iter().all(|t| t.headline.is_none()));
+    for (plan, figures) in plans {
         lines.extend((0..figures.tiers.len()).map(|t| QuotaLine { plan, row: None, tier: Some(t) }));
         for (place, row) in figures.rows.iter().enumerate() {
             let shown = |t: &usize| {
@@ -106,9 +108,6 @@ impl Screen for Targets {
             Action::First => self.go(data, |_| 0),
             Action::Last => self.go(data, |_| usize::MAX),
             Action::Back => return vec![Wish::Go(Tab::Overview)],
-            Action::Filter | Action::Sort | Action::SortReverse => {
-                return vec![Wish::Say(Message::plain(Text::TargetsInPlanOrder.both(&[])))];
-            }
             _ => {}
         }
         Vec::new()

@@ -38,7 +38,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, sight: &Sight<'_>
     pen.put(area.x + 1, area.y, room, &title, Role::Text);
     pen.right(area.x + room, area.y, area.width.saturating_sub(room + 1), right, Role::Dim);
 
-    let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let rows = |kind| board(data, round, kind).map_or(1, |b| u16::try_from(b.rows.len()).unwrap_or(20));
     let (hq, towns) = (rows(BoardKind::Headquarters), rows(BoardKind::Towns));
     if area.width >= WIDE {
@@ -55,7 +55,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, sight: &Sight<'_>
             title(BoardKind::Towns),
             estimate,
         );
-        let rest = Rect { y: body.y + height - 1, height: body.height - height + 1, ..body };
+        let rest = Rect { y: body.y + height - 1, height: (body.height + 1).saturating_sub(height), ..body };
         let c = panes.add(rest, Text::MakeUp.in_lang(lang), Text::EnterOpens.in_lang(lang));
         panes.draw(pen);
         ranking(pen, a, state, data, BoardKind::Headquarters, false);
@@ -92,15 +92,15 @@ fn ranking(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, data: &Snapshot, k
     let mut columns = vec![
         text("", 1, 0),
         number(Text::Rank.in_lang(lang), 4, 0),
-        name(title.in_lang(lang), 14, 6),
-        number(Text::Assessment.in_lang(lang), 7, 4),
+        name(title.in_lang(lang), 11, 9),
+        number(Text::Assessment.in_lang(lang), 6, 4),
     ];
     columns.push(number(Text::EarnedOfTask.in_lang(lang), 15, if sums { 3 } else { 9 }));
-    columns.push(number(Text::Observation.in_lang(lang), 7, 4));
+    columns.push(number(Text::Observation.in_lang(lang), 6, 4));
     columns.push(number(Text::Composite.in_lang(lang), 7, 0));
     columns.push(number(Text::Previous.in_lang(lang), 4, 2));
-    columns.push(text(Text::Change.in_lang(lang), 5, 0));
-    columns.push(number(Text::Gap.in_lang(lang), 6, 1));
+    columns.push(text(Text::Change.in_lang(lang), 4, 0));
+    columns.push(number(Text::Gap.in_lang(lang), 5, 1));
     let place = state.cursor(kind).place();
     let top = state.cursor(kind).scroll(b.rows.len(), usize::from(area.height.saturating_sub(1)));
     let window = Window { len: b.rows.len(), top, selected: focused.then_some(place), focused };

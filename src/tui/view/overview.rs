@@ -48,7 +48,7 @@ fn compact(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Snapshot) {
     let used = tallies(pen, Rect { height: boards.height.min(8), ..boards }, data, state.block == Block::Projects);
     let y = boards.y + used + 1;
     let height = boards.bottom().saturating_sub(y);
-    ranks(pen, Rect { y, height, ..left }, data, BoardKind::Headquarters, state.block == Block::Headquarters);
+    ranks(pen, Rect { y, height, ..left }, data, BoardKind::Headquarters, state.block == Block::Headquarters, true);
 
     let column = Rect { height: boards.height, ..right };
     let used = quotas(pen, Rect { height: 3, ..column }, data, state.block == Block::Targets);
@@ -56,7 +56,7 @@ fn compact(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Snapshot) {
     let towns = u16::try_from(data.plan.units_of(crate::domain::district::UnitKind::Town).count()).unwrap_or(5) + 1;
     let used = indicators(pen, Rect { height: rest.height.saturating_sub(towns), ..rest }, data);
     let rest = Rect { y: rest.y + used, height: rest.height.saturating_sub(used), ..rest };
-    ranks(pen, rest, data, BoardKind::Towns, state.block == Block::Towns);
+    ranks(pen, rest, data, BoardKind::Towns, state.block == Block::Towns, true);
 
     let y = area.bottom().saturating_sub(notes);
     attention(pen, Rect { x: area.x + 1, y, width: area.width.saturating_sub(2), height: notes }, data);
@@ -108,8 +108,8 @@ fn wide(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Snapshot) {
     let used = quotas(pen, targets, data, state.block == Block::Targets);
     let rest = Rect { y: targets.y + used + 1, height: targets.height.saturating_sub(used + 1), ..targets };
     indicators(pen, rest, data);
-    ranks(pen, hq, data, BoardKind::Headquarters, state.block == Block::Headquarters);
-    ranks(pen, towns, data, BoardKind::Towns, state.block == Block::Towns);
+    ranks(pen, hq, data, BoardKind::Headquarters, state.block == Block::Headquarters, false);
+    ranks(pen, towns, data, BoardKind::Towns, state.block == Block::Towns, false);
     attention(pen, todo, data);
 }
 
@@ -299,7 +299,7 @@ pub(super) fn movement(pen: &Pen<'_>, row: &crate::domain::board::BoardRow) -> S
     }
 }
 
-fn ranks(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, kind: BoardKind, focused: bool) {
+fn ranks(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, kind: BoardKind, focused: bool, titled: bool) {
     let lang = pen.lang;
     let Some(b) = data.newest_round().and_then(|r| board(data, r, kind)) else {
         pen.put(area.x, area.y, area.width, Text::NoScoresYet.in_lang(lang), Role::Dim);
@@ -309,7 +309,7 @@ fn ranks(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, kind: BoardKind, focuse
     // The title of the compact layout stands in the header; Column titles are static, so it is written over it.
     let columns: [Column; 4] = [
         number("", 2, 0),
-        name("", 10, 14),
+        name(if titled { "" } else { Text::Unit.in_lang(lang) }, 10, 14),
         number(measure_name(b.measure, lang), 7, 0),
         text(Text::Change.in_lang(lang), 6, 0),
     ];
@@ -325,16 +325,19 @@ fn ranks(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, kind: BoardKind, focuse
             moves[i].clone(),
         ]
     });
-    let title = board_title(data, kind, lang);
+    let title = if titled { board_title(data, kind, lang) } else { Text::Unit.in_lang(lang).to_owned() };
     let role = if focused { Role::Selection } else { Role::Header };
     let room = area.width.saturating_sub(16).min(super::width(&title));
-    pen.put(area.x, area.y, room, &title, role);
+    pen.put(area.x + if titled { 0 } else { 3 }, area.y, room, &title, role);
 }
 
 fn quotas(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, focused: bool) -> u16 {
     let lang = pen.lang;
     let mut y = area.y;
-    for (figures, plan) in data.quota_plans().iter().zip(&data.plan.targets.quota_plans) {
+    let mut plans: Vec<_> = data.quota_plans().iter().zip(&data.plan.targets.quota_plans).collect();
+    // A plan that states nothing shows results only: it comes last.
+    plans.sort_by_key(|(_, plan)| plan.tiers.iter().all(|t| t.headline.is_none()));
+    for (figures, plan) in plans {
         if y + 1 >= area.bottom() {
             break;
         }
@@ -354,7 +357,7 @@ fn quotas(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, focused: bool) -> u16 
             let (target, done, progress, versus) = super::targets::quota_cell(cell, figures.pace, lang);
             vec![(label, Role::Text), target, done, progress, versus]
         });
-        let title = Text::QuotaTitle.fill(lang, &[&plan.name]);
+        let title = super::targets::plan_name(data, plan);
         let role = if focused { Role::Selection } else { Role::Header };
         pen.put(area.x, y, super::width(&title).min(area.width.saturating_sub(27)), &title, role);
         y += height;

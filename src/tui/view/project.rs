@@ -193,9 +193,13 @@ pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16, 
     lines.push(vec![(format!("{}{}{id}", p.name, " ".repeat(gap)), Role::Title)]);
     lines.push(plain(Text::DetailUnits.fill(lang, &[&hq, &town, &officer, &class, &task])));
     let mut nodes = vec![(label(Text::Milestones), Role::Text)];
-    for ((head, role), note) in milestones(pen, ix, data) {
-        nodes.push((format!("{head} {note}").trim_end().to_owned(), role));
-        nodes.push(("   ".to_owned(), Role::Text));
+    for (((mark_and_name, role), note), m) in milestones(pen, ix, data).into_iter().zip(data.plan.milestones(ix)) {
+        // Two characters of the name tell the nodes of one project apart; a date done stands in the dossier.
+        let brief: String = m.name.chars().take(2).collect();
+        let head = mark_and_name.trim_end_matches(m.name.as_str()).to_owned();
+        let late = if role == Role::Good { "" } else { note.rsplit(['，', ',']).next().unwrap_or_default().trim() };
+        nodes.push((format!("{head}{brief} {late}").trim_end().to_owned(), role));
+        nodes.push(("  ".to_owned(), Role::Text));
     }
     lines.push(nodes);
     if let Some((share, pace)) = investment(ix, data) {

@@ -15,6 +15,7 @@ use crate::domain::scoring::Basis;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
 use crate::text::Text;
+use crate::tui::fit::{cut_centre, number_at_end};
 use crate::tui::theme::Role;
 
 /// A report in words, and whether it is better than the derived status.
@@ -145,8 +146,8 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
     let columns: [Column; 10] = [
         text("", 1, 0),
         text("", 2, 0),
-        text(Text::Id.in_lang(lang), 7, 5),
-        name(sample.in_lang(lang), 16, 30),
+        text(Text::Id.in_lang(lang), 6, 5),
+        name(sample.in_lang(lang), 14, 30),
         text(Text::Hq.in_lang(lang), 6, 3),
         text(Text::Town.in_lang(lang), 6, 2),
         text(Text::Class.in_lang(lang), 4, 4),
@@ -169,13 +170,16 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
         let s = data.standing(ix);
         let (mark, role) = marks[i - top];
         let milestone = s.next.and_then(|n| data.plan.milestones(ix).get(n));
-        let next = milestone.map_or_else(String::new, |m| format!("{} {}", day(m.due, year), m.name));
+        let next = milestone.map_or_else(String::new, |m| {
+            format!("{} {}", day(m.due, year), m.name.chars().take(2).collect::<String>())
+        });
         let lag = s.lag_days.map_or_else(String::new, |d| d.to_string());
         let told = reported(data, ix, lang).map_or(("--".to_owned(), Role::Dim), |(t, better)| {
             (format!("{t}{}", if better { "<>" } else { "" }), if better { Role::Warn } else { Role::Text })
         });
         let room = 46;
-        let title = super::super::fit::cut_centre(&p.name, room, super::super::fit::number_at_end(&p.name));
+        let own = super::project_name(data, ix);
+        let title = cut_centre(own, room, number_at_end(own));
         vec![
             (String::new(), Role::Text),
             (mark.to_owned(), role),
@@ -192,7 +196,13 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
     });
     let count = format!("{}/{}", state.cursor.place() + 1, state.rows.len());
     let legend = Text::ProjectLegend.fill(lang, &[&data.plan.rules.light.milestone.yellow_to]);
-    pen.put(area.x + 1, area.bottom() - 1, area.width.saturating_sub(2), &format!("{count}   {legend}"), Role::Dim);
+    pen.put(
+        area.x + 1,
+        area.bottom().saturating_sub(1),
+        area.width.saturating_sub(2),
+        &format!("{count}   {legend}"),
+        Role::Dim,
+    );
 }
 
 /// 确保 or 力争.
@@ -215,7 +225,7 @@ fn narrow(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) 
         let role = if selected { Role::Selection } else { role };
         let cursor = if selected { pen.theme.glyphs().cursor } else { " " };
         let lag = s.lag_days.map_or_else(String::new, |d| Text::Days.fill(pen.lang, &[&d]));
-        let line = format!("{cursor}{mark}{} {}", short_id(data, &p.id), p.name);
+        let line = format!("{cursor}{mark}{} {}", short_id(data, &p.id), super::project_name(data, *ix));
         pen.put(area.x, y, area.width.saturating_sub(8), &line, role);
         pen.right(area.x + area.width.saturating_sub(8), y, 8, &lag, role);
     }

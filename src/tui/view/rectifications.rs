@@ -130,7 +130,7 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &S
         ]
     });
     let count = format!("{}/{}", state.cursor.place() + 1, state.rows.len());
-    pen.put(area.x + 1, area.bottom() - 1, area.width.saturating_sub(2), &count, Role::Dim);
+    pen.put(area.x + 1, area.bottom().saturating_sub(1), area.width.saturating_sub(2), &count, Role::Dim);
 }
 
 fn draw_detail(pen: &mut Pen<'_>, area: Rect, state: &Rectifications, data: &Snapshot) {

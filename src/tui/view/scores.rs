@@ -73,7 +73,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
         let mut panes = Panes::default();
         let low = (body.height / 4).clamp(4, 10);
         let side = 28;
-        let top = body.height - low + 1;
+        let top = (body.height + 1).saturating_sub(low);
         let title = Text::ScoreGrid.in_lang(lang);
         let grid = panes.add(
             Rect { width: body.width - side + 1, height: top, ..body },
@@ -200,12 +200,12 @@ fn draw_grid(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot)
         let focused = here && !state.selecting;
         let style = |pen: &Pen<'_>, role| if focused { pen.theme.selected(role) } else { pen.theme.style(role) };
         let score = state.score(data, *project);
-        let p = data.plan.project(*project);
         let base = style(pen, Role::Text);
         put(pen.buf, x, y, area.width, "", base);
         put(pen.buf, x, y, 1, if here { pen.theme.glyphs().cursor } else { " " }, base);
         put_right(pen.buf, x + 1, y, 3, &(i + 1).to_string(), base);
-        let name = cut_centre(&p.name, l.name.saturating_sub(1), number_at_end(&p.name));
+        let own = super::project_name(data, *project);
+        let name = cut_centre(own, l.name.saturating_sub(1), number_at_end(own));
         put(pen.buf, x + 5, y, l.name, &name, base);
         for (c, criterion) in criteria.iter().enumerate() {
             let cell = (*project, c);
@@ -274,7 +274,7 @@ fn one_column(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot
     let criterion = &data.plan.rules.criteria[state.column];
     let title = format!("{} / {}", criterion.label, criterion.points.short());
     pen.put(area.x, area.y, area.width, &title, Role::Header);
-    let rows = usize::from(area.height - 1);
+    let rows = usize::from(area.height.saturating_sub(1));
     let top = state.cursor.scroll(state.rows.len(), rows);
     let visible: Vec<(usize, ProjectIx)> = state.rows.iter().copied().enumerate().skip(top).take(rows).collect();
     for (y, (i, project)) in (area.y + 1..).zip(&visible) {
@@ -283,7 +283,7 @@ fn one_column(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot
         let part = state.part(data, cell).copied();
         let p = data.plan.project(*project);
         let mark = if here { pen.theme.glyphs().cursor } else { " " };
-        let line = format!("{mark} {} {}", short_id(data, &p.id), p.name);
+        let line = format!("{mark} {} {}", short_id(data, &p.id), super::project_name(data, *project));
         let role = if here && !state.selecting { Role::Selection } else { Role::Text };
         pen.put(area.x, y, area.width, &line, role);
         let at = area.right().saturating_sub(9);

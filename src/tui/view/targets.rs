@@ -36,6 +36,11 @@ pub(super) fn quota_cell(cell: &QuotaCell, pace: Points, lang: Lang) -> (Shown, 
     (target, done, progress, versus)
 }
 
+/// The name of a quota plan without the year that the whole screen is about.
+pub(super) fn plan_name<'a>(data: &Snapshot, plan: &'a crate::domain::quota::QuotaPlan) -> &'a str {
+    plan.name.strip_prefix(&format!("{}年", data.plan.district.year)).unwrap_or(&plan.name)
+}
+
 /// Name, amount, growth, versus the city, judgement of an indicator.
 pub(super) fn indicator_row(data: &Snapshot, place: usize, lang: Lang) -> Vec<Shown> {
     let plan = &data.plan.targets.indicators[place];
@@ -75,12 +80,18 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Targets, sight: &Sight<'_
         let label = if chosen { format!("[{title}]") } else { format!(" {title} ") };
         x = pen.put(x, area.y, super::width(&label), &label, if chosen { Role::Title } else { Role::Text }) + 1;
     }
-    let pace = data.quota_plans().first().map_or(Points::ZERO, |q| q.pace);
+    let chosen = state.quota.item().map_or(0, |line| line.plan);
+    let pace = data.quota_plans().get(chosen).map_or(Points::ZERO, |q| q.pace);
     let today = day(data.day(), data.plan.district.year);
     let right = Text::PaceToday.fill(lang, &[&pace.fixed(1), &today]);
     pen.right(x, area.y, area.right().saturating_sub(x + 1), &right, Role::Dim);
 
-    let body = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: area.height - 1 };
+    let body = Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(1),
+    };
     let goals_below = area.width >= WIDE && area.height > 26;
     match state.block {
         Block::Goals => goals(pen, body, state, data, true),
@@ -160,6 +171,10 @@ fn quota_line(data: &Snapshot, line: QuotaLine, lang: Lang) -> Vec<Shown> {
     let plan = &data.plan.targets.quota_plans[line.plan];
     let figures = &data.quota_plans()[line.plan];
     let unit = match line.row {
+        None if data.quota_plans().len() > 1 => {
+            let half: String = plan_name(data, plan).chars().take(3).collect();
+            format!("{} {half}", Text::District.in_lang(lang))
+        }
         None => Text::District.in_lang(lang).to_owned(),
         Some(row) => {
             let quota = &plan.quotas[row];
@@ -210,6 +225,9 @@ fn reconciliation(data: &Snapshot, lang: Lang) -> Vec<String> {
             .all(|(f, t)| t.headline.is_none_or(|headline| headline == f.stated_sum));
         let headline: Vec<String> =
             plan.tiers.iter().map(|t| t.headline.map_or_else(|| "--".to_owned(), |n| n.to_string())).collect();
+        if plan.tiers.iter().all(|t| t.headline.is_none()) && figures.tiers.iter().all(|t| t.implied_sum == 0) {
+            continue;
+        }
         let text = if agrees { Text::SumsAgree } else { Text::SumsDiffer };
         lines.push(text.fill(lang, &[&stated, &headline.join(" / "), &join(&|t| t.implied_sum)]));
         lines.push(Text::DistinctAndCredits.fill(lang, &[&join(&|t| t.distinct), &join(&|t| t.credits)]));
@@ -236,7 +254,7 @@ fn indicators(pen: &mut Pen<'_>, area: Rect, state: &mut Targets, data: &Snapsho
         number(Text::City.in_lang(lang), 8, 0),
         text(Text::Judgement.in_lang(lang), 8, 0),
     ];
-    let top = state.indicator.scroll(len, usize::from(area.height - 1));
+    let top = state.indicator.scroll(len, usize::from(area.height.saturating_sub(1)));
     let window = Window { len, top, selected: focused.then_some(state.indicator.place()), focused };
     let marks: Vec<(&str, Role)> = data.indicators().iter().map(|f| pen.light(Some(f.light))).collect();
     table(pen, area, &columns, window, |i| {
@@ -277,7 +295,7 @@ fn goals(pen: &mut Pen<'_>, area: Rect, state: &mut Targets, data: &Snapshot, fo
         text(Text::Owner.in_lang(lang), 12, 2),
         text(Text::Judgement.in_lang(lang), 6, 0),
     ];
-    let top = if focused { state.goal.scroll(plan.len(), usize::from(area.height - 1)) } else { 0 };
+    let top = if focused { state.goal.scroll(plan.len(), usize::from(area.height.saturating_sub(1))) } else { 0 };
     let window = Window { len: plan.len(), top, selected: focused.then_some(state.goal.place()), focused };
     let marks: Vec<(&str, Role)> = data.goals().iter().map(|f| pen.light(Some(f.light))).collect();
     table(pen, area, &columns, window, |i| {
