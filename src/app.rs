@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
+use crate::domain::change::Record;
 use crate::domain::snapshot::Snapshot;
-use crate::domain::value::{Bilingual, Lang};
-use crate::store::{Actor, Reply, Request};
+use crate::domain::value::{Bilingual, Lang, Points};
+use crate::store::{Actor, Conflict, Error, Reply, Request};
 use crate::text::Text;
 
 use action::Action;
@@ -356,6 +357,18 @@ impl App {
         Vec::new()
     }
 
+    /// Who changed the record first, to what.
+    fn changed_by(&self, conflict: &Conflict) -> Bilingual {
+        let person = self.data.as_ref().and_then(|d| d.plan.person(&conflict.actor));
+        let name = person.map_or(conflict.actor.as_str(), |p| p.name.as_str());
+        let value = match &conflict.theirs {
+            Some(Record::Score(r)) => r.points.map_or_else(|| "n/a".to_owned(), Points::short),
+            Some(record) => record.json(),
+            None => "--".to_owned(),
+        };
+        Text::ChangedBy.both(&[&name, &value, &conflict.seq])
+    }
+
     fn answered(&mut self, reply: Reply) -> Vec<Effect> {
         match reply {
             Reply::Data(data) => {
@@ -392,14 +405,18 @@ impl App {
                 }
             }
             Reply::Refused { ticket, error } => {
-                let why = error.text();
+                let (why, conflict) = match &error {
+                    Error::Conflict(c) => (self.changed_by(c), true),
+                    error => (error.text(), false),
+                };
                 let line = match &self.data {
-                    Some(data) => self.scores.refused(ticket, &why, error.is_conflict(), data),
+                    Some(data) => self.scores.refused(ticket, &why, conflict, data),
                     None => None,
                 };
                 self.message = Some(Message::loud(line.unwrap_or(why)));
             }
             Reply::History(entries) => self.history.set(entries),
+            Reply::Failed(error) => self.message = Some(Message::loud(error.text())),
         }
         Vec::new()
     }

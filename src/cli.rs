@@ -2,6 +2,7 @@
 //!
 //! Every reading command goes the same way: find the district folder, open its database, take a snapshot, print it.
 
+mod dashboard;
 mod failure;
 mod folder;
 mod history;
@@ -200,7 +201,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn dispatch(cli: &Cli) -> Result<(), Failure> {
     let options = &cli.options;
-    let Some(command) = &cli.command else { return dashboard(options) };
+    let Some(command) = &cli.command else { return dashboard::dashboard(options) };
     if options.as_of.is_some() && command.writes() {
         return Err(Failure::usage("--as-of 只读，不能保存", "--as-of is read-only")
             .next("去掉 --as-of 再试", "leave out --as-of"));
@@ -226,21 +227,6 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Verify { anchor } => history::verify(&mut opened, anchor.as_deref()),
         Command::Init { .. } | Command::Check => Ok(()),
     }
-}
-
-/// Opens the dashboard on the terminal.
-///
-/// # Errors
-/// There is no terminal, or the folder or the database cannot be opened.
-pub fn dashboard(options: &Options) -> Result<(), Failure> {
-    use std::io::IsTerminal;
-    let dumb = std::env::var_os("TERM").is_none_or(|t| t.is_empty() || t == "dumb");
-    if dumb || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        return Err(Failure::usage("需要终端", "a terminal is needed")
-            .next("用 dukao status 看文字版", "dukao status prints the figures as text"));
-    }
-    let mut opened = folder::open(options)?;
-    status::status(&mut opened, false)
 }
 
 /// What the commands print with.

@@ -2,14 +2,12 @@
 //!
 //! The rooms, and what lives in them, are drawn in `ARCHITECTURE.md`.
 
-pub mod app {
-    //! 应用.
-    pub mod filter;
-}
+pub mod app;
 pub mod cli;
 pub mod domain;
 pub mod exchange;
 pub mod plan;
 pub mod session;
 pub mod store;
+pub mod text;
 pub mod tui;

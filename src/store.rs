@@ -400,8 +400,8 @@ impl Store {
         let (mut conn, frames) = connect(&path)?;
         check_identity(&conn)?;
         guard(&mut conn)?;
+        check_chain(&conn, &bell)?;
         let (plan, facts, data_version) = reading(&conn, |conn| {
-            check_chain(conn, &bell)?;
             let plan = load::plan(conn)?;
             if district.is_some_and(|id| id != plan.district.id) {
                 return Err(Error::unusable(
@@ -645,14 +645,11 @@ fn set(conn: &Connection, name: &str, value: &str, read_back: &str) -> Result<()
     drop(rows);
     let mut statement = conn.prepare(&format!("PRAGMA {name}"))?;
     let mut rows = statement.query([])?;
-    let stands = match rows.next()? {
-        Some(row) => match row.get_ref(0)? {
-            rusqlite::types::ValueRef::Integer(i) => i.to_string() == read_back,
-            other => other.as_str().is_ok_and(|s| s == read_back),
-        },
-        // An answer of its own has only what it calls a row.
-        None => read_back.is_empty(),
-    };
+    let stands = rows.next()?.is_some_and(|row| match row.get_ref(0) {
+        Ok(rusqlite::types::ValueRef::Integer(i)) => i.to_string() == read_back,
+        Ok(other) => other.as_str() == Ok(read_back),
+        Err(_) => false,
+    });
     if stands {
         Ok(())
     } else {
@@ -712,11 +709,21 @@ fn check_identity(conn: &Connection) -> Result<(), Error> {
 
 /// The newest entry has its hash, and the bell's anchor is in the ledger.
 fn check_chain(conn: &Connection, bell: &bell::Bell) -> Result<(), Error> {
-    if let Some(finding) = verify::newest_entry(conn)?.or(verify::anchored(conn, bell)?) {
-        return Err(Error::damaged(
-            format!("{}。请从备份恢复", finding.zh),
-            format!("{}: restore a backup", finding.en),
-        ));
+    // Somebody may be writing the bell while it is read: a line made of two is not one twice.
+    for last in [false, true] {
+        // The bell first: what it says was committed before.
+        let anchor = bell.anchor()?;
+        let found = reading(conn, |conn| Ok(verify::newest_entry(conn)?.or(verify::anchored(conn, anchor.as_ref())?)))?;
+        match found {
+            None => return Ok(()),
+            Some(finding) if last => {
+                return Err(Error::damaged(
+                    format!("{}。请从备份恢复", finding.zh),
+                    format!("{}: restore a backup", finding.en),
+                ));
+            }
+            Some(_) => {}
+        }
     }
     Ok(())
 }

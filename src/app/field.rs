@@ -78,9 +78,9 @@ impl Field {
             Edit::End => self.caret = self.text.len(),
             Edit::KillWord => {
                 let kept = self.text[..self.caret].trim_end();
-                let start = kept.rfind(char::is_whitespace).map_or(0, |i| {
-                    i + kept[i..].chars().next().map_or(0, char::len_utf8)
-                });
+                let start = kept
+                    .rfind(char::is_whitespace)
+                    .map_or(0, |i| i + kept[i..].chars().next().map_or(0, char::len_utf8));
                 self.cut(start, self.caret);
             }
             Edit::KillBefore => self.cut(0, self.caret),

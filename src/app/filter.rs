@@ -91,6 +91,12 @@ impl Index {
     }
 }
 
+/// Whether a word stands in a text: by its characters, full pinyin, initials, or a mix.
+#[must_use]
+pub fn matches_text(text: &str, word: &str) -> bool {
+    Read::new(text).has(&word.to_lowercase())
+}
+
 fn named(entry: &Entry, word: &str) -> bool {
     entry.id.contains(word) || entry.names.iter().any(|n| n.has(word))
 }

@@ -1,8 +1,9 @@
 //! 屏. What every screen answers, and where its keys stand.
 
+use crate::domain::change::Draft;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
-use crate::store::{Actor, Draft};
+use crate::store::Actor;
 
 use super::action::Action;
 use super::field::{Edit, Field};

@@ -9,10 +9,11 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use super::access::{self, Action, Actor, Matter};
 use super::ledger::{self, Entry, Head, LedgerEntry, OpId};
 use super::{Ambient, CHECKPOINT_FRAMES, Conflict, Error, Store, load};
-use crate::domain::change::{Change, Draft, Kind, PlanRecord, Record, Subject};
+use crate::domain::change::{Change, Draft, Kind, PlanRecord, Record, Refusal, Subject};
 use crate::domain::district::{Plan, RoundIx, RoundKind};
 use crate::domain::panel::BallotState;
 use crate::domain::round::{RoundRecord, RoundState, RoundStep};
+use crate::domain::score;
 use crate::domain::scoring::Basis;
 use crate::domain::snapshot::{Facts, Snapshot};
 use crate::domain::value::{Date, Points};
@@ -200,7 +201,7 @@ impl<'c> Step<'c> {
     fn checked_score(&self, change: &Change) -> Result<Option<Record>, Error> {
         let [round, project, criterion] = parts(&change.subject.key)?;
         let (round, state) = self.round_of(round, RoundKind::Assessment)?;
-        self.plan.project_ix(project).ok_or_else(|| unknown(project))?;
+        let project_ix = self.plan.project_ix(project).ok_or_else(|| unknown(project))?;
         let rule = self.plan.rules.criterion(criterion).ok_or_else(|| unknown(criterion))?;
         let note = match &change.after {
             Some(Record::Score(s)) => s.note.as_str(),
@@ -210,12 +211,17 @@ impl<'c> Step<'c> {
         let matter = Matter { reason, ..Matter::in_round(&self.plan, round, project, state) };
         access::may(&self.actor, Action::Score, &matter)?;
         if let Some(Record::Score(s)) = &change.after {
-            let max = self.plan.rules.criteria[rule].points;
-            if s.points.is_some_and(|p| p < Points::ZERO || p > max) {
-                return Err(Error::invalid(
-                    format!("分值须在 0 与 {} 之间", max.short()),
-                    format!("points must be between 0 and {}", max.short()),
-                ));
+            let rule = &self.plan.rules.criteria[rule];
+            if !score::in_scope(self.plan.project(project_ix), &self.plan.rules) {
+                return Err(Error::Invalid(Refusal::OutOfScope.text()));
+            }
+            if let Some(p) = s.points {
+                if p < Points::ZERO || p > rule.points {
+                    return Err(Error::Invalid(Refusal::Range { min: Points::ZERO, max: rule.points }.text()));
+                }
+                if p.0 % rule.step.0.max(1) != 0 && s.points != s.suggestion {
+                    return Err(Error::Invalid(Refusal::Step { step: rule.step }.text()));
+                }
             }
             let not_applicable = s.points.is_none();
             if not_applicable != (s.basis == Basis::NotApplicable) {
@@ -234,7 +240,7 @@ impl<'c> Step<'c> {
         let judge = self.plan.judge_ix(judge).ok_or_else(|| unknown(judge))?;
         let site = self.plan.project_ix(project).ok_or_else(|| unknown(project))?;
         if !self.plan.round(round).sites.contains(&site) {
-            return Err(Error::invalid("该项目不是本轮观摩点", "the project is not a site of this round"));
+            return Err(Error::Invalid(Refusal::NotASite.text()));
         }
         let mut after = change.after.clone();
         let before = match &change.before {
@@ -249,8 +255,8 @@ impl<'c> Step<'c> {
             let by_other = before.is_some_and(|b| b.entered_by.as_ref() != Some(me)) || self.actor.owner;
             // An imported confirmation of anything but another person's same score is a first entry.
             if ballot.state == BallotState::Confirmed && self.source.is_some() && !self.actor.is_bootstrap() {
-                let stands = before.is_some_and(|b| b.state == BallotState::Confirmed) && same;
-                if !stands && !(same && by_other) {
+                let stands = before.is_some_and(|b| b.state == BallotState::Confirmed);
+                if !same || !(stands || by_other) {
                     ballot.state = BallotState::Entered;
                 }
             }
@@ -279,10 +285,7 @@ impl<'c> Step<'c> {
                 ));
             }
             if ballot.score.is_some_and(|s| s < range.min || s > range.max) {
-                return Err(Error::invalid(
-                    format!("分数须在 {} 与 {} 之间", range.min.short(), range.max.short()),
-                    format!("the score must be between {} and {}", range.min.short(), range.max.short()),
-                ));
+                return Err(Error::Invalid(Refusal::Range { min: range.min, max: range.max }.text()));
             }
         }
         let matter = Matter {
@@ -296,7 +299,7 @@ impl<'c> Step<'c> {
         let home = self.plan.district.judges[judge.at()].home_unit;
         let excluded = home.is_some_and(|home| matter.units.contains(&home));
         if excluded && after.is_some() && !is_ballot(after.as_ref(), BallotState::Recused) {
-            return Err(Error::invalid("评委须回避本单位的项目", "the judge is recused from projects of his own unit"));
+            return Err(Error::Invalid(Refusal::Recused.text()));
         }
         let corrects = before.is_some_and(|b| b.state == BallotState::Confirmed)
             && is_ballot(after.as_ref(), BallotState::Entered);
@@ -320,6 +323,7 @@ impl<'c> Step<'c> {
                 return Err(unknown(name));
             }
         }
+        self.known(*kind, key, change.after.as_ref())?;
         let mut other_than = None;
         if access::closes(change.before.as_ref(), change.after.as_ref()) {
             let sql = "SELECT actor FROM ledger WHERE seq = ?1";
@@ -337,6 +341,28 @@ impl<'c> Step<'c> {
             }
         }
         Ok(change.after.clone())
+    }
+
+    /// The plan has what a record names: units, indicators, goals, quota plans.
+    fn known(&self, kind: Kind, key: &str, value: Option<&Record>) -> Result<(), Error> {
+        let (first, plan) = (key.split('/').next().unwrap_or(key), &self.plan);
+        let codes: Vec<&String> = match value {
+            None => return Ok(()),
+            Some(Record::Rectification(r)) => vec![&r.unit],
+            Some(Record::Attraction(a)) => a.credits.iter().chain(&a.host).collect(),
+            Some(Record::Resolution(r)) => vec![&r.unit],
+            Some(_) => Vec::new(),
+        };
+        if let Some(code) = codes.into_iter().find(|code| plan.unit_ix(code).is_none()) {
+            return Err(unknown(code));
+        }
+        let there = match kind {
+            Kind::Indicator => plan.targets.indicators.iter().any(|i| i.id == first),
+            Kind::Goal => plan.targets.goals.iter().any(|g| g.id == first),
+            Kind::Resolution => plan.targets.quota_plans.iter().any(|q| q.id == first),
+            _ => true,
+        };
+        if there { Ok(()) } else { Err(unknown(first)) }
     }
 
     /// A round is stated by the state it shall have; the store adds revision and documents.

@@ -47,11 +47,11 @@ fn bad_hash(seq: u64) -> Bilingual {
 }
 
 /// What the bell rang last is in the ledger.
-pub(super) fn anchored(conn: &Connection, bell: &Bell) -> Result<Option<Bilingual>, Error> {
-    let Some((seq, head)) = bell.anchor()? else { return Ok(None) };
+pub(super) fn anchored(conn: &Connection, anchor: Option<&(u64, String)>) -> Result<Option<Bilingual>, Error> {
+    let Some((seq, head)) = anchor else { return Ok(None) };
     let stands: bool = conn.query_row(
         "SELECT EXISTS(SELECT 1 FROM ledger WHERE seq = ?1 AND lower(hex(hash)) = ?2)",
-        rusqlite::params![ledger::number(seq), head],
+        rusqlite::params![ledger::number(*seq), head],
         |r| r.get(0),
     )?;
     Ok((!stands).then(|| {
@@ -102,6 +102,8 @@ pub(super) fn verify(
 ) -> Result<Verified, Error> {
     // A connection of its own: what is asked here is not what the guarded one may do.
     let (conn, _) = super::connect(path)?;
+    // Before the transaction begins: what it says was committed by then.
+    let rung = bell.anchor()?;
     super::reading(&conn, |conn| {
         let mut replay = Replay {
             conn,
@@ -116,7 +118,7 @@ pub(super) fn verify(
         let (entries, head) = replay.ledger(anchor)?;
         replay.current_state()?;
         replay.documents()?;
-        replay.problems.extend(anchored(conn, bell)?);
+        replay.problems.extend(anchored(conn, rung.as_ref())?);
         let Replay { problems, warnings, .. } = replay;
         Ok(Verified { entries, head, problems, warnings })
     })

@@ -100,15 +100,8 @@ const DIGITS: &[Key] = &[
     Key::Char('9'),
     Key::Char('.'),
 ];
-const VIEWS: &[Key] = &[
-    Key::Char('1'),
-    Key::Char('2'),
-    Key::Char('3'),
-    Key::Char('4'),
-    Key::Char('5'),
-    Key::Char('6'),
-    Key::Char('7'),
-];
+const VIEWS: &[Key] =
+    &[Key::Char('1'), Key::Char('2'), Key::Char('3'), Key::Char('4'), Key::Char('5'), Key::Char('6'), Key::Char('7')];
 
 /// The key table. Within a context no key occurs twice; an earlier context of [`Context::chain`] goes before a later one.
 pub const BINDINGS: &[Binding] = {
@@ -235,7 +228,6 @@ fn folded(c: char) -> char {
         '》' => '>',
         '“' | '”' => '"',
         '￥' => '$',
-        '～' => '~',
         c => c,
     }
 }
@@ -329,12 +321,30 @@ pub fn keys_text(binding: &Binding) -> String {
     }
 }
 
+/// Where a context is, in words.
+#[must_use]
+pub fn context_name(context: Context) -> Text {
+    match context {
+        Context::Any => Text::WhereAny,
+        Context::Table => Text::WhereTable,
+        Context::Grid => Text::WhereGrid,
+        Context::Selector => Text::WhereSelector,
+        Context::Cell => Text::WhereCell,
+        Context::Field => Text::WhereField,
+        Context::Conflict => Text::WhereConflict,
+        Context::Help => Text::WhereHelp,
+        Context::List => Text::WherePanel,
+    }
+}
+
 /// The footer's entries here: key and what it does, most useful first, without help and quit, which stand at the right.
 #[must_use]
 pub fn hints(context: Context, lang: Lang) -> Vec<(String, &'static str)> {
     rows(context)
         .filter(|b| b.hint && !matches!(b.action, Action::Help | Action::Quit))
-        .filter(|b| !rows(context).take_while(|o| !std::ptr::eq(*o, *b)).any(|o| b.keys.iter().all(|k| o.keys.contains(k))))
+        .filter(|b| {
+            !rows(context).take_while(|o| !std::ptr::eq(*o, *b)).any(|o| b.keys.iter().all(|k| o.keys.contains(k)))
+        })
         .map(|b| {
             let key = match b.action {
                 Action::Overwrite(_) | Action::View(_) => keys_text(b).replace(" .", ""),
@@ -381,7 +391,8 @@ mod tests {
         for a in BINDINGS {
             for b in BINDINGS {
                 let shared = a.keys.iter().any(|k| k.is_letter() && b.keys.contains(k));
-                let same = a.action == b.action || (direction(a.action) == direction(b.action) && !direction(a.action).is_empty());
+                let same = a.action == b.action
+                    || (direction(a.action) == direction(b.action) && !direction(a.action).is_empty());
                 assert!(!shared || same, "{a:?} {b:?}");
             }
         }

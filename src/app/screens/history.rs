@@ -3,7 +3,7 @@
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::screen::{Message, Screen, Sight, Tab, Wish};
-use crate::store::LedgerEntry;
+pub use crate::store::LedgerEntry;
 use crate::text::Text;
 
 /// 记录

@@ -92,9 +92,7 @@ impl Projects {
             .filter(|p| self.chip.passes(data.standing(*p).status))
             .filter(|p| self.filter.project(data, sight.index, *p))
             .collect();
-        let due = |p: &ProjectIx| {
-            data.standing(*p).next.and_then(|n| data.plan.milestones(*p).get(n)).map(|m| m.due)
-        };
+        let due = |p: &ProjectIx| data.standing(*p).next.and_then(|n| data.plan.milestones(*p).get(n)).map(|m| m.due);
         match self.sort {
             Sort::Worst => rows.sort_by_key(|p| {
                 let s = data.standing(*p);

@@ -6,12 +6,13 @@ use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::field::{Edit, Field};
 use crate::app::screen::{Context, Message, Screen, Sight, Wish};
+use crate::domain::change::Draft;
 use crate::domain::change::{Change, Record, Refusal, Subject};
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx, UnitKind};
-use crate::domain::scoring::{Basis, Part, ProjectScore, ScoreRecord, ScoreState, Suggestion};
+use crate::domain::score::{Part, ProjectScore, ScoreState, Suggestion};
+use crate::domain::scoring::{Basis, ScoreRecord};
 use crate::domain::snapshot::{Kept, Snapshot};
 use crate::domain::value::{Bilingual, Points};
-use crate::store::Draft;
 use crate::text::Text;
 
 /// 格: a project and the place of a criterion.
@@ -300,7 +301,7 @@ impl Scores {
             Some(Suggestion::Value(points)) => {
                 let seen = stored(sight.data, round, cell);
                 self.enter(sight, cell, &points.short(), seen, None, Go::Down)
-            },
+            }
             _ => vec![Wish::Say(Message::plain(Text::NothingToAdopt.both(&[])))],
         }
     }
@@ -328,7 +329,8 @@ impl Scores {
             .collect();
         let here = self.cell().and_then(|c| cells.iter().position(|(_, x)| *x == c)).unwrap_or(0);
         let n = cells.len();
-        let open = |i: &usize| self.part(data, cells[*i].1).is_some_and(wants_entry) && self.on_its_way(cells[*i].1).is_none();
+        let open =
+            |i: &usize| self.part(data, cells[*i].1).is_some_and(wants_entry) && self.on_its_way(cells[*i].1).is_none();
         let found = (1..n).map(|k| if forward { (here + k) % n } else { (here + n - k) % n }).find(open);
         match found.map(|i| cells[i]) {
             Some((unit, (project, column))) => {
@@ -413,11 +415,8 @@ fn rows(data: &Snapshot, round: RoundIx, unit: UnitIx) -> Vec<ProjectIx> {
 }
 
 fn save(data: &Snapshot, round: RoundIx, cell: Cell, seen: Seen, after: Option<ScoreRecord>, typed: &str) -> Wish {
-    let subject = Subject::score(
-        &data.plan.round(round).id,
-        &data.plan.project(cell.0).id,
-        &data.plan.rules.criteria[cell.1].id,
-    );
+    let subject =
+        Subject::score(&data.plan.round(round).id, &data.plan.project(cell.0).id, &data.plan.rules.criteria[cell.1].id);
     let base = Some(seen.as_ref().map_or(0, |k| k.seq));
     let reason = after.as_ref().map(|r| r.note.clone()).unwrap_or_default();
     let change =

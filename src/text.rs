@@ -1,0 +1,507 @@
+//! 文字. Every text that a person reads on the screen: Chinese and English in one row, so that a missing one does not
+//! compile. `{}` stands for a value, in the same order in both languages.
+
+use std::fmt::Display;
+
+use crate::domain::value::{Bilingual, Lang};
+
+macro_rules! texts {
+    ($($name:ident: $zh:literal, $en:literal;)*) => {
+        /// 文字. One text in both languages.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Text {
+            $(#[doc = $zh] $name,)*
+        }
+
+        impl Text {
+            /// Every text.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// Chinese and English.
+            #[must_use]
+            pub const fn pair(self) -> (&'static str, &'static str) {
+                match self {
+                    $(Self::$name => ($zh, $en),)*
+                }
+            }
+        }
+    };
+}
+
+impl Text {
+    /// In that language.
+    #[must_use]
+    pub const fn in_lang(self, lang: Lang) -> &'static str {
+        match (lang, self.pair()) {
+            (Lang::Zh, (zh, _)) => zh,
+            (Lang::En, (_, en)) => en,
+        }
+    }
+
+    /// In that language, each `{}` replaced by the next value.
+    #[must_use]
+    pub fn fill(self, lang: Lang, values: &[&dyn Display]) -> String {
+        let mut values = values.iter();
+        let mut parts = self.in_lang(lang).split("{}");
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            if let Some(value) = values.next() {
+                text.push_str(&value.to_string());
+            }
+            text.push_str(part);
+        }
+        text
+    }
+
+    /// Both languages with the same values.
+    #[must_use]
+    pub fn both(self, values: &[&dyn Display]) -> Bilingual {
+        self.both2(values, values)
+    }
+
+    /// Both languages, each with its own values.
+    #[must_use]
+    pub fn both2(self, zh: &[&dyn Display], en: &[&dyn Display]) -> Bilingual {
+        Bilingual::new(self.fill(Lang::Zh, zh), self.fill(Lang::En, en))
+    }
+}
+
+texts! {
+    // 页
+    TabOverview: "总览", "Overview";
+    TabOverviewShort: "总览", "Home";
+    TabProjects: "项目", "Projects";
+    TabProjectsShort: "项目", "Proj";
+    TabBoards: "榜单", "Ranking";
+    TabBoardsShort: "榜单", "Rank";
+    TabTargets: "任务", "Targets";
+    TabTargetsShort: "任务", "Goal";
+    TabScores: "评分", "Scores";
+    TabScoresShort: "评分", "Score";
+    TabRectifications: "整改", "Fixes";
+    TabRectificationsShort: "整改", "Fix";
+    TabHistory: "记录", "Log";
+    TabHistoryShort: "记录", "Log";
+    SampleData: "样例数据", "SAMPLE";
+    Loading: "读取中", "loading";
+
+    // 状态字 and 提示
+    StateEditing: "-- 编辑 --", "-- EDIT --";
+    StateTyping: "-- 输入 --", "-- TYPE --";
+    StateGrid: "-- 评分 --", "-- GRID --";
+    StateBrowsing: "只读", "read-only";
+    TipOverview: "Tab 换区块，Enter 打开那一页", "Tab changes the block, Enter opens its view";
+    TipProjects: "/ 后输 lcz 只看李村镇，status:滞后 只看滞后", "after / type lcz for 李村镇, status:behind for those behind";
+    TipBoards: "Enter 看该单位的项目；进行中的轮次为预估，封存前不能公布", "Enter shows the unit's projects; an open round is an estimate";
+    TipTargets: "「其中」不再相加；-- 是文件未列，不是 0", "\"of which\" is never added again; -- is not stated, not 0";
+    TipSelector: "左右 或 [ ] 选指挥部，Enter 进表格，1-7 换页", "left/right or [ ] choose the headquarters, Enter enters the grid, 1-7 change the view";
+    TipGrid: "数字直接录入，Enter 保存；Esc 离开表格后 1-7 换页", "digits type a score, Enter saves; after Esc 1-7 change the view";
+    TipRectifications: "左右 换筛选；负数是已逾期的天数", "left/right change the filter; a negative number is days overdue";
+    TipHistory: "记录只追加、不可改；撤销会另写一条反向记录", "entries are only added; an undo writes its own entry";
+    MayScore: "可看可评：{}", "you may score: {}";
+
+    // 消息
+    Saved: "已保存 #{}", "saved #{}";
+    Saving: "保存中 {} {} {}", "saving {} {} {}";
+    SavedAlways: "每格回车即存，最近 #{}", "every cell is saved by Enter, last #{}";
+    SavedAlwaysNone: "每格回车即存，本次还没有改动", "every cell is saved by Enter, nothing changed yet";
+    Unchanged: "值未变，没有写记录", "unchanged, nothing written";
+    RefusedCell: "{} {} {}，未保存；F2 改，Esc 放弃", "{} {}: {}, not saved; F2 edits, Esc drops";
+    ConflictLine: "{}；你的 {} 未保存  Enter 覆盖(写理由)  Esc 保留对方", "{}; your {} is not saved  Enter replaces (with a reason)  Esc keeps theirs";
+    ChangedBy: "{} 已先改为 {}（#{}）", "{} changed it first to {} (#{})";
+    KeptTheirs: "保留对方的值；放弃 {}", "theirs is kept; {} dropped";
+    Dropped: "未保存而放弃：{}", "dropped without saving: {}";
+    DroppedCells: "未保存而放弃 {} 格：{} {} {}", "dropped without saving, {} cells: {} {} {}";
+    NothingToAdopt: "本格没有推算值可采用", "this cell has no derived value to adopt";
+    NothingToClear: "本格没有录入，无可清空", "nothing was entered in this cell";
+    NoneMissing: "本轮没有未录的格", "no cell of this round is missing";
+    NoneInvalid: "没有未保存的错处", "no refused value";
+    NoMoreRounds: "没有更早或更晚的轮次", "no earlier or later round";
+    BoardsAreRanked: "榜单按名次排列，不排序不筛选", "boards stand in order of rank";
+    TargetsInPlanOrder: "任务按文件次序排列", "targets stand in the order of the plan";
+    HistoryNewestFirst: "记录总是新的在上", "the newest entry always stands first";
+    UnreadableTerm: "看不懂筛选「{}」，没有匹配；/ 再改", "cannot read the filter \"{}\", nothing matches; / edits it";
+    Busy: "另一人正在保存，稍候", "somebody else is saving, wait";
+    OnceMore: "再按一次 Ctrl-C 退出", "Ctrl-C once more quits";
+    PasteNeedsField: "这里不能粘贴；先按 F2 打开一格，一次一个值", "nothing to paste into; open a cell with F2, one value at a time";
+    PlanBroken: "{} 第 {} 行有错，仍用上次的计划；dukao check 列出全部", "{} line {} is wrong, the last good plan stays; dukao check lists all";
+    Farewell: "dukao: 已保存 {} 处（#{}–#{}）；未保存而放弃 {} 格", "dukao: {} saved (#{}–#{}); dropped without saving {}";
+    FarewellDropped: "dukao: 未保存而放弃 {} 格", "dukao: dropped without saving {}";
+    ReasonPrompt: "{} 与推算不同，理由（可空，Enter 保存，Esc 返回）: ", "{} differs from the derived value, reason (may be empty, Enter saves, Esc returns): ";
+
+    // 键表
+    HelpOverwrite: "覆盖本格", "type over";
+    HelpCellUp: "上一格", "cell up";
+    HelpCellDown: "下一格", "cell down";
+    HelpCellLeft: "左一格", "cell left";
+    HelpCellRight: "右一格", "cell right";
+    HelpLeaveGrid: "离开再换页", "leave, then 1-7";
+    HelpMissingNext: "下一未录", "next missing";
+    HelpMissingPrev: "上一未录", "previous missing";
+    HelpAdopt: "采用推算", "adopt derived";
+    HelpEdit: "改原值", "edit the value";
+    HelpClear: "清空本格", "clear";
+    HelpInvalidNext: "下一错处", "next refused";
+    HelpPageUp: "上翻页", "page up";
+    HelpPageDown: "下翻页", "page down";
+    HelpRowStart: "行首", "first column";
+    HelpRowEnd: "行尾", "last column";
+    HelpFirst: "首行", "first row";
+    HelpLast: "末行", "last row";
+    HelpUnitPrev: "上一单位", "previous unit";
+    HelpUnitNext: "下一单位", "next unit";
+    HelpEnterGrid: "进表格", "into the grid";
+    HelpSaveDown: "存下移", "save, down";
+    HelpSaveUp: "存上移", "save, up";
+    HelpSaveRight: "存右移", "save, right";
+    HelpSaveLeft: "存左移", "save, left";
+    HelpCaretLeft: "左移", "left";
+    HelpCaretRight: "右移", "right";
+    HelpCancelCell: "放弃本格", "restore";
+    HelpAccept: "确定", "accept";
+    HelpCancel: "放弃", "cancel";
+    HelpNewer: "到结果", "to the result";
+    HelpOverride: "覆盖写理由", "replace, with a reason";
+    HelpKeepTheirs: "保留对方", "keep theirs";
+    HelpItemPrev: "上一项", "previous item";
+    HelpItemNext: "下一项", "next item";
+    HelpRun: "执行", "run";
+    HelpClose: "关闭", "close";
+    HelpOpen: "打开", "open";
+    HelpBlockNext: "换区块", "next block";
+    HelpBlockPrev: "上个区块", "previous block";
+    HelpFilter: "筛选", "filter";
+    HelpSort: "排序", "sort";
+    HelpSortReverse: "反向排序", "reverse the sort";
+    HelpRowPrev: "上一行", "row up";
+    HelpRowNext: "下一行", "row down";
+    HelpColumnPrev: "左一列", "column left";
+    HelpColumnNext: "右一列", "column right";
+    HelpHalfUp: "上半页", "half page up";
+    HelpHalfDown: "下半页", "half page down";
+    HelpView: "换页", "view";
+    HelpViewNext: "下一页", "next view";
+    HelpViewPrev: "上一页", "previous view";
+    HelpRoundPrev: "上一轮", "previous round";
+    HelpRoundNext: "下一轮", "next round";
+    HelpUndo: "撤销", "undo";
+    HelpRedo: "重做", "redo";
+    HelpReload: "刷新", "reload";
+    HelpRedraw: "重画", "repaint";
+    HelpSuspend: "挂起", "suspend";
+    HelpSaveHint: "已即时保存", "everything is saved";
+    HelpInterrupt: "中断", "stop; twice: quit";
+    HelpBack: "返回一步", "one step back";
+    HelpHelp: "帮助", "help";
+    HelpQuit: "退出", "quit";
+    WhereAny: "各页通用", "every view";
+    WhereTable: "列表", "lists";
+    WhereGrid: "评分表", "score grid";
+    WhereSelector: "单位选择", "unit selector";
+    WhereCell: "打开的格", "open cell";
+    WhereField: "输入行", "prompt";
+    WhereConflict: "冲突", "conflict";
+    WhereHelp: "帮助", "help";
+    WherePanel: "面板", "panel";
+    Keys: "键", "keys";
+    WhatItDoes: "作用", "what it does";
+    Where: "何处", "where";
+    SearchHelp: "搜索 ", "search ";
+    SearchTip: "输入即搜索（键、中文、拼音首字母），Enter 执行，Esc 关闭", "type to search keys and names, Enter runs, Esc closes";
+    NoSuchKey: "没有「{}」；Esc 关闭", "nothing for \"{}\"; Esc closes";
+    LegendStatus: "状态  * 已完成  > 正常  ! 红 逾期  ^ 黄 临期  ? 不明  . 未到   名次 升 降 平 新", "status  * completed  > on track  ! red, overdue  ^ yellow, due soon  ? unknown  . not due";
+    LegendBars: "进度  ####|...  # 完成   | 应完成（序时）  . 未完成    格 ~ * + ! -- 见评分", "bars  ####|...  # done   | pace   . left    cells ~ * + ! -- see the score grid";
+    LegendKeys: "Alt-1..0 即 F1..F10；中文输入法开着时，全角符号照认，字母键都另有一键", "Alt-1..0 are F1..F10; full-width keys work, every letter key has another one";
+
+    // 总览
+    Projects: "项目", "Projects";
+    ProjectsCount: "项目 {}", "Projects {}";
+    Total: "合计", "all";
+    Must: "确保", "Must";
+    Stretch: "力争", "Str.";
+    MustLong: "确保完成", "must complete";
+    StretchLong: "力争完成", "stretch";
+    StatusCompleted: "已完成", "completed";
+    StatusOnTrack: "正常推进", "on track";
+    StatusBehind: "滞后", "behind";
+    StatusUnknown: "状态不明", "unknown";
+    StatusExcluded: "不纳入", "excluded";
+    RedProject: "{}  {} {}  红 {} 天", "{}  {} {}  red {} d";
+    Headquarters: "指挥部", "Headquarters";
+    Hq: "指挥部", "HQ";
+    Town: "镇", "Town";
+    Red: "红", "red";
+    Green: "绿", "green";
+    Yellow: "黄", "yellow";
+    Grey: "灰", "grey";
+    HeadquartersBoard: "指挥部榜", "Headquarters";
+    TownsBoard: "镇榜", "Towns";
+    Estimate: "预估", "estimate";
+    Assessment: "考核", "Asmt";
+    Observation: "观摩", "Obs";
+    Composite: "综合", "Comp";
+    Change: "变化", "Chg";
+    Previous: "上轮", "Prev";
+    Gap: "差距", "Gap";
+    Rank: "名次", "#";
+    Unit: "单位", "Unit";
+    TownNotStated: "未注明镇", "town not stated";
+    NoScoresYet: "还没有已认定的分数，5 录入", "no certified score yet, 5 enters them";
+    NoObservation: "本轮没有配对的观摩", "no observation belongs to this round";
+    Target: "任务", "target";
+    Done: "完成", "done";
+    NotDone: "未完成", "not done";
+    Progress: "进度", "prog.";
+    VersusPace: "较序时", "vs.pace";
+    OfWhich: "其中 {}", "of which {}";
+    QuotaTitle: "{}", "{}";
+    NoQuotas: "本年没有招商任务（targets.toml）", "no quotas this year (targets.toml)";
+    NoGoals: "本年没有目标（targets.toml）", "no goals this year (targets.toml)";
+    Above: "高于", "above";
+    Equal: "持平", "equal";
+    Below: "低于", "below";
+    Amount: "总量", "amount";
+    Growth: "增速%", "grow%";
+    GrowthPercent: "增速%", "growth%";
+    City: "全市", "city";
+    Judgement: "判定", "light";
+    Indicators: "主要指标", "Indicators";
+    Provisional: "预计", "prov.";
+    Attention: "需要处理", "To do";
+    NothingToDo: "没有要处理的事", "nothing waits for anybody";
+    ToCertify: "待认定 {} 项（{} 项中，暂不计分 {}）", "{} to certify (of {}, {} not scored)";
+    ToRectify: "整改逾期 {} 件，{} 天内到期 {} 件", "{} rectifications overdue, due within {} days: {}";
+    ToVote: "打分票未录 {}、未确认 {}", "ballots: {} missing, {} not confirmed";
+    ToResolve: "「{}」未认定是哪个镇", "\"{}\": no town is known by that name";
+    DueSoon: "{} 天内到期的节点 {} 个", "milestones due within {} days: {}";
+    AsOfLine: "截至 {}  今天 {}   序时 {}%（{}/{} 月）", "as of {}  today {}   pace {}% ({}/{} months)";
+    AsOf: "截至 {}", "as of {}";
+    TodayIs: "今天 {}", "today {}";
+    Certification: "考核认定", "Certification";
+    Ballots: "打分票", "Ballots";
+    Rectifications: "整改", "Rectifications";
+    ProjectStatus: "项目状态", "Project status";
+    TargetsTitle: "任务与指标", "Targets";
+    OpenWithDigit: "{} 打开", "{} opens";
+    MustAndStretch: "确保 {}   力争 {}", "must {}   stretch {}";
+    ThreeCounts: "已完成 {}  正常 {}  滞后 {}", "done {}  on track {}  behind {}";
+    OfItems: "{} / {}   {}%", "{} / {}   {}%";
+    ProvisionalAndUnscored: "待认定 {}  暂不计分 {}", "to certify {}  not scored {}";
+    MissingAndUnconfirmed: "未录 {}   未确认 {}", "missing {}   unconfirmed {}";
+    OpenAndOverdue: "未销号 {}   ! 逾期 {}", "open {}   ! overdue {}";
+    ClosedAndSoon: "已销号 {}   {} 天内到期 {}", "closed {}   due in {} d {}";
+
+    // 项目
+    Project: "项目", "Project";
+    ProjectSample: "项目（样例）", "Project (sample)";
+    Id: "编号", "Id";
+    Class: "类别", "Cl.";
+    OpenMilestone: "未完节点", "Open node";
+    LagDays: "滞后天", "Lag";
+    Reported: "自报", "Rep.";
+    Score: "得分", "Score";
+    NotCounted: "不计 ", "n.c. ";
+    ReportedCompleted: "完成", "done";
+    ReportedOnTrack: "正常", "on";
+    ReportedBehind: "滞后", "late";
+    ChipAll: "全部", "All";
+    ChipCompleted: "已完成", "Done";
+    ChipOnTrack: "正常", "On track";
+    ChipBehind: "滞后", "Behind";
+    ChipUnknown: "不明", "Unknown";
+    SortWorst: "滞后天", "worst first";
+    SortId: "编号", "by id";
+    SortDue: "下一期限", "by due day";
+    SortScore: "得分", "by score";
+    Reversed: " 反向", " reversed";
+    NothingInChip: "这里没有项目。Esc 清除筛选，1 回总览", "no project here. Esc clears the filter, 1 goes home";
+    NothingFound: "「{}」没有结果。Esc 清除", "nothing for \"{}\". Esc clears";
+    ProjectLegend: "! 红 超 {} 天   ^ 黄   <> 自报好于推算   ~ 推算未认定", "! red over {} days   ^ yellow   <> reported better   ~ derived";
+    Days: "{}天", "{} d";
+    Detail: "详情", "Detail";
+    EnterOpens: "Enter 打开", "Enter opens";
+    EscCloses: "Esc 关闭", "Esc closes";
+    IdLabel: "编号 {}", "id {}";
+    DetailUnits: "指挥部  {}    镇  {}    首席服务官  {}    {}    任务分值 {}", "hq {}   town {}   officer {}   {}   task points {}";
+    Officer: "服务官", "officer";
+    MoneyLine: "总投资   {}   本年 {}", "total {}   this year {}";
+    TaskLine: "任务分值 {}", "task points {}";
+    InvestmentLine: "投资  {}%          序时 {}%", "invested {}%   pace {}%";
+    ShareAndPace: "{}%  序时 {}%", "{}%  pace {}%";
+    Investment: "投资", "money";
+    NotStated: "文件未列或未上报", "not stated or not reported";
+    Milestones: "节点", "nodes";
+    DoneOn: "{} 完成", "done {}";
+    DoneLate: "{} 完成，晚{}天", "done {}, {} d late";
+    LateBy: "晚{}天", "{} d late";
+    Status: "状态", "status";
+    Derived: "推算", "derived";
+    InRed: "（红）", " (red)";
+    InYellow: "（黄）", " (yellow)";
+    RectificationOverdue: "整改 {} 逾期 {} 天：{}", "rectification {} {} d overdue: {}";
+    RectificationOpen: "整改 {} 期限 {}，剩 {} 天：{}", "rectification {} due {}, {} d left: {}";
+    RectificationClosed: "整改 {} 已销号：{}", "rectification {} closed: {}";
+    Contractor: "施工单位", "contractor";
+    Client: "业主单位", "client";
+    Remark: "备注", "note";
+    Parts: "得分", "score";
+    BasisDerived: "推算", "derived";
+    BasisAccepted: "采用推算", "accepted";
+    BasisOverride: "改定", "override";
+    BasisEntered: "录入", "entered";
+    BasisMissing: "未录", "missing";
+    NotApplicable: "不适用", "n/a";
+    ScoreLine: "得分 {}    完成分值 {}", "score {}    earned points {}";
+    Reports: "进度上报", "reports";
+    ReportLine: "{}  形象 {}%  计划 {}%  本年投资 {}  {}", "{}  physical {}%  planned {}%  invested {}  {}";
+
+    // 榜单
+    NoRounds: "还没有轮次", "no round yet";
+    CompositeOf: "综合 = 考核 {}% + 观摩 {}%", "composite = assessment {}% + observation {}%";
+    RoundKeys: "[ 上一轮  ] 下一轮", "[ previous  ] next round";
+    MakeUp: "得分构成", "Make-up";
+    EarnedOfTask: "完成/任务分值", "C/T";
+    SameScore: "同分", "same";
+    Tied: "并列", "tied";
+    NotRanked: "不参加排名", "not ranked";
+    RankNumber: "第 {} 名", "rank {}";
+    UnitCounts: "考核项目 {} 个：已认定 {}  计分 {}", "{} assessed: {} certified  {} scored";
+    Arithmetic: "考核  {} = 100 x {} / {} + 力争加分 {}      失分 {}", "assessment {} = 100 x {} / {} + stretch bonus {}      lost {}";
+    Losses: "失分  {}", "lost  {}";
+    GapTo: "差距  距上一名 {} {}", "gap to {}: {}";
+    TieNote: "同分，按规则的先后次序定名次", "equal scores: the tie-break of the rules decided";
+    TiedNote: "同分且先后次序也相同：并列", "equal scores and no tie-break decided: tied";
+    Criterion: "大项", "criterion";
+    FullMarks: "满分", "max";
+    RateOfPoints: "得分率", "rate";
+    Lost: "失分", "lost";
+    LosesMost: "失分最多的项目", "loses most";
+
+    // 任务
+    Quotas: "任务", "Quotas";
+    Goals: "目标", "Goals";
+    PaceToday: "招商序时 {}%   今天 {}", "quota pace {}%   today {}";
+    UnitAndTier: "单位 / 档次", "unit / tier";
+    Left: "缺口", "left";
+    District: "全区", "district";
+    NoTarget: "无任务", "none";
+    SumsAgree: "对账  明列之和 {}，与总数 {} 一致；推算之和 {}", "sums  stated {}, headline {}: agree; implied {}";
+    SumsDiffer: "对账  ! 明列之和 {}，与总数 {} 不一致；推算之和 {}", "sums  ! stated {}, headline {}: differ; implied {}";
+    DistinctAndCredits: "      全区按项目 {}，按单位记账 {}", "      distinct projects {}, credited to units {}";
+    UnresolvedCounts: "      「{}」未认定，计入全区、不计入任何镇", "      \"{}\" is not resolved: counts for the district and for no town";
+    IncreasePp: "提高 {} 个百分点", "up {} pp";
+    DecreasePp: "降低 {} 个百分点", "down {} pp";
+    Value: "现值", "value";
+    Deadline: "期限", "due";
+    Owner: "责任单位", "owner";
+
+    // 评分
+    Certify: "认定 ", "Cert.";
+    FormulaBar: "{} / {}（满分 {}） 推算 {}  已存 {}  {}", "{} / {} (max {}) derived {}  stored {}  {}";
+    Input: "录入 {}", "input {}";
+    RoundReadOnly: "{} {}，只能查看", "{} is {}: read-only";
+    NothingToScore: "本轮没有你可以评分的项目", "this round has no project that you may score";
+    ScoreGrid: "评分表", "Score grid";
+    Items: "{} 项", "{} items";
+    ThisCell: "本格", "This cell";
+    RecentHere: "本页最近改动", "Last changes here";
+    AllRecords: "7 全部记录", "7 all entries";
+    Adjustments: "加减", "+/-";
+    TaskPoints: "任务", "T";
+    CertifiedCounts: "已认定 {}/{}（全部 {}/{}）   {}", "certified {}/{} (all {}/{})   {}";
+    Lowest: "最低 {} {}", "lowest {} {}";
+    MarkLegend: "~ 推算未采用   * 改过推算   + 保存中   ! 未保存   -- 未录", "~ derived   * override   + being saved   ! not saved   -- missing";
+    InvalidCount: "不合规则 {}", "refused {}";
+    Stored: "已存", "stored";
+    StepOf: "步长 {}", "step {}";
+    ActualAndPlanned: "实际 {}%  计划 {}%", "actual {}%  planned {}%";
+    ReportedOn: "上报于 {}", "reported {}";
+    ReasonGiven: "理由：{}", "reason: {}";
+    OverrideNeedsReason: "改推算会问理由", "an override asks for a reason";
+    OnItsWay: "保存中", "saving";
+
+    // 整改
+    NotClosed: "未销号", "Open";
+    Overdue: "逾期", "Overdue";
+    WithinDays: "{} 天内", "within {} d";
+    ClosedState: "已销号", "Closed";
+    Issued: "交办", "issued";
+    AcceptedState: "已签收", "accepted";
+    InProgress: "整改中", "underway";
+    Submitted: "申请销号", "submitted";
+    Finding: "问题", "Finding";
+    FindingSample: "问题（样例）", "Finding (sample)";
+    DaysLeft: "剩余", "Left";
+    State: "状态", "state";
+    NoRectifications: "没有符合的整改。左右 换筛选，全部 {} 件", "no such rectification. left/right change the filter, {} in all";
+    FindingLine: "问题    {}", "finding  {}";
+    ActionLine: "要求    {}", "action   {}";
+    AnswersLine: "责任    {}", "answers  {}";
+    DatesLine: "交办 {}   期限 {}   销号 {}", "issued {}   due {}   closed {}";
+
+    // 记录
+    History: "记录", "History";
+    HistoryHead: "全部记录   新的在上   最新 #{}", "all entries   newest first   last #{}";
+    NoHistory: "所选范围没有记录", "no entry";
+    Number: "序号", "#";
+    Time: "时间", "time";
+    Person: "人员", "who";
+    Kind: "动作", "kind";
+    Subject: "对象", "subject";
+    ChangeOf: "变化", "change";
+    BeforeLine: "原值  {}    #{}", "before  {}    #{}";
+    AfterLine: "新值  {}    {} {}", "after   {}    {} {}";
+    ReasonLine: "理由  {}", "reason  {}";
+    ViaLine: "来源  {}", "via     {}";
+    HashLine: "校验  {}", "hash    {}";
+    KindScore: "评分", "score";
+    KindBallot: "打分", "ballot";
+    KindRound: "轮次", "round";
+    KindMilestone: "节点", "node";
+    KindProgress: "进度", "prog.";
+    KindIncident: "事件", "event";
+    KindRectification: "整改", "fix";
+    KindAttraction: "招商", "deal";
+    KindIndicator: "指标", "figure";
+    KindGoal: "目标", "goal";
+    KindResolution: "认定", "name";
+    KindPlan: "计划", "plan";
+    KindOther: "其他", "other";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_take_the_same_values() {
+        for t in Text::ALL {
+            let (zh, en) = t.pair();
+            assert_eq!(zh.matches("{}").count(), en.matches("{}").count(), "{t:?}");
+        }
+    }
+
+    #[test]
+    fn english_is_not_chinese_and_nothing_is_empty() {
+        for t in Text::ALL {
+            let (zh, en) = t.pair();
+            assert!(!zh.is_empty() && !en.is_empty(), "{t:?}");
+            let han = en.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+            assert!(han == 0 || *t == Text::TipProjects, "{t:?}: {en}");
+        }
+    }
+
+    #[test]
+    fn our_own_text_has_no_ambiguous_quotes_or_dashes() {
+        for t in Text::ALL {
+            let (zh, _) = t.pair();
+            assert!(!zh.contains(['“', '”', '…', '—']), "{t:?}: {zh}");
+        }
+    }
+
+    #[test]
+    fn values_are_filled_in_their_order() {
+        assert_eq!(Text::Saving.fill(Lang::Zh, &[&"XX-008", &"服务", &4.5]), "保存中 XX-008 服务 4.5");
+        assert_eq!(Text::Saved.fill(Lang::En, &[&7]), "saved #7");
+    }
+}

@@ -1,0 +1,592 @@
+//! The picture: the frame around every screen, and what the screens' pictures are drawn with.
+
+use std::collections::BTreeMap;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::app::App;
+use crate::app::screen::{Context, Sight, Tab, Tone};
+use crate::domain::district::UnitIx;
+use crate::domain::project::{Light, Status};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::{Date, Lang, Points, Ratio};
+use crate::text::Text;
+use crate::tui::fit::{cut, put, put_all, put_right, width};
+use crate::tui::keymap;
+use crate::tui::theme::{Role, Theme};
+
+pub mod boards;
+pub mod help;
+pub mod history;
+pub mod overview;
+pub mod project;
+pub mod projects;
+pub mod rectifications;
+pub mod scores;
+pub mod targets;
+
+/// From this width on details stand at the right, in panes with borders.
+pub const WIDE: u16 = 100;
+/// Below this width a list shows a single column.
+pub const NARROW: u16 = 60;
+
+/// Draws the whole screen.
+pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
+    let area = frame.area();
+    if area.width < 10 || area.height < 3 {
+        return;
+    }
+    let lang = app.lang;
+    let pen = &mut Pen { buf: frame.buffer_mut(), theme, lang, caret: None };
+    for y in area.top()..area.bottom() {
+        pen.put(area.x, y, area.width, "", Role::Text);
+    }
+    tabs(pen, area, app);
+    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(3), ..area };
+    match app.data.clone() {
+        None => {
+            pen.put(body.x + 1, body.y, body.width.saturating_sub(1), Text::Loading.in_lang(lang), Role::Dim);
+        }
+        Some(data) => {
+            let sight = Sight { data: &data, index: &app.index, actor: &app.actor, lang };
+            match (app.tab, &mut app.modal) {
+                (_, Some(crate::app::modal::Modal::Help(help))) => help::view(pen, body, help),
+                (_, Some(crate::app::modal::Modal::Dossier(d))) => project::view(pen, body, d, &sight),
+                (Tab::Overview, None) => overview::view(pen, body, &app.overview, &sight),
+                (Tab::Projects, None) => projects::view(pen, body, &mut app.projects, &sight),
+                (Tab::Boards, None) => boards::view(pen, body, &mut app.boards, &sight),
+                (Tab::Targets, None) => targets::view(pen, body, &mut app.targets, &sight),
+                (Tab::Scores, None) => scores::view(pen, body, &mut app.scores, &sight),
+                (Tab::Rectifications, None) => rectifications::view(pen, body, &mut app.rectifications, &sight),
+                (Tab::History, None) => history::view(pen, body, &mut app.history, &sight),
+            }
+        }
+    }
+    message(pen, area, app);
+    hints(pen, area, app);
+    let caret = pen.caret;
+    if let Some(position) = caret {
+        frame.set_cursor_position(position);
+    }
+}
+
+/// The name of a view; English has short forms where room is scarce.
+fn tab_name(tab: Tab, lang: Lang, room: u16) -> &'static str {
+    let (long, short) = match tab {
+        Tab::Overview => (Text::TabOverview, Text::TabOverviewShort),
+        Tab::Projects => (Text::TabProjects, Text::TabProjectsShort),
+        Tab::Boards => (Text::TabBoards, Text::TabBoardsShort),
+        Tab::Targets => (Text::TabTargets, Text::TabTargetsShort),
+        Tab::Scores => (Text::TabScores, Text::TabScoresShort),
+        Tab::Rectifications => (Text::TabRectifications, Text::TabRectificationsShort),
+        Tab::History => (Text::TabHistory, Text::TabHistoryShort),
+    };
+    if room < WIDE { short.in_lang(lang) } else { long.in_lang(lang) }
+}
+
+fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
+    let lang = pen.lang;
+    let y = area.y;
+    pen.put(area.x, y, area.width, "", Role::Selection);
+    if area.width < NARROW {
+        let text = format!(" [{} {}]", app.tab.digit(), tab_name(app.tab, lang, area.width));
+        pen.put(area.x, y, area.width, &text, Role::Selection);
+        pen.right(area.x, y, area.width.saturating_sub(1), "?", Role::Selection);
+        return;
+    }
+    let wide = area.width >= WIDE;
+    let gap = u16::from(wide);
+    let name = if wide && lang == Lang::Zh {
+        "督考 "
+    } else if lang == Lang::Zh {
+        "督考"
+    } else {
+        "dukao"
+    };
+    let mut x = pen.put(area.x + 1, y, width(name), name, Role::Selection) + 1;
+    for tab in Tab::ALL {
+        let text = format!("{} {}", tab.digit(), tab_name(tab, lang, area.width));
+        let text = if tab == app.tab { format!("[{text}]") } else { format!(" {text} ") };
+        x = pen.put(x, y, width(&text), &text, Role::Selection) + gap;
+    }
+    let mut parts = Vec::new();
+    if let Some(data) = &app.data {
+        if data.plan.district.sample {
+            parts.push(Text::SampleData.in_lang(lang).to_owned());
+        }
+        if let Some(round) = data.assessment_round().filter(|_| wide) {
+            let state = data.round_state(round);
+            let state = if lang == Lang::Zh { state.zh() } else { state.name() };
+            parts.push(format!("{} {state}", data.plan.round(round).name));
+        }
+        let person = data.plan.person(&app.actor.login).map_or(app.actor.login.as_str(), |p| p.name.as_str());
+        parts.push(person.to_owned());
+    }
+    let right = parts.join(if wide { "   " } else { " " });
+    let room = (area.x + area.width).saturating_sub(x + 1);
+    pen.right(x, y, room, &cut(&right, room), Role::Selection);
+}
+
+fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
+    let y = area.bottom() - 2;
+    let lang = pen.lang;
+    let word = match app.context() {
+        Context::Cell => Text::StateEditing.in_lang(lang),
+        Context::Field => Text::StateTyping.in_lang(lang),
+        Context::Grid | Context::Conflict => Text::StateGrid.in_lang(lang),
+        _ => Text::StateBrowsing.in_lang(lang),
+    };
+    let room = area.width.saturating_sub(width(word) + 3);
+    let prompt = match (&app.modal, app.tab) {
+        (Some(_), _) => None,
+        (None, Tab::Projects) => app.projects.field.as_ref().map(|f| ("/".to_owned(), f)),
+        (None, Tab::Rectifications) => app.rectifications.field.as_ref().map(|f| ("/".to_owned(), f)),
+        (None, Tab::Scores) => {
+            app.scores.prompt.as_ref().map(|p| (Text::ReasonPrompt.fill(lang, &[&p.typed]), &p.field))
+        }
+        _ => None,
+    };
+    if let Some((label, field)) = prompt {
+        let x = pen.put(area.x + 1, y, width(&label).min(room), &label, Role::Title);
+        pen.field(x, y, (area.x + room).saturating_sub(x), field);
+    } else if let Some(conflict) =
+        app.scores.conflict.as_ref().filter(|_| app.tab == Tab::Scores && app.modal.is_none())
+    {
+        pen.put(area.x + 1, y, area.width.saturating_sub(2), conflict.line.in_lang(lang), Role::Title);
+        return;
+    } else if let Some(m) = &app.message {
+        let role = if m.tone == Tone::Loud { Role::Title } else { Role::Dim };
+        let text = m.text.in_lang(lang);
+        let (room, word) = if width(text) > room { (area.width.saturating_sub(2), "") } else { (room, word) };
+        pen.put(area.x + 1, y, room, text, role);
+        if word.is_empty() {
+            return;
+        }
+    } else if let Some(data) = &app.data {
+        let tip = tip(app, data, lang);
+        pen.put(area.x + 1, y, room, &tip, Role::Dim);
+    }
+    pen.right(area.x, y, area.width.saturating_sub(1), word, Role::Dim);
+}
+
+/// What stands in the message row while there is no message.
+fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
+    match app.tab {
+        _ if app.modal.is_some() => String::new(),
+        Tab::Overview => {
+            let units: Vec<String> = app.actor.units.iter().map(|u| unit_name(data, *u, lang)).collect();
+            if units.is_empty() {
+                Text::TipOverview.in_lang(lang).to_owned()
+            } else {
+                Text::MayScore.fill(lang, &[&units.join(if lang == Lang::Zh { "、" } else { ", " })])
+            }
+        }
+        Tab::Projects => Text::TipProjects.in_lang(lang).to_owned(),
+        Tab::Boards => Text::TipBoards.in_lang(lang).to_owned(),
+        Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
+        Tab::Scores if app.scores.selecting => Text::TipSelector.in_lang(lang).to_owned(),
+        Tab::Scores => Text::TipGrid.in_lang(lang).to_owned(),
+        Tab::Rectifications => Text::TipRectifications.in_lang(lang).to_owned(),
+        Tab::History => Text::TipHistory.in_lang(lang).to_owned(),
+    }
+}
+
+fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
+    let y = area.bottom() - 1;
+    let lang = pen.lang;
+    let context = app.context();
+    let style = pen.theme.style(Role::Selection);
+    pen.put(area.x, y, area.width, "", Role::Selection);
+    let right = if context.takes_text() {
+        format!("F1 {}", Text::HelpHelp.in_lang(lang))
+    } else if matches!(context, Context::Conflict | Context::List) {
+        String::new()
+    } else {
+        format!("? {}  q {}", Text::HelpHelp.in_lang(lang), Text::HelpQuit.in_lang(lang))
+    };
+    let end = (area.x + area.width).saturating_sub(width(&right) + 1);
+    let mut x = area.x + 1;
+    let gap = if area.width >= WIDE { 3 } else { 2 };
+    for (key, help) in keymap::hints(context, lang) {
+        let text = format!("{key} {help}");
+        if x + width(&text) + 2 > end {
+            break;
+        }
+        x = put(pen.buf, x, y, width(&text), &text, style) + gap;
+    }
+    pen.put(end, y, width(&right), &right, Role::Selection);
+}
+
+/// 笔. What the pictures are drawn with: a buffer, how roles look, and the language.
+pub struct Pen<'a> {
+    /// Where to.
+    pub buf: &'a mut Buffer,
+    /// How roles look.
+    pub theme: &'a Theme,
+    /// Language of the screen.
+    pub lang: Lang,
+    /// Where the terminal's cursor stands, if a field is open.
+    pub caret: Option<Position>,
+}
+
+impl Pen<'_> {
+    /// Text into a field, filled with blanks; answers the column after it.
+    pub fn put(&mut self, x: u16, y: u16, room: u16, text: &str, role: Role) -> u16 {
+        put(self.buf, x, y, room, text, self.theme.style(role))
+    }
+
+    /// Text at the right end of a field.
+    pub fn right(&mut self, x: u16, y: u16, room: u16, text: &str, role: Role) {
+        put_right(self.buf, x, y, room, text, self.theme.style(role));
+    }
+
+    /// Pieces of different roles behind each other, the rest of the field blank.
+    pub fn pieces(&mut self, x: u16, y: u16, room: u16, pieces: &[(&str, Role)]) -> u16 {
+        let styled = pieces.iter().map(|(t, r)| (*t, self.theme.style(*r)));
+        put_all(self.buf, x, y, room, styled.collect::<Vec<(&str, Style)>>())
+    }
+
+    /// One text in the language of the screen.
+    #[must_use]
+    pub fn say(&self, text: Text) -> &'static str {
+        text.in_lang(self.lang)
+    }
+
+    /// A field being typed, with the terminal's cursor at its caret; scrolls so that the caret is seen.
+    pub fn field(&mut self, x: u16, y: u16, room: u16, field: &crate::app::field::Field) {
+        let (before, after) = field.halves();
+        let mut start = 0;
+        while width(&before[start..]) + 1 > room && start < before.len() {
+            start += before[start..].chars().next().map_or(1, char::len_utf8);
+        }
+        let at = x + width(&before[start..]);
+        put_all(self.buf, x, y, room, [(&before[start..], Style::new()), (after, Style::new())]);
+        self.caret = Some(Position { x: at, y });
+    }
+
+    /// A bar: done part, rest, and where one should be by now.
+    pub fn bar(&mut self, x: u16, y: u16, room: u16, done: Points, pace: Option<Points>) {
+        let g = self.theme.glyphs();
+        let at = |p: Points| {
+            let cells = (p.ratio() * Ratio::new(i128::from(room), 100)).round();
+            u16::try_from(cells.clamp(0, i64::from(room))).unwrap_or(room)
+        };
+        let filled = at(done);
+        let mark = pace.map(|p| at(p).min(room.saturating_sub(1)));
+        for i in 0..room {
+            let (glyph, role) = if mark == Some(i) {
+                (g.bar_pace, Role::Title)
+            } else if i < filled {
+                (g.bar_done, Role::Good)
+            } else {
+                (g.bar_rest, Role::Dim)
+            };
+            self.put(x + i, y, 1, glyph, role);
+        }
+    }
+
+    /// The mark of a light.
+    #[must_use]
+    pub fn light(&self, light: Option<Light>) -> (&'static str, Role) {
+        let g = self.theme.glyphs();
+        match light {
+            Some(Light::Green) => (g.completed, Role::Good),
+            Some(Light::Yellow) => (g.yellow, Role::Warn),
+            Some(Light::Red) => (g.red, Role::Bad),
+            Some(Light::Grey) | None => (g.unknown, Role::Dim),
+        }
+    }
+
+    /// The mark of a project's status and light.
+    #[must_use]
+    pub fn standing(&self, s: crate::domain::project::Standing) -> (&'static str, Role) {
+        let g = self.theme.glyphs();
+        match s.status {
+            Status::Completed => (g.completed, Role::Good),
+            Status::OnTrack => (g.on_track, Role::Text),
+            Status::Behind => self.light(s.light),
+            Status::Unknown => (g.unknown, Role::Dim),
+            Status::Excluded => ("  ", Role::Dim),
+        }
+    }
+}
+
+/// 栏. A column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Header.
+    pub title: &'static str,
+    /// Cells.
+    pub width: u16,
+    /// Numbers stand at the right.
+    pub right: bool,
+    /// Takes what is left, up to this many cells more.
+    pub grow: u16,
+    /// Order of leaving where room is short, the highest first; 0 stays.
+    pub leaves: u8,
+}
+
+/// A column of text.
+#[must_use]
+pub const fn text(title: &'static str, width: u16, leaves: u8) -> Column {
+    Column { title, width, right: false, grow: 0, leaves }
+}
+
+/// A column of numbers.
+#[must_use]
+pub const fn number(title: &'static str, width: u16, leaves: u8) -> Column {
+    Column { title, width, right: true, grow: 0, leaves }
+}
+
+/// A column of names, which takes what is left.
+#[must_use]
+pub const fn name(title: &'static str, width: u16, grow: u16) -> Column {
+    Column { title, width, right: false, grow, leaves: 0 }
+}
+
+/// Offset and width of each column that stays.
+fn fitted(columns: &[Column], room: u16) -> Vec<Option<(u16, u16)>> {
+    let mut stays = vec![true; columns.len()];
+    let total = |stays: &[bool]| -> u16 {
+        columns.iter().zip(stays).filter(|(_, s)| **s).map(|(c, _)| c.width + 1).sum::<u16>().saturating_sub(1)
+    };
+    while total(&stays) > room {
+        let next =
+            (0..columns.len()).filter(|i| stays[*i] && columns[*i].leaves > 0).max_by_key(|i| columns[*i].leaves);
+        match next {
+            Some(i) => stays[i] = false,
+            None => break,
+        }
+    }
+    let mut spare = room.saturating_sub(total(&stays));
+    let mut x = 0;
+    columns
+        .iter()
+        .zip(&stays)
+        .map(|(c, stay)| {
+            stay.then(|| {
+                let more = c.grow.min(spare);
+                spare -= more;
+                let at = (x, (c.width + more).min(room.saturating_sub(x)));
+                x += c.width + more + 1;
+                at
+            })
+        })
+        .collect()
+}
+
+/// One cell of a row.
+pub type Shown = (String, Role);
+
+/// Which rows of a table are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Window {
+    /// Rows in all.
+    pub len: usize,
+    /// First row drawn.
+    pub top: usize,
+    /// The row under the cursor.
+    pub selected: Option<usize>,
+    /// The focus is here: the row is drawn reversed.
+    pub focused: bool,
+}
+
+/// A table: header and visible rows; only those are asked for.
+pub fn table(pen: &mut Pen<'_>, area: Rect, columns: &[Column], window: Window, row: impl Fn(usize) -> Vec<Shown>) {
+    if area.height == 0 || area.width < 4 {
+        return;
+    }
+    let at = fitted(columns, area.width);
+    pen.put(area.x, area.y, area.width, "", Role::Header);
+    for (c, place) in columns.iter().zip(&at) {
+        if let Some((x, room)) = place {
+            if c.right {
+                pen.right(area.x + x, area.y, *room, c.title, Role::Header);
+            } else {
+                pen.put(area.x + x, area.y, *room, c.title, Role::Header);
+            }
+        }
+    }
+    let lines = window.top..window.len.min(window.top + usize::from(area.height - 1));
+    for (y, i) in (area.y + 1..).zip(lines) {
+        let selected = window.focused && window.selected == Some(i);
+        let style = |pen: &Pen<'_>, role| if selected { pen.theme.selected(role) } else { pen.theme.style(role) };
+        let base = style(pen, Role::Text);
+        put(pen.buf, area.x, y, area.width, "", base);
+        for ((c, place), (text, role)) in columns.iter().zip(&at).zip(row(i)) {
+            if let Some((x, room)) = place {
+                let style = style(pen, role);
+                if c.right {
+                    put_right(pen.buf, area.x + x, y, *room, &text, style);
+                } else {
+                    put(pen.buf, area.x + x, y, *room, &text, style);
+                }
+            }
+        }
+        if window.selected == Some(i) && columns.first().is_some_and(|c| c.width == 1) {
+            put(pen.buf, area.x, y, 1, pen.theme.glyphs().cursor, base);
+        }
+    }
+}
+
+/// 窗格. Panes that share their borders: rules are collected and drawn with the right corners.
+#[derive(Default)]
+pub struct Panes {
+    rules: BTreeMap<(u16, u16), u8>,
+    titles: Vec<(Rect, String, String)>,
+}
+
+const UP: u8 = 1;
+const DOWN: u8 = 2;
+const LEFT: u8 = 4;
+const RIGHT: u8 = 8;
+
+impl Panes {
+    /// Adds a pane with a title at the left and a note at the right of its upper border; answers what is inside.
+    pub fn add(&mut self, area: Rect, title: impl Into<String>, note: impl Into<String>) -> Rect {
+        if area.width < 2 || area.height < 2 {
+            return Rect { width: 0, height: 0, ..area };
+        }
+        let (l, r, t, b) = (area.x, area.right() - 1, area.y, area.bottom() - 1);
+        let mut mark = |x, y, bits| *self.rules.entry((x, y)).or_default() |= bits;
+        for x in l..=r {
+            let bits = if x == l {
+                RIGHT
+            } else if x == r {
+                LEFT
+            } else {
+                LEFT | RIGHT
+            };
+            mark(x, t, bits);
+            mark(x, b, bits);
+        }
+        for y in t..=b {
+            let bits = if y == t {
+                DOWN
+            } else if y == b {
+                UP
+            } else {
+                UP | DOWN
+            };
+            mark(l, y, bits);
+            mark(r, y, bits);
+        }
+        self.titles.push((area, title.into(), note.into()));
+        Rect { x: l + 2, y: t + 1, width: area.width.saturating_sub(4), height: area.height - 2 }
+    }
+
+    /// Draws the borders and titles.
+    pub fn draw(&self, pen: &mut Pen<'_>) {
+        let g = pen.theme.glyphs();
+        for ((x, y), bits) in &self.rules {
+            let glyph = match *bits {
+                b if b == UP | DOWN => g.upright,
+                b if b == DOWN | RIGHT => g.top_left,
+                b if b == DOWN | LEFT => g.top_right,
+                b if b == UP | RIGHT => g.bottom_left,
+                b if b == UP | LEFT => g.bottom_right,
+                b if b == UP | DOWN | RIGHT => g.tee_left,
+                b if b == UP | DOWN | LEFT => g.tee_right,
+                b if b == DOWN | LEFT | RIGHT => g.tee_top,
+                b if b == UP | LEFT | RIGHT => g.tee_bottom,
+                b if b == UP | DOWN | LEFT | RIGHT => g.cross,
+                _ => g.rule,
+            };
+            pen.put(*x, *y, 1, glyph, Role::Dim);
+        }
+        for (area, title, note) in &self.titles {
+            let room = area.width.saturating_sub(6);
+            if !title.is_empty() {
+                let title = format!(" {} ", cut(title, room));
+                pen.put(area.x + 2, area.y, width(&title), &title, Role::Title);
+            }
+            if !note.is_empty() && width(title) + width(note) + 6 < room {
+                let note = format!(" {note} ");
+                pen.put(area.right() - 2 - width(&note), area.y, width(&note), &note, Role::Dim);
+            }
+        }
+    }
+}
+
+/// A unit as the screen names it.
+#[must_use]
+pub fn unit_name(data: &Snapshot, unit: UnitIx, lang: Lang) -> String {
+    let u = data.plan.unit(unit);
+    let zh = if u.kind == crate::domain::district::UnitKind::Town { &u.name } else { &u.short };
+    match lang {
+        Lang::Zh => zh.clone(),
+        Lang::En => u.name_en.clone().unwrap_or_else(|| zh.clone()),
+    }
+}
+
+/// The first two characters of a headquarters' short name, for narrow columns; English has the code.
+#[must_use]
+pub fn unit_brief(data: &Snapshot, unit: UnitIx, lang: Lang) -> String {
+    let u = data.plan.unit(unit);
+    match lang {
+        Lang::Zh => u.short.chars().take(2).collect(),
+        Lang::En => u.code.clone(),
+    }
+}
+
+/// `MM-DD` within the year, else `YYYY-MM-DD`.
+#[must_use]
+pub fn day(date: Date, year: i16) -> String {
+    if date.year() == year { format!("{:02}-{:02}", date.month(), date.day()) } else { date.to_string() }
+}
+
+/// Points with two decimals, `--` where there are none.
+#[must_use]
+pub fn points(p: Option<Points>) -> String {
+    p.map_or_else(|| "--".to_owned(), |p| p.fixed(2))
+}
+
+/// The id without the prefix of the plan's first one.
+#[must_use]
+pub fn short_id<'a>(data: &Snapshot, id: &'a str) -> &'a str {
+    let prefix = data.plan.projects.first().and_then(|p| p.id.split_once('-')).map_or("", |(head, _)| head);
+    match id.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-')) {
+        Some(rest) if !prefix.is_empty() => rest,
+        _ => id,
+    }
+}
+
+/// A status in words.
+#[must_use]
+pub fn status_name(status: Status, lang: Lang) -> &'static str {
+    match status {
+        Status::Completed => Text::StatusCompleted,
+        Status::OnTrack => Text::StatusOnTrack,
+        Status::Behind => Text::StatusBehind,
+        Status::Unknown => Text::StatusUnknown,
+        Status::Excluded => Text::StatusExcluded,
+    }
+    .in_lang(lang)
+}
+
+/// Date and pace of what a screen counts.
+#[must_use]
+pub fn as_of_line(data: &Snapshot, lang: Lang) -> String {
+    let year = data.plan.district.year;
+    let at = data.board_date();
+    let (gone, total) = data.year_months(at);
+    let pace = (data.plan_pace(at) * Ratio::int(100)).round2().fixed(1);
+    Text::AsOfLine.fill(lang, &[&day(at, year), &day(data.day(), year), &pace, &gone, &total])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_leave_in_their_order_and_the_name_takes_the_rest() {
+        let columns = [text("", 1, 0), name("项目", 10, 20), number("滞后", 6, 2), text("镇", 6, 1)];
+        assert_eq!(fitted(&columns, 40), [Some((0, 1)), Some((2, 24)), Some((27, 6)), Some((34, 6))]);
+        assert_eq!(fitted(&columns, 20), [Some((0, 1)), Some((2, 11)), None, Some((14, 6))]);
+        assert_eq!(fitted(&columns, 12), [Some((0, 1)), Some((2, 10)), None, None]);
+        assert_eq!(fitted(&columns, 6), [Some((0, 1)), Some((2, 4)), None, None]);
+    }
+}

@@ -1,0 +1,320 @@
+//! 榜单. Both boards, and the make-up of the row under the cursor.
+
+use ratatui::layout::Rect;
+
+use super::{Panes, Pen, Shown, WIDE, Window, name, number, short_id, table, text, unit_name};
+use crate::app::screen::Sight;
+use crate::app::screens::boards::{Boards, board};
+use crate::domain::board::{Board, BoardRow, Flag, Measure};
+use crate::domain::district::{ProjectIx, RoundKind, UnitIx};
+use crate::domain::project::BoardKind;
+use crate::domain::score::{ProjectScore, ScoreState};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::{Lang, Points, Ratio};
+use crate::text::Text;
+use crate::tui::theme::Role;
+
+/// Draws the boards.
+pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, sight: &Sight<'_>) {
+    let data = sight.data;
+    let lang = pen.lang;
+    let Some(round) = state.round else {
+        pen.put(area.x + 1, area.y, area.width, pen.say(Text::NoRounds), Role::Dim);
+        return;
+    };
+    let plan = data.plan.round(round);
+    let measure = data.default_measure(round);
+    let frozen = board(data, round, BoardKind::Headquarters).is_some_and(|b| b.state.is_frozen());
+    let estimate = if frozen { "" } else { Text::Estimate.in_lang(lang) };
+    let weights = data.plan.rules.composite;
+    let what = match measure {
+        Measure::Composite => Text::CompositeOf.fill(lang, &[&weights.assessment, &weights.observation]),
+        m => super::overview::measure_name(m, lang).to_owned(),
+    };
+    let as_of = Text::AsOf.fill(lang, &[&super::day(data.round_date(round), data.plan.district.year)]);
+    let title = format!("{} {estimate}   {what}   {as_of}", plan.name);
+    let right = Text::RoundKeys.in_lang(lang);
+    let room = area.width.saturating_sub(super::width(right) + 3);
+    pen.put(area.x + 1, area.y, room, &title, Role::Text);
+    pen.right(area.x + room, area.y, area.width.saturating_sub(room + 1), right, Role::Dim);
+
+    let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    let rows = |kind| board(data, round, kind).map_or(1, |b| u16::try_from(b.rows.len()).unwrap_or(20));
+    let (hq, towns) = (rows(BoardKind::Headquarters), rows(BoardKind::Towns));
+    if area.width >= WIDE {
+        let mut panes = Panes::default();
+        let height = (hq.max(towns) + 4).min(body.height);
+        let left = body.width / 2;
+        let title = |kind| {
+            let t = if kind == BoardKind::Headquarters { Text::HeadquartersBoard } else { Text::TownsBoard };
+            t.in_lang(lang)
+        };
+        let a = panes.add(Rect { width: left + 1, height, ..body }, title(BoardKind::Headquarters), estimate);
+        let b = panes.add(
+            Rect { x: body.x + left, width: body.width - left, height, ..body },
+            title(BoardKind::Towns),
+            estimate,
+        );
+        let rest = Rect { y: body.y + height - 1, height: body.height - height + 1, ..body };
+        let c = panes.add(rest, Text::MakeUp.in_lang(lang), Text::EnterOpens.in_lang(lang));
+        panes.draw(pen);
+        ranking(pen, a, state, data, BoardKind::Headquarters, false);
+        ranking(pen, b, state, data, BoardKind::Towns, false);
+        make_up(pen, c, state, data, true);
+    } else {
+        let a = Rect { height: (hq + 1).min(body.height), ..body };
+        ranking(pen, a, state, data, BoardKind::Headquarters, true);
+        let b = Rect { y: a.bottom(), height: (towns + 1).min(body.bottom().saturating_sub(a.bottom())), ..body };
+        ranking(pen, b, state, data, BoardKind::Towns, true);
+        let c = Rect {
+            x: body.x + 1,
+            y: b.bottom(),
+            width: body.width.saturating_sub(2),
+            height: body.bottom().saturating_sub(b.bottom()),
+        };
+        make_up(pen, c, state, data, false);
+    }
+}
+
+fn ranking(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, data: &Snapshot, kind: BoardKind, sums: bool) {
+    let lang = pen.lang;
+    let Some(b) = state.round.and_then(|r| board(data, r, kind)) else {
+        pen.put(area.x + 1, area.y, area.width.saturating_sub(2), Text::NoScoresYet.in_lang(lang), Role::Dim);
+        return;
+    };
+    let focused = state.focus == kind;
+    let title = match (sums, kind) {
+        (false, _) => Text::Unit,
+        (true, BoardKind::Headquarters) => Text::Headquarters,
+        (true, BoardKind::Towns) => Text::Town,
+    };
+    let composite = b.measure == Measure::Composite;
+    let mut columns = vec![
+        text("", 1, 0),
+        number(Text::Rank.in_lang(lang), 4, 0),
+        name(title.in_lang(lang), 14, 6),
+        number(Text::Assessment.in_lang(lang), 7, 4),
+    ];
+    columns.push(number(Text::EarnedOfTask.in_lang(lang), 15, if sums { 3 } else { 9 }));
+    columns.push(number(Text::Observation.in_lang(lang), 7, 4));
+    columns.push(number(Text::Composite.in_lang(lang), 7, 0));
+    columns.push(number(Text::Previous.in_lang(lang), 4, 2));
+    columns.push(text(Text::Change.in_lang(lang), 5, 0));
+    columns.push(number(Text::Gap.in_lang(lang), 6, 1));
+    let place = state.cursor(kind).place();
+    let top = state.cursor(kind).scroll(b.rows.len(), usize::from(area.height.saturating_sub(1)));
+    let window = Window { len: b.rows.len(), top, selected: focused.then_some(place), focused };
+    let moves: Vec<Shown> = b.rows.iter().map(|r| super::overview::movement(pen, r)).collect();
+    let red = if pen.theme.skin == crate::tui::glyphs::Skin::Line { "※" } else { "*" };
+    table(pen, area, &columns, window, |i| {
+        let r = &b.rows[i];
+        let role = if r.rank.is_some() { Role::Text } else { Role::Dim };
+        let renormalised = r.flags.iter().any(|f| matches!(f, Flag::NoAssessment | Flag::NoObservation));
+        let sums = r.earned_points.zip(r.task_points);
+        let shown = |p: Option<Points>| {
+            (p.map_or_else(|| "--".to_owned(), |p| p.fixed(2)), if p.is_some() { role } else { Role::Dim })
+        };
+        let total = r.composite.filter(|_| composite).or(r.score);
+        let composite = match total {
+            Some(p) if renormalised => (format!("{}{red}", p.fixed(2)), Role::Title),
+            Some(p) => (p.fixed(2), Role::Title),
+            None => ("--".to_owned(), Role::Dim),
+        };
+        vec![
+            (String::new(), role),
+            (r.rank.map_or_else(|| "-".to_owned(), |n| n.to_string()), role),
+            (unit_of(data, r.unit, lang), role),
+            shown(r.assessment),
+            (sums.map_or_else(|| "--".to_owned(), |(c, t)| format!("{}/{}", c.fixed(2), t.short())), role),
+            shown(r.observation),
+            composite,
+            (r.previous.map_or_else(String::new, |n| n.to_string()), Role::Dim),
+            moves[i].clone(),
+            gap(b, i, lang),
+        ]
+    });
+}
+
+fn unit_of(data: &Snapshot, unit: Option<UnitIx>, lang: Lang) -> String {
+    unit.map_or_else(|| Text::TownNotStated.in_lang(lang).to_owned(), |u| unit_name(data, u, lang))
+}
+
+/// Distance to the row above; equal printed scores say so.
+fn gap(b: &Board, place: usize, lang: Lang) -> Shown {
+    let row = &b.rows[place];
+    let above = place.checked_sub(1).and_then(|i| b.rows.get(i));
+    match (above, row.rank, row.score, above.and_then(|a| a.score)) {
+        (Some(_), Some(_), Some(mine), Some(theirs)) if mine == theirs => {
+            let text = if row.tied { Text::Tied } else { Text::SameScore };
+            (text.in_lang(lang).to_owned(), Role::Text)
+        }
+        (Some(_), Some(_), Some(mine), Some(theirs)) => ((mine - theirs).fixed(2), Role::Text),
+        _ => (String::new(), Role::Text),
+    }
+}
+
+/// Projects that a unit of the board answers for and that the round assesses.
+fn projects(data: &Snapshot, b: &Board, unit: UnitIx, round: crate::domain::district::RoundIx) -> Vec<ProjectIx> {
+    let Some(a) = data.assessment(round) else { return Vec::new() };
+    data.plan
+        .project_ixs()
+        .filter(|p| a.scores.get(p.at()).is_some_and(|s| s.state != ScoreState::OutOfScope))
+        .filter(|p| data.plan.project(*p).holders(b.kind, a.at).iter().any(|(u, _)| *u == unit))
+        .collect()
+}
+
+fn make_up(pen: &mut Pen<'_>, area: Rect, state: &Boards, data: &Snapshot, wide: bool) {
+    let lang = pen.lang;
+    let Some(round) = state.round else { return };
+    let Some(b) = board(data, round, state.focus) else { return };
+    let Some((place, row)) = b.rows.iter().enumerate().find(|(_, r)| Some(r.unit) == state.selected()) else { return };
+    let mut y = area.y;
+    let n = |n: Option<usize>| n.map_or_else(|| "--".to_owned(), |n| n.to_string());
+    let rank =
+        row.rank.map_or_else(|| Text::NotRanked.in_lang(lang).to_owned(), |r| Text::RankNumber.fill(lang, &[&r]));
+    let moved = super::overview::movement(pen, row).0;
+    let counts = Text::UnitCounts.fill(lang, &[&n(row.projects), &n(row.certified), &n(row.scored)]);
+    line(pen, area, &mut y, &format!("{}  {rank}  {moved}   {counts}", unit_of(data, row.unit, lang)), Role::Title);
+    line(pen, area, &mut y, &arithmetic(row, lang), Role::Text);
+    let (assessed, _) = data.pair_of(round);
+    let scores = assessed.filter(|r| data.plan.round(*r).kind == RoundKind::Assessment);
+    if let (Some(round), Some(unit)) = (scores, row.unit)
+        && let Some(a) = data.assessment(round)
+    {
+        let list = projects(data, b, unit, round);
+        let scored: Vec<(ProjectIx, &ProjectScore)> =
+            list.iter().map(|p| (*p, &a.scores[p.at()])).filter(|(_, s)| s.score.is_some()).collect();
+        if wide {
+            line(pen, area, &mut y, "", Role::Text);
+            let rest = Rect { y, height: area.bottom().saturating_sub(y), ..area };
+            y += parts(pen, rest, data, &scored);
+        } else {
+            line(pen, area, &mut y, &losses_line(data, &scored, lang), Role::Text);
+        }
+        if row.rank.is_some_and(|r| r > 1)
+            && let Some(above) = place.checked_sub(1).and_then(|i| b.rows.get(i))
+            && let Some((mine, theirs)) = row.score.zip(above.score)
+        {
+            let text = Text::GapTo.fill(lang, &[&unit_of(data, above.unit, lang), &(theirs - mine).fixed(2)]);
+            line(pen, area, &mut y, &text, Role::Text);
+        }
+    }
+    if row.flags.contains(&Flag::TieBroken) {
+        line(pen, area, &mut y, Text::TieNote.in_lang(lang), Role::Text);
+    } else if row.tied {
+        line(pen, area, &mut y, Text::TiedNote.in_lang(lang), Role::Text);
+    }
+    if row.flags.contains(&Flag::Veto) {
+        line(pen, area, &mut y, &data.plan.rules.veto.unit_flag.clone(), Role::Bad);
+    }
+}
+
+/// Writes one line and goes to the next.
+fn line(pen: &mut Pen<'_>, area: Rect, y: &mut u16, text: &str, role: Role) {
+    if *y < area.bottom() {
+        pen.put(area.x, *y, area.width, text, role);
+        *y += 1;
+    }
+}
+
+/// How the unit's assessment follows from the sums.
+fn arithmetic(row: &BoardRow, lang: Lang) -> String {
+    match (row.assessment, row.earned_points, row.task_points) {
+        (Some(a), Some(c), Some(t)) => {
+            let bonus = row.stretch_bonus.unwrap_or(Points::ZERO);
+            Text::Arithmetic.fill(lang, &[&a.fixed(2), &c.fixed(2), &t.short(), &bonus.fixed(2), &(t - c).fixed(2)])
+        }
+        _ => Text::NoScoresYet.in_lang(lang).to_owned(),
+    }
+}
+
+/// What a project loses in one criterion, in earned points: share of the criterion lost × task points.
+fn loss(s: &ProjectScore, criterion: usize, max: Points) -> Option<Ratio> {
+    let part = s.parts.get(criterion)?;
+    let lost = max - part.points?;
+    let scale = Ratio::int(s.task_points?).over(s.applicable.ratio())?;
+    Some(lost.ratio() * scale)
+}
+
+/// Lost points by criterion in one line.
+fn losses_line(data: &Snapshot, scored: &[(ProjectIx, &ProjectScore)], lang: Lang) -> String {
+    let each: Vec<String> = data
+        .plan
+        .rules
+        .criteria
+        .iter()
+        .enumerate()
+        .map(|(i, c)| {
+            let lost: Ratio = scored.iter().filter_map(|(_, s)| loss(s, i, c.points)).sum();
+            format!("{} {}", short_label(&c.label), lost.round2().fixed(2))
+        })
+        .collect();
+    Text::Losses.fill(lang, &[&each.join("  ")])
+}
+
+/// The first two characters of a criterion's name.
+pub(super) fn short_label(label: &str) -> String {
+    let known = [("现场", "形象"), ("节点", "节点")];
+    let han: String = label.chars().take(2).collect();
+    known.iter().find(|(head, _)| *head == han).map_or(han, |(_, short)| (*short).to_owned())
+}
+
+/// Criteria with their rate, what they lose, and the projects that lose most; answers the lines used.
+fn parts(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, scored: &[(ProjectIx, &ProjectScore)]) -> u16 {
+    let lang = pen.lang;
+    let criteria = &data.plan.rules.criteria;
+    let bar = 30;
+    let columns = [
+        name(Text::Criterion.in_lang(lang), 16, 0),
+        number(Text::FullMarks.in_lang(lang), 5, 0),
+        number(Text::RateOfPoints.in_lang(lang), 8, 0),
+        text("", bar, 1),
+        number(Text::Lost.in_lang(lang), 9, 0),
+        text(Text::LosesMost.in_lang(lang), 34, 0),
+    ];
+    let height = u16::try_from(criteria.len() + 1).unwrap_or(6).min(area.height);
+    let area = Rect { height, ..area };
+    let rates: Vec<(Ratio, Option<Points>, String)> = criteria
+        .iter()
+        .enumerate()
+        .map(|(i, c)| {
+            let mut each: Vec<(Ratio, ProjectIx)> =
+                scored.iter().filter_map(|(p, s)| Some((loss(s, i, c.points)?, *p))).collect();
+            let lost: Ratio = each.iter().map(|(l, _)| *l).sum();
+            let whole: Ratio = scored
+                .iter()
+                .filter(|(_, s)| s.parts.get(i).is_some_and(|p| p.points.is_some()))
+                .filter_map(|(_, s)| Some(c.points.ratio() * Ratio::int(s.task_points?).over(s.applicable.ratio())?))
+                .sum();
+            let rate = (whole + -lost).over(whole).map(|r| (r * Ratio::int(100)).round2());
+            each.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+            let worst: Vec<String> = each
+                .iter()
+                .take(2)
+                .filter(|(l, _)| *l > Ratio::ZERO)
+                .map(|(l, p)| format!("{} {}", short_id(data, &data.plan.project(*p).id), (-l.round2()).fixed(2)))
+                .collect();
+            (lost, rate, worst.join("   "))
+        })
+        .collect();
+    let window = Window { len: criteria.len(), top: 0, selected: None, focused: false };
+    table(pen, area, &columns, window, |i| {
+        let (lost, rate, worst) = &rates[i];
+        vec![
+            (criteria[i].label.clone(), Role::Text),
+            (criteria[i].points.short(), Role::Dim),
+            (rate.map_or_else(|| "--".to_owned(), |r| format!("{}%", r.fixed(1))), Role::Text),
+            (String::new(), Role::Text),
+            ((-lost.round2()).fixed(2), Role::Text),
+            (worst.clone(), Role::Text),
+        ]
+    });
+    if let Some((x, room)) = super::fitted(&columns, area.width)[3] {
+        for (y, (_, rate, _)) in (area.y + 1..area.bottom()).zip(&rates) {
+            if let Some(rate) = rate {
+                pen.bar(area.x + x, y, room, *rate, None);
+            }
+        }
+    }
+    height + 1
+}

@@ -1,0 +1,231 @@
+//! 项目. Chips, the list worst first, and the detail of the row under the cursor.
+
+use ratatui::layout::Rect;
+
+use super::{
+    Column, NARROW, Panes, Pen, Shown, WIDE, Window, day, name, number, short_id, table, text, unit_brief, unit_name,
+};
+use crate::app::screen::Sight;
+use crate::app::screens::projects::{Chip, Projects, Sort};
+use crate::domain::change::Reported;
+use crate::domain::district::ProjectIx;
+use crate::domain::project::{Commitment, Status, Tally};
+use crate::domain::score::ScoreState;
+use crate::domain::scoring::Basis;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::Lang;
+use crate::text::Text;
+use crate::tui::theme::Role;
+
+/// A report in words, and whether it is better than the derived status.
+pub(super) fn reported(data: &Snapshot, project: ProjectIx, lang: Lang) -> Option<(&'static str, bool)> {
+    let (_, record) = data.progress_at(project, data.board_date())?;
+    let status = data.standing(project).status;
+    let (text, rank) = match record.reported? {
+        Reported::Completed => (Text::ReportedCompleted, 0),
+        Reported::OnTrack => (Text::ReportedOnTrack, 1),
+        Reported::Behind => (Text::ReportedBehind, 2),
+    };
+    let derived = match status {
+        Status::Completed => 0,
+        Status::OnTrack => 1,
+        Status::Behind => 2,
+        Status::Unknown | Status::Excluded => return Some((text.in_lang(lang), false)),
+    };
+    Some((text.in_lang(lang), rank < derived))
+}
+
+/// The score of a project in the assessment round: with `~` where a part is only derived.
+pub(super) fn score(data: &Snapshot, project: ProjectIx, lang: Lang) -> Shown {
+    let score = data.assessment_round().and_then(|r| data.assessment(r)).and_then(|a| a.scores.get(project.at()));
+    match score {
+        None => ("--".to_owned(), Role::Dim),
+        Some(s) if s.state == ScoreState::OutOfScope => (Text::NotCounted.in_lang(lang).to_owned(), Role::Dim),
+        Some(s) => match s.score {
+            Some(p) => {
+                let derived = s.parts.iter().any(|p| p.basis == Basis::Derived);
+                (format!("{}{}", p.fixed(2), if derived { "~" } else { " " }), Role::Text)
+            }
+            None => ("-- ".to_owned(), Role::Dim),
+        },
+    }
+}
+
+fn chips(pen: &mut Pen<'_>, area: Rect, state: &Projects, data: &Snapshot) {
+    let lang = pen.lang;
+    let t: Tally = data.tally_of(None);
+    let mut x = area.x + 1;
+    let gap = if area.width >= WIDE { 2 } else { 1 };
+    for chip in Chip::ALL {
+        let (label, n) = match chip {
+            Chip::All => (Text::ChipAll, t.total),
+            Chip::Completed => (Text::ChipCompleted, t.completed),
+            Chip::OnTrack => (Text::ChipOnTrack, t.on_track),
+            Chip::Behind => (Text::ChipBehind, t.behind),
+            Chip::Unknown => (Text::ChipUnknown, t.unknown),
+        };
+        let chosen = chip == state.chip;
+        let label = format!("{} {n}", label.in_lang(lang));
+        let label = if chosen { format!("[{label}]") } else { format!(" {label} ") };
+        let role = match (chosen, state.on_chips) {
+            (true, true) => Role::Selection,
+            (true, false) => Role::Title,
+            _ => Role::Text,
+        };
+        x = pen.put(x, area.y, super::width(&label), &label, role) + gap - 1;
+    }
+    let sort = match state.sort {
+        Sort::Worst => Text::SortWorst,
+        Sort::Id => Text::SortId,
+        Sort::Due => Text::SortDue,
+        Sort::Score => Text::SortScore,
+    }
+    .in_lang(lang);
+    let direction = if state.reversed { Text::Reversed.in_lang(lang) } else { "" };
+    let filter = if state.filter_text.is_empty() { String::new() } else { format!("[/ {}]  ", state.filter_text) };
+    let right = format!("{filter}{sort}{direction}");
+    let role = if state.filter.unreadable().next().is_some() { Role::Invalid } else { Role::Text };
+    pen.right(x, area.y, area.right().saturating_sub(x + 1), &right, role);
+}
+
+/// Draws the projects.
+pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, sight: &Sight<'_>) {
+    let data = sight.data;
+    let lang = pen.lang;
+    if area.width < NARROW {
+        narrow(pen, area, state, data);
+        return;
+    }
+    chips(pen, area, state, data);
+    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let wide = area.width >= WIDE;
+    let detail_height = if area.height >= 18 { 8 } else { 0 };
+    let (list_area, detail_area) = if wide {
+        let width = (area.width * 2 / 3).min(area.width.saturating_sub(36));
+        let mut panes = Panes::default();
+        let title = format!("{} {}", Text::Projects.in_lang(lang), state.rows.len());
+        let list = panes.add(Rect { width: width + 1, ..body }, title, "");
+        let detail = panes.add(
+            Rect { x: body.x + width, width: body.width - width, ..body },
+            Text::Detail.in_lang(lang),
+            Text::EnterOpens.in_lang(lang),
+        );
+        panes.draw(pen);
+        (list, Some(detail))
+    } else {
+        let list = Rect { height: body.height.saturating_sub(detail_height), ..body };
+        let detail = (detail_height > 0).then(|| Rect {
+            x: body.x + 1,
+            y: list.bottom(),
+            width: body.width.saturating_sub(2),
+            height: detail_height,
+        });
+        (list, detail)
+    };
+    list(pen, list_area, state, data);
+    if let (Some(area), Some(project)) = (detail_area, state.cursor.item()) {
+        detail(pen, area, project, data, wide);
+    }
+}
+
+fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
+    let lang = pen.lang;
+    if state.rows.is_empty() {
+        let line = if state.filter.is_empty() {
+            Text::NothingInChip.in_lang(lang).to_owned()
+        } else {
+            Text::NothingFound.fill(lang, &[&state.filter_text])
+        };
+        pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(2), &line, Role::Dim);
+        return;
+    }
+    let at = data.board_date();
+    let year = data.plan.district.year;
+    let sample = if data.plan.district.sample { Text::ProjectSample } else { Text::Project };
+    let columns: [Column; 10] = [
+        text("", 1, 0),
+        text("", 2, 0),
+        text(Text::Id.in_lang(lang), 7, 5),
+        name(sample.in_lang(lang), 16, 30),
+        text(Text::Hq.in_lang(lang), 6, 3),
+        text(Text::Town.in_lang(lang), 6, 2),
+        text(Text::Class.in_lang(lang), 4, 4),
+        text(Text::OpenMilestone.in_lang(lang), 10, 1),
+        number(Text::LagDays.in_lang(lang), 6, 0),
+        text(Text::Reported.in_lang(lang), 6, 6),
+    ];
+    let mut columns = columns.to_vec();
+    columns.push(number(Text::Score.in_lang(lang), 7, 1));
+    let foot = 1;
+    let rows = Rect { height: area.height.saturating_sub(foot), ..area };
+    let top = state.cursor.scroll(state.rows.len(), usize::from(rows.height.saturating_sub(1)));
+    let window = Window { len: state.rows.len(), top, selected: Some(state.cursor.place()), focused: !state.on_chips };
+    let shown = state.rows.iter().skip(top).take(usize::from(rows.height));
+    let marks: Vec<_> = shown.map(|p| pen.standing(data.standing(*p))).collect();
+    let list = &state.rows;
+    table(pen, rows, &columns, window, |i| {
+        let ix = list[i];
+        let p = data.plan.project(ix);
+        let s = data.standing(ix);
+        let (mark, role) = marks[i - top];
+        let milestone = s.next.and_then(|n| data.plan.milestones(ix).get(n));
+        let next = milestone.map_or_else(String::new, |m| format!("{} {}", day(m.due, year), m.name));
+        let lag = s.lag_days.map_or_else(String::new, |d| d.to_string());
+        let told = reported(data, ix, lang).map_or(("--".to_owned(), Role::Dim), |(t, better)| {
+            (format!("{t}{}", if better { "<>" } else { "" }), if better { Role::Warn } else { Role::Text })
+        });
+        let room = 46;
+        let title = super::super::fit::cut_centre(&p.name, room, super::super::fit::number_at_end(&p.name));
+        vec![
+            (String::new(), Role::Text),
+            (mark.to_owned(), role),
+            (short_id(data, &p.id).to_owned(), Role::Text),
+            (title.into_owned(), Role::Text),
+            (unit_brief(data, p.headquarters_at(at), lang), Role::Text),
+            (p.town_at(at).map_or_else(|| "--".to_owned(), |t| unit_name(data, t, lang)), Role::Text),
+            (commitment(p.commitment, lang).to_owned(), Role::Text),
+            (next, Role::Text),
+            (lag, role),
+            told,
+            score(data, ix, lang),
+        ]
+    });
+    let count = format!("{}/{}", state.cursor.place() + 1, state.rows.len());
+    let legend = Text::ProjectLegend.fill(lang, &[&data.plan.rules.light.milestone.yellow_to]);
+    pen.put(area.x + 1, area.bottom() - 1, area.width.saturating_sub(2), &format!("{count}   {legend}"), Role::Dim);
+}
+
+/// 确保 or 力争.
+pub(super) fn commitment(c: Commitment, lang: Lang) -> &'static str {
+    match c {
+        Commitment::Must => Text::Must,
+        Commitment::Stretch => Text::Stretch,
+    }
+    .in_lang(lang)
+}
+
+fn narrow(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
+    let top = state.cursor.scroll(state.rows.len(), usize::from(area.height));
+    let rows = state.rows.iter().enumerate().skip(top);
+    for (y, (i, ix)) in (area.y..area.bottom()).zip(rows) {
+        let s = data.standing(*ix);
+        let (mark, role) = pen.standing(s);
+        let p = data.plan.project(*ix);
+        let selected = i == state.cursor.place();
+        let role = if selected { Role::Selection } else { role };
+        let cursor = if selected { pen.theme.glyphs().cursor } else { " " };
+        let lag = s.lag_days.map_or_else(String::new, |d| Text::Days.fill(pen.lang, &[&d]));
+        let line = format!("{cursor}{mark}{} {}", short_id(data, &p.id), p.name);
+        pen.put(area.x, y, area.width.saturating_sub(8), &line, role);
+        pen.right(area.x + area.width.saturating_sub(8), y, 8, &lag, role);
+    }
+}
+
+/// The detail of a project: below the list in few lines, or at the right line by line.
+fn detail(pen: &mut Pen<'_>, area: Rect, ix: ProjectIx, data: &Snapshot, tall: bool) {
+    let lines = super::project::summary(pen, ix, data, area.width, tall);
+    for (y, line) in (area.y..area.bottom()).zip(&lines) {
+        let pieces: Vec<(&str, Role)> = line.iter().map(|(t, r)| (t.as_str(), *r)).collect();
+        pen.pieces(area.x, y, area.width, &pieces);
+    }
+}

@@ -1,0 +1,160 @@
+//! 整改. The ledger by days left, and the detail of the row under the cursor.
+
+use ratatui::layout::Rect;
+
+use super::{NARROW, Panes, Pen, WIDE, Window, day, name, number, short_id, table, text, unit_brief, unit_name};
+use crate::app::screen::Sight;
+use crate::app::screens::rectifications::{Chip, Rectifications};
+use crate::domain::project::Light;
+use crate::domain::rectification::RectificationState;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::{Lang, days_between};
+use crate::text::Text;
+use crate::tui::theme::Role;
+
+fn state_name(state: RectificationState, lang: Lang) -> &'static str {
+    match state {
+        RectificationState::Issued => Text::Issued,
+        RectificationState::Accepted => Text::AcceptedState,
+        RectificationState::InProgress => Text::InProgress,
+        RectificationState::Submitted => Text::Submitted,
+        RectificationState::Closed => Text::ClosedState,
+    }
+    .in_lang(lang)
+}
+
+/// Draws the rectifications.
+pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, sight: &Sight<'_>) {
+    let data = sight.data;
+    let lang = pen.lang;
+    let mut x = area.x + 1;
+    let warn = data.plan.rules.light.warn_days;
+    for chip in Chip::ALL {
+        let label = match chip {
+            Chip::Open => Text::NotClosed.in_lang(lang).to_owned(),
+            Chip::Overdue => Text::Overdue.in_lang(lang).to_owned(),
+            Chip::DueSoon => Text::WithinDays.fill(lang, &[&warn]),
+            Chip::Closed => Text::ClosedState.in_lang(lang).to_owned(),
+            Chip::All => Text::ChipAll.in_lang(lang).to_owned(),
+        };
+        let chosen = chip == state.chip;
+        let label = format!("{label} {}", chip.count(data));
+        let label = if chosen { format!("[{label}]") } else { format!(" {label} ") };
+        x = pen.put(x, area.y, super::width(&label), &label, if chosen { Role::Title } else { Role::Text });
+    }
+    let today = Text::TodayIs.fill(lang, &[&day(data.day(), data.plan.district.year)]);
+    let filter = if state.filter_text.is_empty() { String::new() } else { format!("[/ {}]  ", state.filter_text) };
+    pen.right(x, area.y, area.right().saturating_sub(x + 1), &format!("{filter}{today}"), Role::Text);
+
+    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let (list, detail) = if area.width >= WIDE {
+        let width = body.width * 2 / 3;
+        let mut panes = Panes::default();
+        let list = panes.add(Rect { width: width + 1, ..body }, Text::Rectifications.in_lang(lang), "");
+        let rest = Rect { x: body.x + width, width: body.width - width, ..body };
+        let detail = panes.add(rest, Text::Detail.in_lang(lang), Text::EnterOpens.in_lang(lang));
+        panes.draw(pen);
+        (list, detail)
+    } else {
+        let low = if area.height >= 16 { 7 } else { 0 };
+        let list = Rect { height: body.height.saturating_sub(low), ..body };
+        (list, Rect { x: body.x + 1, y: list.bottom(), width: body.width.saturating_sub(2), height: low })
+    };
+    draw_list(pen, list, state, data);
+    draw_detail(pen, detail, state, data);
+}
+
+fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &Snapshot) {
+    let lang = pen.lang;
+    if state.rows.is_empty() {
+        let all = data.facts.rectifications.len();
+        pen.put(
+            area.x + 1,
+            area.y + 1,
+            area.width.saturating_sub(2),
+            &Text::NoRectifications.fill(lang, &[&all]),
+            Role::Dim,
+        );
+        return;
+    }
+    let (today, year) = (data.day(), data.plan.district.year);
+    let finding = if data.plan.district.sample { Text::FindingSample } else { Text::Finding };
+    let narrow = area.width < NARROW;
+    let columns = [
+        text("", 1, 0),
+        text("", 2, 0),
+        text(Text::Id.in_lang(lang), 7, 0),
+        name(finding.in_lang(lang), if narrow { 10 } else { 22 }, 30),
+        text(Text::Hq.in_lang(lang), 6, 3),
+        text(Text::Town.in_lang(lang), 6, 4),
+        text(Text::Deadline.in_lang(lang), 5, 1),
+        number(Text::DaysLeft.in_lang(lang), 5, 0),
+        text(Text::State.in_lang(lang), 8, 2),
+    ];
+    let rows = Rect { height: area.height.saturating_sub(1), ..area };
+    let top = state.cursor.scroll(state.rows.len(), usize::from(rows.height.saturating_sub(1)));
+    let window = Window { len: state.rows.len(), top, selected: Some(state.cursor.place()), focused: true };
+    let g = pen.theme.glyphs();
+    let list = &state.rows;
+    table(pen, rows, &columns, window, |i| {
+        let (id, kept) = &data.facts.rectifications[list[i]];
+        let r = &kept.value;
+        let project = r.project.as_deref().and_then(|p| data.plan.project_ix(p));
+        let (light, _) = r.light(today, data.plan.rules.light.warn_days);
+        let (mark, role) = match light {
+            Light::Red => (g.red, Role::Bad),
+            Light::Yellow => (g.yellow, Role::Warn),
+            _ if r.closed_by(today) => (g.completed, Role::Good),
+            _ => ("  ", Role::Text),
+        };
+        let hq = project.map(|p| data.plan.project(p).headquarters_at(today)).or(data.plan.unit_ix(&r.unit));
+        let town = project.and_then(|p| data.plan.project(p).town_at(today));
+        let what = match project {
+            Some(p) => format!("{} {}", short_id(data, &data.plan.project(p).id), r.finding),
+            None => r.finding.clone(),
+        };
+        let left = if r.closed_by(today) { String::new() } else { days_between(today, r.due).to_string() };
+        vec![
+            (String::new(), Role::Text),
+            (mark.to_owned(), role),
+            (id.clone(), Role::Text),
+            (what, Role::Text),
+            (hq.map_or_else(String::new, |u| unit_brief(data, u, lang)), Role::Text),
+            (town.map_or_else(|| "--".to_owned(), |u| unit_name(data, u, lang)), Role::Text),
+            (day(r.due, year), Role::Text),
+            (left, role),
+            (
+                state_name(if r.closed_by(today) { RectificationState::Closed } else { r.state }, lang).to_owned(),
+                Role::Text,
+            ),
+        ]
+    });
+    let count = format!("{}/{}", state.cursor.place() + 1, state.rows.len());
+    pen.put(area.x + 1, area.bottom() - 1, area.width.saturating_sub(2), &count, Role::Dim);
+}
+
+fn draw_detail(pen: &mut Pen<'_>, area: Rect, state: &Rectifications, data: &Snapshot) {
+    let lang = pen.lang;
+    let Some((id, kept)) = state.cursor.item().and_then(|i| data.facts.rectifications.get(i)) else { return };
+    let (r, year) = (&kept.value, data.plan.district.year);
+    let project = r.project.as_deref().and_then(|p| data.plan.project_ix(p));
+    let name = project.map_or("", |p| data.plan.project(p).name.as_str());
+    let unit = data.plan.unit_ix(&r.unit).map_or_else(|| r.unit.clone(), |u| unit_name(data, u, lang));
+    let lines = [
+        (format!("{id}  {name}"), Role::Title),
+        (Text::FindingLine.fill(lang, &[&r.finding]), Role::Text),
+        (Text::ActionLine.fill(lang, &[&r.action.as_deref().unwrap_or("--")]), Role::Text),
+        (Text::AnswersLine.fill(lang, &[&unit]), Role::Text),
+        (
+            Text::DatesLine.fill(
+                lang,
+                &[&day(r.issued, year), &day(r.due, year), &r.closed.map_or_else(|| "--".to_owned(), |d| day(d, year))],
+            ),
+            Role::Text,
+        ),
+        (format!("#{}", kept.seq), Role::Dim),
+    ];
+    for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
+        pen.put(area.x, y, area.width, text, *role);
+    }
+}

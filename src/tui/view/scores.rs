@@ -1,0 +1,388 @@
+//! 评分：认定. Formula bar, grid, marks, and the last changes.
+
+use ratatui::layout::Rect;
+
+use super::boards::short_label;
+use super::{NARROW, Panes, Pen, WIDE, points, short_id, unit_name};
+use crate::app::screen::Sight;
+use crate::app::screens::scores::{Cell, Scores, wants_entry};
+use crate::domain::district::ProjectIx;
+use crate::domain::round::RoundState;
+use crate::domain::score::{Part, ProjectScore};
+use crate::domain::scoring::{Basis, Criterion};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::{Lang, Points};
+use crate::text::Text;
+use crate::tui::fit::{cut_centre, number_at_end, put, put_right, width};
+use crate::tui::theme::Role;
+
+/// Decimals of a criterion's step.
+fn places(c: &Criterion) -> usize {
+    if c.step.0 % 100 == 0 {
+        0
+    } else if c.step.0 % 10 == 0 {
+        1
+    } else {
+        2
+    }
+}
+
+/// Number, mark and role of a closed cell.
+fn shown(state: &Scores, cell: Cell, part: Option<&Part>, criterion: &Criterion, lang: Lang) -> (String, char, Role) {
+    if let Some(typed) = state.on_its_way(cell) {
+        return (typed.to_owned(), '+', Role::Changed);
+    }
+    if let Some(invalid) = state.invalid.get(&cell) {
+        return (invalid.typed.clone(), '!', Role::Invalid);
+    }
+    let Some(part) = part else { return ("--".to_owned(), ' ', Role::Dim) };
+    let number = part.points.map_or_else(|| "--".to_owned(), |p| p.fixed(places(criterion)));
+    match part.basis {
+        Basis::Derived => (number, '~', Role::Dim),
+        Basis::Override => (number, '*', Role::Text),
+        Basis::Accepted | Basis::Entered => (number, ' ', Role::Text),
+        Basis::NotApplicable => (Text::NotApplicable.in_lang(lang).to_owned(), ' ', Role::Dim),
+        Basis::Missing => ("--".to_owned(), ' ', Role::Dim),
+    }
+}
+
+/// Draws the score grid.
+pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>) {
+    let data = sight.data;
+    let lang = pen.lang;
+    let (Some(round), Some(unit)) = (state.round, state.unit) else {
+        pen.put(area.x + 1, area.y, area.width.saturating_sub(1), pen.say(Text::NothingToScore), Role::Dim);
+        return;
+    };
+    // Row 1: the selector, and the formula bar of the cell.
+    let name = unit_name(data, unit, lang);
+    let label = if state.selecting { format!("< {name} >") } else { format!(" {name} ") };
+    let mut x = pen.put(area.x + 1, area.y, 5, pen.say(Text::Certify), Role::Title);
+    x = pen.put(x, area.y, width(&label), &label, if state.selecting { Role::Selection } else { Role::Title });
+    let rest = area.right().saturating_sub(x + 1);
+    let round_state = data.round_state(round);
+    if round_state != RoundState::Open {
+        let word = if lang == Lang::Zh { round_state.zh() } else { round_state.name() };
+        let line = Text::RoundReadOnly.fill(lang, &[&data.plan.round(round).name, &word]);
+        pen.put(x + 1, area.y, rest, &line, Role::Bad);
+    } else if let Some(cell) = state.cell() {
+        pen.put(x + 1, area.y, rest, &formula(state, data, cell, lang), Role::Title);
+    }
+    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    if area.width >= WIDE {
+        let mut panes = Panes::default();
+        let low = (body.height / 4).clamp(4, 10);
+        let side = 28;
+        let top = body.height - low + 1;
+        let title = Text::ScoreGrid.in_lang(lang);
+        let grid = panes.add(
+            Rect { width: body.width - side + 1, height: top, ..body },
+            title,
+            Text::Items.fill(lang, &[&state.rows.len()]),
+        );
+        let cell = panes.add(
+            Rect { x: body.right() - side, width: side, height: top, ..body },
+            Text::ThisCell.in_lang(lang),
+            "",
+        );
+        let last = panes.add(
+            Rect { y: body.y + top - 1, height: low, ..body },
+            Text::RecentHere.in_lang(lang),
+            Text::AllRecords.in_lang(lang),
+        );
+        panes.draw(pen);
+        let used = draw_grid(pen, Rect { height: grid.height.saturating_sub(3), ..grid }, state, data);
+        foot(pen, Rect { y: grid.y + used + 1, height: grid.height.saturating_sub(used + 1), ..grid }, state, data);
+        side_pane(pen, cell, state, data);
+        recent(pen, last, state, data);
+    } else {
+        let foot_height = if body.height >= 14 { 8.min(body.height / 3) } else { 1 };
+        let inner = Rect { x: body.x, width: body.width, height: body.height.saturating_sub(foot_height), ..body };
+        let used = draw_grid(pen, inner, state, data);
+        let below = Rect {
+            x: body.x + 1,
+            y: body.y + used,
+            width: body.width.saturating_sub(2),
+            height: body.height.saturating_sub(used),
+        };
+        let after = foot(pen, below, state, data);
+        recent(pen, Rect { y: below.y + after, height: below.height.saturating_sub(after), ..below }, state, data);
+    }
+}
+
+/// Cell, limit, derived, stored, input.
+fn formula(state: &Scores, data: &Snapshot, cell: Cell, lang: Lang) -> String {
+    let criterion = &data.plan.rules.criteria[cell.1];
+    let part = state.part(data, cell);
+    let derived = part.and_then(|p| p.suggestion.value()).map_or_else(|| "--".to_owned(), Points::short);
+    let stored = part.filter(|p| !wants_entry(p)).and_then(|p| p.points).map_or_else(|| "--".to_owned(), Points::short);
+    let input = match (&state.editor, &state.prompt) {
+        (Some(e), _) => Text::Input.fill(lang, &[&e.field.text()]),
+        (None, Some(p)) => Text::Input.fill(lang, &[&p.typed]),
+        _ => String::new(),
+    };
+    let id = short_id(data, &data.plan.project(cell.0).id);
+    let label = short_label(&criterion.label);
+    Text::FormulaBar.fill(lang, &[&id, &label, &criterion.points.short(), &derived, &stored, &input])
+}
+
+/// Where the columns of the grid stand.
+struct Layout {
+    name: u16,
+    cell: u16,
+    criteria: u16,
+    adjust: Option<u16>,
+    score: u16,
+    task: Option<u16>,
+}
+
+fn layout(room: u16, criteria: usize) -> Layout {
+    let n = u16::try_from(criteria).unwrap_or(5);
+    let cell = 8;
+    // cursor 1, number 4, name, n cells, separator and score 9, adjustments 7, task points 5
+    let fixed = 1 + 4 + n * cell + 10;
+    let adjust = (room >= fixed + 8 + 8).then_some(8);
+    let task = (room >= fixed + 8 + 8 + 6).then_some(6);
+    let spare = room.saturating_sub(fixed + adjust.unwrap_or(0) + task.unwrap_or(0));
+    let name = spare.clamp(4, 24);
+    Layout { name, cell, criteria: 5 + name, adjust, score: 9, task }
+}
+
+/// The grid; answers the lines used.
+fn draw_grid(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot) -> u16 {
+    let lang = pen.lang;
+    let criteria = &data.plan.rules.criteria;
+    if area.height < 3 {
+        return 0;
+    }
+    if state.rows.is_empty() {
+        pen.put(area.x + 1, area.y, area.width.saturating_sub(1), pen.say(Text::NothingToScore), Role::Dim);
+        return 1;
+    }
+    if area.width < NARROW {
+        return one_column(pen, area, state, data);
+    }
+    let l = layout(area.width, criteria.len());
+    let sample = if data.plan.district.sample { Text::ProjectSample } else { Text::Project };
+    let bar = pen.theme.glyphs().upright;
+    // Header: names of the criteria, then their limits.
+    let (y, x) = (area.y, area.x);
+    pen.put(x, y, area.width, "", Role::Header);
+    pen.right(x + 1, y, 3, "#", Role::Header);
+    pen.put(x + 5, y, l.name, sample.in_lang(lang), Role::Header);
+    pen.put(x + 5, y + 1, l.name, pen.say(Text::FullMarks), Role::Dim);
+    for (i, c) in (0_u16..).zip(criteria) {
+        let at = x + l.criteria + i * l.cell;
+        pen.right(at, y, l.cell - 1, &short_label(&c.label), Role::Header);
+        pen.right(at, y + 1, l.cell - 1, &c.points.short(), Role::Dim);
+    }
+    let n = u16::try_from(criteria.len()).unwrap_or(5);
+    let mut end = x + l.criteria + n * l.cell;
+    let adjust = l.adjust.map(|w| {
+        pen.right(end, y, w - 1, pen.say(Text::Adjustments), Role::Header);
+        end += w;
+        end - w
+    });
+    pen.put(end, y, 1, bar, Role::Header);
+    pen.put(end, y + 1, 1, bar, Role::Dim);
+    pen.right(end + 1, y, l.score - 2, pen.say(Text::Score), Role::Header);
+    pen.right(end + 1, y + 1, l.score - 2, "100", Role::Dim);
+    let task = l.task.map(|w| {
+        pen.right(end + l.score, y, w - 1, pen.say(Text::TaskPoints), Role::Header);
+        end + l.score
+    });
+
+    let rows = usize::from(area.height - 2);
+    let top = state.cursor.scroll(state.rows.len(), rows);
+    let visible: Vec<(usize, ProjectIx)> = state.rows.iter().copied().enumerate().skip(top).take(rows).collect();
+    for (y, (i, project)) in (area.y + 2..).zip(&visible) {
+        let here = *i == state.cursor.place();
+        let focused = here && !state.selecting;
+        let style = |pen: &Pen<'_>, role| if focused { pen.theme.selected(role) } else { pen.theme.style(role) };
+        let score = state.score(data, *project);
+        let p = data.plan.project(*project);
+        let base = style(pen, Role::Text);
+        put(pen.buf, x, y, area.width, "", base);
+        put(pen.buf, x, y, 1, if here { pen.theme.glyphs().cursor } else { " " }, base);
+        put_right(pen.buf, x + 1, y, 3, &(i + 1).to_string(), base);
+        let name = cut_centre(&p.name, l.name.saturating_sub(1), number_at_end(&p.name));
+        put(pen.buf, x + 5, y, l.name, &name, base);
+        for (c, criterion) in criteria.iter().enumerate() {
+            let cell = (*project, c);
+            let at = x + l.criteria + u16::try_from(c).unwrap_or(0) * l.cell;
+            let part = score.and_then(|s| s.parts.get(c));
+            if focused && c == state.column {
+                draw_cell(pen, at, y, l.cell, state, cell, part, criterion);
+                continue;
+            }
+            let (number, mark, role) = shown(state, cell, part, criterion, lang);
+            let style = style(pen, role);
+            put_right(pen.buf, at, y, l.cell - 1, &number, style);
+            put(pen.buf, at + l.cell - 1, y, 1, &mark.to_string(), style);
+        }
+        let (adjusted, total, points_of_task) = ends(score);
+        if let (Some(at), Some(w)) = (adjust, l.adjust) {
+            put_right(pen.buf, at, y, w - 1, &adjusted, style(pen, Role::Bad));
+        }
+        put(pen.buf, end, y, 1, bar, style(pen, Role::Dim));
+        put_right(pen.buf, end + 1, y, l.score - 2, &total, style(pen, Role::Title));
+        if let (Some(at), Some(w)) = (task, l.task) {
+            put_right(pen.buf, at, y, w - 1, &points_of_task, style(pen, Role::Dim));
+        }
+    }
+    2 + u16::try_from(visible.len()).unwrap_or(0)
+}
+
+/// Deductions and bonus, score, task points of a row.
+fn ends(score: Option<&ProjectScore>) -> (String, String, String) {
+    let Some(s) = score else { return (String::new(), "--".to_owned(), "--".to_owned()) };
+    let adjust = s.bonus - s.deduction_total;
+    let adjusted = if adjust == Points::ZERO { String::new() } else { adjust.fixed(2) };
+    (adjusted, points(s.score), s.task_points.map_or_else(|| "--".to_owned(), |t| t.to_string()))
+}
+
+/// The cell under the cursor: in brackets, open or closed.
+#[expect(clippy::too_many_arguments, reason = "a place, a size and what stands there")]
+fn draw_cell(
+    pen: &mut Pen<'_>,
+    x: u16,
+    y: u16,
+    room: u16,
+    state: &Scores,
+    cell: Cell,
+    part: Option<&Part>,
+    criterion: &Criterion,
+) {
+    let plain = pen.theme.style(Role::Title);
+    if let Some(e) = &state.editor {
+        put(pen.buf, x, y, room, "[", plain);
+        pen.field(x + 1, y, room - 2, &e.field);
+        put(pen.buf, x + room - 1, y, 1, "]", plain);
+        return;
+    }
+    let (number, mark, role) = shown(state, cell, part, criterion, pen.lang);
+    let style = pen.theme.style(role).patch(plain);
+    put(pen.buf, x, y, 1, "[", plain);
+    put_right(pen.buf, x + 1, y, room - 2, &number, style);
+    let close = if mark == ' ' { ']' } else { mark };
+    put(pen.buf, x + room - 1, y, 1, &close.to_string(), style);
+}
+
+/// Below 60 columns: one criterion at a time, project by line.
+fn one_column(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot) -> u16 {
+    let lang = pen.lang;
+    let criterion = &data.plan.rules.criteria[state.column];
+    let title = format!("{} / {}", criterion.label, criterion.points.short());
+    pen.put(area.x, area.y, area.width, &title, Role::Header);
+    let rows = usize::from(area.height - 1);
+    let top = state.cursor.scroll(state.rows.len(), rows);
+    let visible: Vec<(usize, ProjectIx)> = state.rows.iter().copied().enumerate().skip(top).take(rows).collect();
+    for (y, (i, project)) in (area.y + 1..).zip(&visible) {
+        let here = *i == state.cursor.place();
+        let cell = (*project, state.column);
+        let part = state.part(data, cell).copied();
+        let p = data.plan.project(*project);
+        let mark = if here { pen.theme.glyphs().cursor } else { " " };
+        let line = format!("{mark} {} {}", short_id(data, &p.id), p.name);
+        let role = if here && !state.selecting { Role::Selection } else { Role::Text };
+        pen.put(area.x, y, area.width, &line, role);
+        let at = area.right().saturating_sub(9);
+        if here && !state.selecting {
+            draw_cell(pen, at, y, 8, state, cell, part.as_ref(), criterion);
+        } else {
+            let (number, mark, role) = shown(state, cell, part.as_ref(), criterion, lang);
+            pen.right(at, y, 8, &format!("{number}{mark}"), role);
+        }
+    }
+    1 + u16::try_from(visible.len()).unwrap_or(0)
+}
+
+/// Counts, legend, and why the cell under the cursor is refused; answers the lines used.
+fn foot(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) -> u16 {
+    let lang = pen.lang;
+    let [(done, all), (whole_done, whole)] = state.certified(data);
+    let scored = || state.rows.iter().filter_map(|p| Some((state.score(data, *p)?.score?, *p)));
+    let lowest = scored().min().map_or_else(String::new, |(s, p)| {
+        Text::Lowest.fill(lang, &[&s.fixed(2), &short_id(data, &data.plan.project(p).id)])
+    });
+    let bad = state.invalid.len();
+    let lines = [
+        (Text::CertifiedCounts.fill(lang, &[&done, &all, &whole_done, &whole, &lowest]), Role::Text),
+        (Text::MarkLegend.in_lang(lang).to_owned(), Role::Dim),
+    ];
+    for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
+        pen.put(area.x, y, area.width, text, *role);
+    }
+    if bad > 0 && area.height > 0 {
+        let text = Text::InvalidCount.fill(lang, &[&bad]);
+        let room = width(&text);
+        pen.right(area.right().saturating_sub(room), area.y, room, &text, Role::Bad);
+    }
+    3.min(area.height)
+}
+
+fn side_pane(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {
+    let lang = pen.lang;
+    let Some(cell) = state.cell() else { return };
+    let criterion = &data.plan.rules.criteria[cell.1];
+    let part = state.part(data, cell);
+    let value = |p: Option<Points>| p.map_or_else(|| "--".to_owned(), Points::short);
+    let derived = value(part.and_then(|p| p.suggestion.value()));
+    let stored = value(part.filter(|p| !wants_entry(p)).and_then(|p| p.points));
+    let record = state.round.and_then(|r| data.facts.scores.get(r.at())).and_then(|s| s.get(&cell));
+    let p = data.plan.project(cell.0);
+    let at = state.round.map_or(data.board_date(), |r| data.round_date(r));
+    let year = data.plan.district.year;
+    let mut lines = vec![
+        (p.name.clone(), Role::Title),
+        (criterion.label.clone(), Role::Title),
+        (String::new(), Role::Text),
+        (format!("{}  {}", Text::FullMarks.in_lang(lang), criterion.points.short()), Role::Text),
+        (format!("{}  {derived}", Text::Derived.in_lang(lang)), Role::Text),
+        (format!("{}  {stored}", Text::Stored.in_lang(lang)), Role::Text),
+        (Text::StepOf.fill(lang, &[&criterion.step.short()]), Role::Dim),
+        (String::new(), Role::Text),
+    ];
+    if let Some((date, r)) = data.progress_at(cell.0, at) {
+        let percent = |p: Option<crate::domain::value::Percent>| p.map_or_else(|| "--".to_owned(), |p| p.short());
+        lines
+            .push((Text::ActualAndPlanned.fill(lang, &[&percent(r.percent), &percent(r.planned_percent)]), Role::Text));
+        lines.push((Text::ReportedOn.fill(lang, &[&super::day(*date, year)]), Role::Dim));
+        lines.push((String::new(), Role::Text));
+    }
+    if let Some(k) = record {
+        lines.push((format!("#{}", k.seq), Role::Dim));
+        if !k.value.note.is_empty() {
+            lines.push((Text::ReasonGiven.fill(lang, &[&k.value.note]), Role::Text));
+        }
+    }
+    lines.push((Text::OverrideNeedsReason.in_lang(lang).to_owned(), Role::Dim));
+    for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
+        pen.put(area.x, y, area.width, text, *role);
+    }
+}
+
+/// What was saved from here, newest first, after the refused values.
+fn recent(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {
+    let arrow = pen.theme.glyphs().arrow.trim_end();
+    let id = |cell: Cell| short_id(data, &data.plan.project(cell.0).id).to_owned();
+    let label = |cell: Cell| data.plan.rules.criteria[cell.1].label.clone();
+    let mut lines: Vec<(String, Role)> = state
+        .invalid
+        .iter()
+        .map(|(cell, i)| (format!("! {} {}", id(*cell), i.why.in_lang(pen.lang)), Role::Bad))
+        .collect();
+    lines.extend(state.recent.iter().map(|r| {
+        let value = |p: Option<Points>| p.map_or_else(|| "--".to_owned(), Points::short);
+        let (mark, seq) = match r.seq {
+            Some(seq) => (' ', format!("#{seq}")),
+            None => ('+', pen.say(Text::OnItsWay).to_owned()),
+        };
+        let text =
+            format!("{mark} {}  {}  {} {arrow} {}   {seq}", id(r.cell), label(r.cell), value(r.before), value(r.after));
+        (text, Role::Text)
+    }));
+    for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
+        pen.put(area.x, y, area.width, text, *role);
+    }
+}
