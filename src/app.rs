@@ -246,7 +246,7 @@ impl App {
             Wish::Say(message) => self.message = Some(message),
             Wish::Save { drafts, cell, typed } => {
                 self.ticket += 1;
-                self.scores.sent(self.ticket, cell, &typed, data);
+                self.scores.sent(self.ticket, cell, &typed, &drafts, data);
                 let (id, label) = (&data.plan.project(cell.0).id, &data.plan.rules.criteria[cell.1].label);
                 self.message = Some(Message::plain(Text::Saving.both(&[id, label, &typed])));
                 return vec![Effect::Send(Request::Save { ticket: self.ticket, drafts })];
@@ -405,6 +405,13 @@ impl App {
                 }
             }
             Reply::Refused { ticket, error } => {
+                if let Error::Conflict(c) = &error
+                    && c.theirs.is_none()
+                    && c.seq > 0
+                    && let Some(drafts) = self.scores.retry(ticket, c.seq)
+                {
+                    return vec![Effect::Send(Request::Save { ticket, drafts })];
+                }
                 let (why, conflict) = match &error {
                     Error::Conflict(c) => (self.changed_by(c), true),
                     error => (error.text(), false),

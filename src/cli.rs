@@ -19,7 +19,7 @@ mod status;
 mod targets;
 mod words;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -27,7 +27,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use failure::{Failure, FailureKind};
 use output::{Color, Output};
 
+use crate::domain::district::Plan;
 use crate::domain::value::{Date, Lang};
+use crate::plan::Texts;
+use crate::store::Store;
 
 /// 督考：重点项目督查考评
 ///
@@ -227,6 +230,14 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Verify { anchor } => history::verify(&mut opened, anchor.as_deref()),
         Command::Init { .. } | Command::Check => Ok(()),
     }
+}
+
+/// A new database of a plan with these first records (file name and content), as the first start makes it.
+///
+/// # Errors
+/// Why it was not made, in English.
+pub fn new_database(path: &Path, texts: &Texts, plan: &Plan, files: &[(String, Vec<u8>)]) -> Result<Store, String> {
+    folder::create(path, texts, plan, files).map_err(|failure| failure.message.en)
 }
 
 /// What the commands print with.

@@ -210,8 +210,7 @@ impl Opened {
         if self.may_see_round(newest).is_ok() {
             return Some(newest);
         }
-        let seen = data.round_ixs().filter(|r| data.round_state(*r) >= RoundState::Published);
-        seen.max_by_key(|r| (data.plan.round(*r).as_of, std::cmp::Reverse(*r)))
+        data.newest(|r| data.round_state(r) >= RoundState::Published)
     }
 }
 
@@ -259,7 +258,10 @@ pub fn open(options: &Options) -> Result<Opened, Failure> {
 }
 
 /// Makes the database of a plan and loads its first records, all or nothing.
-fn create(path: &Path, texts: &Texts, plan: &Plan, files: &[(String, Vec<u8>)]) -> Result<Store, Failure> {
+///
+/// # Errors
+/// A record that does not fit, or the store cannot make it.
+pub fn create(path: &Path, texts: &Texts, plan: &Plan, files: &[(String, Vec<u8>)]) -> Result<Store, Failure> {
     let today = plan.district.today.unwrap_or_else(|| store::Ambient::default().day());
     let records = super::import::first_records(plan, today, files)?;
     let mut refused = None;

@@ -206,7 +206,9 @@ impl Snapshot {
         self.facts.rounds.get(round.at()).and_then(Option::as_ref).map_or_else(Default::default, |r| r.value.state)
     }
 
-    fn newest(&self, keep: impl Fn(RoundIx) -> bool) -> Option<RoundIx> {
+    /// The newest of the rounds that `keep` keeps; of two of one day the assessment.
+    #[must_use]
+    pub fn newest(&self, keep: impl Fn(RoundIx) -> bool) -> Option<RoundIx> {
         self.round_ixs()
             .filter(|r| keep(*r))
             .max_by_key(|r| (self.plan.round(*r).as_of, self.plan.round(*r).kind == RoundKind::Assessment, r.0))

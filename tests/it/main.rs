@@ -4,3 +4,4 @@ mod contract;
 mod examples;
 mod layers;
 mod pty;
+mod screens;

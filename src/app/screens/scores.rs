@@ -90,6 +90,7 @@ enum Go {
 struct Pending {
     cell: Cell,
     typed: String,
+    drafts: Vec<Draft>,
 }
 
 /// 评分
@@ -357,9 +358,9 @@ impl Scores {
     }
 
     /// The app has sent a save under this ticket.
-    pub fn sent(&mut self, ticket: u64, cell: Cell, typed: &str, data: &Snapshot) {
+    pub fn sent(&mut self, ticket: u64, cell: Cell, typed: &str, drafts: &[Draft], data: &Snapshot) {
         let before = self.part(data, cell).and_then(|p| p.points);
-        self.pending.insert(ticket, Pending { cell, typed: typed.to_owned() });
+        self.pending.insert(ticket, Pending { cell, typed: typed.to_owned(), drafts: drafts.to_vec() });
         self.recent.insert(0, Recent { cell, before, after: Points::parse(typed).ok(), seq: None, ticket });
         self.recent.truncate(20);
     }
@@ -372,9 +373,20 @@ impl Scores {
         }
     }
 
+    /// A cell that looked empty had been cleared before: nobody's value is lost if it is saved on top of that entry.
+    pub fn retry(&mut self, ticket: u64, seq: u64) -> Option<Vec<Draft>> {
+        let drafts = &mut self.pending.get_mut(&ticket)?.drafts;
+        let [draft] = &mut drafts[..] else { return None };
+        if draft.change.before.is_some() || draft.base == Some(seq) {
+            return None;
+        }
+        draft.base = Some(seq);
+        Some(drafts.clone())
+    }
+
     /// The store has refused; what was typed stays in its cell. Answers the line that says why.
     pub fn refused(&mut self, ticket: u64, why: &Bilingual, conflict: bool, data: &Snapshot) -> Option<Bilingual> {
-        let Pending { cell, typed } = self.pending.remove(&ticket)?;
+        let Pending { cell, typed, .. } = self.pending.remove(&ticket)?;
         self.recent.retain(|r| r.ticket != ticket);
         let line = if conflict {
             Text::ConflictLine.both2(&[&why.zh, &typed], &[&why.en, &typed])

@@ -1,0 +1,415 @@
+//! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, OnceLock};
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use dukao::app::App;
+use dukao::app::msg::{Effect, Msg};
+use dukao::domain::district::Plan;
+use dukao::domain::snapshot::Snapshot;
+use dukao::domain::value::Lang;
+use dukao::plan::{self, Texts};
+use dukao::store::{Actor, Reply, Request, Store};
+use dukao::tui::glyphs::Skin;
+use dukao::tui::keymap;
+use dukao::tui::theme::{Colours, Theme};
+use dukao::tui::view::view;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use tempfile::TempDir;
+use unicode_width::UnicodeWidthStr;
+
+fn sample() -> (Texts, Plan) {
+    let texts = Texts::sample();
+    let plan = plan::load(&texts).unwrap_or_else(|e| panic!("{e:?}"));
+    (texts, plan)
+}
+
+/// A new database of the sample district with its first records.
+fn database() -> (TempDir, Store) {
+    let (texts, plan) = sample();
+    let dir = TempDir::new().expect("a folder");
+    let records = concat!(env!("CARGO_MANIFEST_DIR"), "/config/records");
+    let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(records)
+        .expect("the records")
+        .map(|e| e.expect("an entry"))
+        .map(|e| (e.file_name().into_string().expect("a name"), std::fs::read(e.path()).expect("a file")))
+        .collect();
+    files.sort();
+    let store = dukao::cli::new_database(&dir.path().join("sample.db"), &texts, &plan, &files);
+    (dir, store.unwrap_or_else(|e| panic!("{e:?}")))
+}
+
+fn snapshot() -> Arc<Snapshot> {
+    static SAMPLE: OnceLock<Arc<Snapshot>> = OnceLock::new();
+    Arc::clone(SAMPLE.get_or_init(|| {
+        let (_dir, mut store) = database();
+        store.snapshot(None)
+    }))
+}
+
+/// A person at the screen.
+struct Session {
+    app: App,
+    store: Option<(TempDir, Store)>,
+    /// Requests that nobody answers, where there is no store.
+    asked: Vec<Request>,
+    quit: bool,
+}
+
+impl Session {
+    fn looking(lang: Lang) -> Self {
+        let mut session =
+            Self { app: App::new(lang, Actor::owner("jia", 0)), store: None, asked: Vec::new(), quit: false };
+        session.tell(Msg::Reply(Reply::Data(snapshot())));
+        session
+    }
+
+    fn saving() -> Self {
+        let (dir, mut store) = database();
+        let data = store.snapshot(None);
+        let mut session = Self::looking(Lang::Zh);
+        session.store = Some((dir, store));
+        session.tell(Msg::Reply(Reply::Data(data)));
+        session
+    }
+
+    fn tell(&mut self, msg: Msg) {
+        for effect in self.app.update(msg) {
+            match effect {
+                Effect::Send(request) => self.ask(request),
+                Effect::Quit => self.quit = true,
+                Effect::Suspend | Effect::Redraw => {}
+            }
+        }
+    }
+
+    fn ask(&mut self, request: Request) {
+        let Some((_, store)) = &mut self.store else {
+            self.asked.push(request);
+            return;
+        };
+        let actor = self.app.actor.clone();
+        let (ticket, result) = match &request {
+            Request::Save { ticket, drafts } => (*ticket, store.save(&actor, drafts, None)),
+            Request::Undo => (0, store.undo(&actor)),
+            Request::Redo => (0, store.redo(&actor)),
+            Request::History { limit, .. } => {
+                let entries = store.history(&actor, None, *limit).expect("a history");
+                return self.tell(Msg::Reply(Reply::History(entries)));
+            }
+            _ => return self.asked.push(request),
+        };
+        let data = store.snapshot(None);
+        let reply = match result {
+            Ok(seqs) => Reply::Saved { ticket, seqs },
+            Err(error) => Reply::Refused { ticket, error },
+        };
+        self.tell(Msg::Reply(Reply::Data(data)));
+        self.tell(Msg::Reply(reply));
+    }
+
+    /// Types `5<enter>38`; names in angle brackets are keys.
+    fn press(&mut self, keys: &str) {
+        let mut rest = keys;
+        while let Some(c) = rest.chars().next() {
+            let named = rest.strip_prefix('<').and_then(|r| r.split_once('>'));
+            let (code, after) = match named {
+                Some((name, after)) => (named_key(name), after),
+                None => (KeyCode::Char(c), &rest[c.len_utf8()..]),
+            };
+            rest = after;
+            let event = Event::Key(KeyEvent::new(code, KeyModifiers::NONE));
+            if let Some(msg) = keymap::msg(&event, self.app.context()) {
+                self.tell(msg);
+            }
+        }
+    }
+
+    fn screen(&mut self, columns: u16, rows: u16, skin: Skin) -> String {
+        let theme = Theme::new(skin, "default", Colours::Sixteen);
+        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a terminal");
+        self.tell(Msg::Resize(columns, rows));
+        terminal.draw(|frame| view(frame, &mut self.app, &theme)).expect("a frame");
+        dump(terminal.backend().buffer())
+    }
+}
+
+fn named_key(name: &str) -> KeyCode {
+    match name {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "end" => KeyCode::End,
+        "del" => KeyCode::Delete,
+        "f1" => KeyCode::F(1),
+        "f2" => KeyCode::F(2),
+        name => panic!("no key {name}"),
+    }
+}
+
+/// The screen as text, each wide character once, and a hash of the styles.
+fn dump(buffer: &Buffer) -> String {
+    let mut text = String::new();
+    for y in 0..buffer.area.height {
+        let mut line = String::new();
+        let mut x = 0;
+        while x < buffer.area.width {
+            let symbol = buffer[(x, y)].symbol();
+            line.push_str(symbol);
+            x += u16::try_from(symbol.width().max(1)).expect("one or two");
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    let mut hash = DefaultHasher::new();
+    buffer.content.iter().for_each(|c| (c.fg, c.bg, c.modifier).hash(&mut hash));
+    text + &format!("styles {:016x}", hash.finish())
+}
+
+/// What stands on an 80x24 screen after these keys.
+fn seen(keys: &str) -> String {
+    let mut session = Session::looking(Lang::Zh);
+    session.press(keys);
+    session.screen(80, 24, Skin::Safe)
+}
+
+fn seen_wide(keys: &str) -> String {
+    let mut session = Session::looking(Lang::Zh);
+    session.press(keys);
+    session.screen(120, 36, Skin::Line)
+}
+
+#[test]
+fn the_overview_answers_first() {
+    insta::assert_snapshot!(seen(""));
+}
+
+#[test]
+fn the_overview_in_panes() {
+    insta::assert_snapshot!(seen_wide(""));
+}
+
+#[test]
+fn the_projects_stand_worst_first() {
+    insta::assert_snapshot!(seen("2<down><down>"));
+}
+
+#[test]
+fn the_projects_with_their_detail_at_the_right() {
+    insta::assert_snapshot!(seen_wide("2"));
+}
+
+#[test]
+fn initials_filter_the_projects() {
+    insta::assert_snapshot!(seen("2/lcz status:滞后<enter>"));
+}
+
+#[test]
+fn a_dossier_opens_and_closes() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("2<enter>");
+    insta::assert_snapshot!(session.screen(80, 24, Skin::Safe));
+    session.press("<esc>");
+    assert!(session.app.modal.is_none());
+}
+
+#[test]
+fn both_boards() {
+    insta::assert_snapshot!(seen("3"));
+}
+
+#[test]
+fn both_boards_in_panes() {
+    insta::assert_snapshot!(seen_wide("3<down>"));
+}
+
+#[test]
+fn the_targets() {
+    insta::assert_snapshot!(seen("4"));
+}
+
+#[test]
+fn the_targets_wide() {
+    insta::assert_snapshot!(seen_wide("4"));
+}
+
+#[test]
+fn the_goals() {
+    insta::assert_snapshot!(seen("4<tab><tab>"));
+}
+
+#[test]
+fn the_score_grid() {
+    insta::assert_snapshot!(seen("5"));
+}
+
+#[test]
+fn the_score_grid_wide() {
+    insta::assert_snapshot!(seen_wide("5n38"));
+}
+
+#[test]
+fn a_score_out_of_bounds_is_refused_in_place() {
+    insta::assert_snapshot!(seen("5<enter>150<enter>"));
+}
+
+#[test]
+fn the_rectifications() {
+    insta::assert_snapshot!(seen("6"));
+}
+
+#[test]
+fn the_help_is_the_live_key_table() {
+    insta::assert_snapshot!(seen("5<f1>"));
+}
+
+#[test]
+fn the_help_is_searched_by_initials() {
+    insta::assert_snapshot!(seen("2?sx"));
+}
+
+#[test]
+fn english() {
+    let mut session = Session::looking(Lang::En);
+    insta::assert_snapshot!(session.screen(80, 24, Skin::Safe));
+    session.press("5");
+    insta::assert_snapshot!(session.screen(80, 24, Skin::Safe));
+}
+
+#[test]
+fn no_size_is_refused() {
+    for (columns, rows) in
+        [(0, 0), (1, 1), (10, 3), (20, 5), (34, 6), (59, 20), (60, 20), (79, 23), (99, 30), (100, 20), (200, 60)]
+    {
+        for tab in "1234567".chars() {
+            let mut session = Session::looking(Lang::Zh);
+            session.press(&tab.to_string());
+            session.screen(columns, rows, Skin::Line);
+            session.press("<f1>");
+            session.screen(columns, rows, Skin::Safe);
+        }
+    }
+}
+
+#[test]
+fn a_score_is_saved_moves_the_board_and_can_be_taken_back() {
+    let mut session = Session::saving();
+    let before = session.app.data.clone().expect("data");
+    session.press("5n");
+    let (project, criterion) = session.app.scores.cell().expect("a cell that waits");
+    session.press("38<enter>");
+    if session.app.scores.prompt.is_some() {
+        session.press("<enter>");
+    }
+    let after = session.app.data.clone().expect("data");
+    let round = after.assessment_round().expect("a round");
+    let entry = after.facts.scores[round.at()].get(&(project, criterion)).expect("saved");
+    assert_eq!(entry.value.points.map(|p| p.short()).as_deref(), Some("38"));
+    assert_eq!(session.app.saved, [entry.seq]);
+    assert!(entry.seq > before.facts.seq);
+    let message = session.app.message.clone().expect("a message").text.zh;
+    assert_eq!(message, format!("已保存 #{}", entry.seq));
+    session.press("<esc>3");
+    assert_eq!(session.app.tab.digit(), 3);
+    session.press("u");
+    let undone = session.app.data.clone().expect("data");
+    assert!(!undone.facts.scores[round.at()].contains_key(&(project, criterion)));
+    session.press("U");
+    let redone = session.app.data.clone().expect("data");
+    assert!(redone.facts.scores[round.at()].contains_key(&(project, criterion)));
+}
+
+#[test]
+fn a_cleared_cell_takes_a_new_score() {
+    let mut session = Session::saving();
+    session.press("5n");
+    let cell = session.app.scores.cell().expect("a cell");
+    session.press("38<enter><enter>");
+    session.app.scores.show(&session.app.data.clone().expect("data"), cell.0);
+    session.app.scores.column = cell.1;
+    session.press("<del>37<enter><enter>");
+    let data = session.app.data.clone().expect("data");
+    let round = data.assessment_round().expect("a round");
+    let entry = data.facts.scores[round.at()].get(&cell).expect("saved");
+    assert_eq!(entry.value.points.map(|p| p.short()).as_deref(), Some("37"));
+    assert!(session.app.scores.conflict.is_none());
+}
+
+#[test]
+fn somebody_else_was_first() {
+    let mut session = Session::saving();
+    session.press("5n");
+    let cell = session.app.scores.cell().expect("a cell");
+    session.press("38");
+    // A colleague saves the same cell while this one is open.
+    let data = session.app.data.clone().expect("data");
+    let round = data.assessment_round().expect("a round");
+    let record =
+        data.score_entry(round, cell.0, cell.1, Some(dukao::domain::value::Points::whole(36)), "现场").expect("valid");
+    let change = dukao::domain::change::Change {
+        subject: dukao::domain::change::Subject::score(
+            &data.plan.round(round).id,
+            &data.plan.project(cell.0).id,
+            &data.plan.rules.criteria[cell.1].id,
+        ),
+        before: None,
+        after: Some(dukao::domain::change::Record::Score(record)),
+        reason: "现场".into(),
+    };
+    let draft = dukao::domain::change::Draft { change, base: None };
+    let (_, store) = session.store.as_mut().expect("a store");
+    store.save(&Actor::owner("yi", 0), &[draft], None).expect("saved");
+    let newer = store.snapshot(None);
+    session.tell(Msg::Reply(Reply::Data(newer)));
+    session.press("<enter>");
+    if session.app.scores.prompt.is_some() {
+        session.press("<enter>");
+    }
+    let conflict = session.app.scores.conflict.clone().expect("a conflict");
+    assert!(conflict.line.zh.contains("36") && conflict.line.zh.contains("38"), "{}", conflict.line.zh);
+    session.press("<enter>重新核对<enter>");
+    let data = session.app.data.clone().expect("data");
+    let entry = data.facts.scores[round.at()].get(&cell).expect("saved");
+    assert_eq!(entry.value.points.map(|p| p.short()).as_deref(), Some("38"));
+    assert_eq!(entry.value.note, "重新核对");
+}
+
+#[test]
+fn digits_type_in_the_grid_and_leaving_names_what_is_dropped() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("599<enter>");
+    assert_eq!(session.app.tab.digit(), 5);
+    assert_eq!(session.app.scores.invalid.len(), 1);
+    session.press("<down><esc>2");
+    assert_eq!(session.app.tab.digit(), 2);
+    let message = session.app.message.clone().expect("a message").text.zh;
+    assert!(message.contains("未保存而放弃 1 格"), "{message}");
+    assert!(session.asked.is_empty());
+}
+
+#[test]
+fn the_cursor_stays_on_its_project_when_the_data_changes() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("2<down><down><down>");
+    let here = session.app.projects.cursor.item();
+    session.tell(Msg::Reply(Reply::Data(snapshot())));
+    assert_eq!(session.app.projects.cursor.item(), here);
+    session.press("s");
+    assert_eq!(session.app.projects.cursor.item(), here);
+}
+
+#[test]
+fn q_quits_and_a_field_takes_q_as_text() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("2/q");
+    assert!(!session.quit);
+    session.press("<esc>q");
+    assert!(session.quit);
+}
