@@ -97,11 +97,15 @@ pub fn size() -> (u16, u16) {
 /// Whether the terminal takes bytes at the moment. If not, a frame is left out rather than waited for.
 #[must_use]
 pub fn is_writable() -> bool {
+    is_writable_within(0)
+}
+
+fn is_writable_within(seconds: i64) -> bool {
     let stdout = io::stdout();
     let mut fds = [PollFd::new(&stdout, PollFlags::OUT)];
-    let now = rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 };
+    let wait = rustix::event::Timespec { tv_sec: seconds, tv_nsec: 0 };
     // An error is for the write itself to report.
-    poll(&mut fds, Some(&now)).map_or(true, |ready| ready > 0)
+    poll(&mut fds, Some(&wait)).map_or(true, |ready| ready > 0)
 }
 
 /// Waits until the terminal takes bytes again.
@@ -179,7 +183,10 @@ impl Drop for Guard {
 /// Gives the terminal back, once, whoever asks. There is nobody to tell if it fails.
 pub fn restore() {
     if ENTERED.swap(false, Ordering::SeqCst) {
-        let _ = Tty.write_all(LEAVE);
+        // Behind a frozen connection nobody would see it, and quitting must not hang.
+        if is_writable_within(1) {
+            let _ = Tty.write_all(LEAVE);
+        }
         let _ = crossterm::terminal::disable_raw_mode();
     }
 }

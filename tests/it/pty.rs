@@ -10,6 +10,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+mod dashboard;
 mod harness;
 mod terminal;
 
@@ -84,7 +85,7 @@ impl Pty {
     /// Reads what the program writes within that time; true if it wrote something.
     fn pump(&mut self, wait: Duration) -> bool {
         let Some(master) = self.master.as_ref().filter(|_| !self.closed) else {
-            thread::sleep(wait.min(Duration::from_millis(10)));
+            pause(wait.min(Duration::from_millis(10)));
             return false;
         };
         let wait = Timespec { tv_sec: wait.as_secs().cast_signed(), tv_nsec: wait.subsec_nanos().into() };
@@ -215,6 +216,22 @@ impl Pty {
         }
     }
 
+    /// As [`Self::wait_exit`], while nobody reads what the program writes.
+    ///
+    /// # Panics
+    /// When it does not end in time.
+    #[track_caller]
+    pub fn wait_exit_unread(&mut self) -> ExitStatus {
+        let end = Instant::now() + DEADLINE;
+        loop {
+            if let Some(status) = self.try_exit().expect("the program is our child") {
+                return status;
+            }
+            assert!(Instant::now() < end, "the program has not ended in time");
+            pause(Duration::from_millis(10));
+        }
+    }
+
     fn try_exit(&mut self) -> io::Result<Option<ExitStatus>> {
         self.child.try_wait()
     }
@@ -237,6 +254,12 @@ impl Drop for Pty {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Lets the program go on for a while without reading what it writes.
+#[expect(clippy::disallowed_methods, reason = "nothing can be waited for: the terminal is not read or gone")]
+fn pause(time: Duration) {
+    thread::sleep(time);
 }
 
 const fn winsize(width: u16, height: u16) -> Winsize {

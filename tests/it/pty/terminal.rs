@@ -52,7 +52,7 @@ impl Program for Demo {
 
     fn control(&mut self) -> Control {
         if self.hang {
-            std::thread::sleep(Duration::from_secs(60));
+            super::pause(Duration::from_secs(60));
         }
         std::mem::take(&mut self.control)
     }
@@ -180,6 +180,38 @@ fn a_hanging_loop_is_ended_within_seconds() {
     pty.signal(Signal::TERM);
     assert_eq!(pty.wait_exit().code(), Some(143));
     pty.assert_restored();
+}
+
+/// Fills the line with full paints that nobody reads.
+fn freeze(pty: &mut Pty) {
+    for _ in 0..400 {
+        pty.send("\u{c}");
+        super::pause(Duration::from_millis(2));
+    }
+}
+
+#[test]
+fn behind_a_frozen_connection_frames_are_left_out_and_the_newest_is_drawn_later() {
+    let mut pty = start("safe");
+    pty.wait_text("40x8");
+    freeze(&mut pty);
+    pty.send("n");
+    pty.wait_text("Char('n')");
+    pty.settle(QUIET);
+    let paints = pty.written.windows(4).filter(|window| *window == b"\x1b[2J").count();
+    assert!(paints < 300, "{paints} full paints");
+    pty.send("q");
+    assert_eq!(pty.wait_exit().code(), Some(3));
+    pty.assert_restored();
+}
+
+#[test]
+fn behind_a_frozen_connection_it_still_quits() {
+    let mut pty = start("safe");
+    pty.wait_text("40x8");
+    freeze(&mut pty);
+    pty.send("q");
+    assert_eq!(pty.wait_exit_unread().code(), Some(3));
 }
 
 #[test]
