@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::failure::{Failure, FailureKind};
 use super::output::Output;
 use super::{Language, Options};
-use crate::domain::district::{LanguageChoice, Plan, RoundIx};
+use crate::domain::district::{LanguageChoice, Plan, RoundIx, RoundKind};
 use crate::domain::round::RoundState;
 use crate::domain::snapshot::{Facts, Snapshot};
 use crate::domain::value::{Bilingual, Lang};
@@ -202,7 +202,7 @@ impl Opened {
         state == RoundState::Draft || store::may(&self.actor, Action::ReadRound, &matter).is_ok()
     }
 
-    /// The newest round with scores that the person may see.
+    /// The newest round that the person may see; of two of one day the assessment.
     #[must_use]
     pub fn newest_round(&self) -> Option<RoundIx> {
         let data = &self.data;
@@ -211,7 +211,8 @@ impl Opened {
             return Some(newest);
         }
         let seen = data.round_ixs().filter(|r| data.round_state(*r) >= RoundState::Published);
-        seen.max_by_key(|r| (data.plan.round(*r).as_of, std::cmp::Reverse(*r)))
+        let plan = |r: &RoundIx| data.plan.round(*r);
+        seen.max_by_key(|r| (plan(r).as_of, plan(r).kind == RoundKind::Assessment, *r))
     }
 }
 
