@@ -60,7 +60,12 @@ fn files(path: &Path, kind: Option<Sheet>) -> Result<Vec<(String, Vec<u8>)>, Fai
         std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)?;
         return Ok(vec![(format!("{}.csv", kind.name()), bytes)]);
     }
-    if path.is_dir() { csv_files(path) } else { Ok(vec![folder::read(path)?]) }
+    if path.is_dir() {
+        return csv_files(path);
+    }
+    // A file that is not there is no invalid record.
+    let file = folder::read(path).map_err(|failure| Failure { kind: FailureKind::Failed, ..failure })?;
+    Ok(vec![file])
 }
 
 /// All CSV files of a folder, by name.

@@ -17,8 +17,8 @@ use crate::plan::{self, Diagnostic, PlanDifference, Sign, Texts, Warning};
 /// Prints how the folder differs from the applied plan, or applies it.
 pub fn plan(opened: &mut Opened, apply: bool, reason: &str) -> Result<(), Failure> {
     let out = opened.out;
-    let texts = opened.texts.clone().map_err(|errors| folder::invalid(&errors, out.lang))?;
-    let new = plan::load(&texts).map_err(|errors| folder::invalid(&errors, out.lang))?;
+    let texts = opened.texts.clone().map_err(|errors| folder::invalid(&errors, out.lang, opened.options.json))?;
+    let new = plan::load(&texts).map_err(|errors| folder::invalid(&errors, out.lang, opened.options.json))?;
     if apply {
         let seqs = opened.store.apply_plan(&opened.actor, folder::named(&texts), &new, reason)?;
         return print_saved(opened, &seqs);
@@ -116,7 +116,7 @@ fn report(
         return if errors.is_empty() { Ok(()) } else { Err(Failure::silent(FailureKind::Invalid)) };
     }
     if !errors.is_empty() {
-        return Err(folder::invalid(errors, out.lang));
+        return Err(folder::invalid(errors, out.lang, false));
     }
     let mut err = std::io::stderr().lock();
     for w in warnings {

@@ -395,6 +395,10 @@ fn a_broken_folder_names_every_error_and_leaves_the_plan_in_force() {
     assert_eq!(status.json()["total"], 144);
     assert!(status.err.contains("projects.toml"), "{}", status.err);
     assert_eq!(district.run("plan --apply").code, 5);
+    let object = district.run("plan --apply --json").err;
+    let object = object.lines().last().expect("an object");
+    let error: Value = serde_json::from_str(object).expect("one object");
+    assert_eq!((&error["error"]["code"], &error["error"]["kind"]), (&5.into(), &"invalid".into()));
     assert_eq!(district.run("status --json").json()["total"], 144);
 }
 
