@@ -2,6 +2,7 @@
 //!
 //! Every reading command goes the same way: find the district folder, open its database, take a snapshot, print it.
 
+mod dashboard;
 mod failure;
 mod folder;
 mod history;
@@ -18,7 +19,7 @@ mod status;
 mod targets;
 mod words;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -26,7 +27,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use failure::{Failure, FailureKind};
 use output::{Color, Output};
 
+use crate::domain::district::Plan;
 use crate::domain::value::{Date, Lang};
+use crate::plan::Texts;
+use crate::store::Store;
 
 /// 督考：重点项目督查考评
 ///
@@ -200,7 +204,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn dispatch(cli: &Cli) -> Result<(), Failure> {
     let options = &cli.options;
-    let Some(command) = &cli.command else { return dashboard(options) };
+    let Some(command) = &cli.command else { return dashboard::dashboard(options) };
     if options.as_of.is_some() && command.writes() {
         return Err(Failure::usage("--as-of 只读，不能保存", "--as-of is read-only")
             .next("去掉 --as-of 再试", "leave out --as-of"));
@@ -228,19 +232,12 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
     }
 }
 
-/// Opens the dashboard on the terminal.
+/// A new database of a plan with these first records (file name and content), as the first start makes it.
 ///
 /// # Errors
-/// There is no terminal, or the folder or the database cannot be opened.
-pub fn dashboard(options: &Options) -> Result<(), Failure> {
-    use std::io::IsTerminal;
-    let dumb = std::env::var_os("TERM").is_none_or(|t| t.is_empty() || t == "dumb");
-    if dumb || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        return Err(Failure::usage("需要终端", "a terminal is needed")
-            .next("用 dukao status 看文字版", "dukao status prints the figures as text"));
-    }
-    let mut opened = folder::open(options)?;
-    status::status(&mut opened, false)
+/// Why it was not made, in English.
+pub fn new_database(path: &Path, texts: &Texts, plan: &Plan, files: &[(String, Vec<u8>)]) -> Result<Store, String> {
+    folder::create(path, texts, plan, files).map_err(|failure| failure.message.en)
 }
 
 /// What the commands print with.

@@ -442,13 +442,14 @@ impl Import {
                 made.push(row.subject(&snapshot.plan), before, Some(Record::Score(record)), reason);
             }
             Err(why) => {
-                let column = match why {
-                    Refusal::NoteNeeded => "note",
-                    Refusal::OutOfScope => "project",
-                    Refusal::RoundNotOpen(_) => "round",
-                    _ => "points",
+                let plan = &snapshot.plan;
+                let (column, value) = match why {
+                    Refusal::NoteNeeded => ("note", row.note.as_str()),
+                    Refusal::OutOfScope => ("project", plan.project(row.project).id.as_str()),
+                    Refusal::RoundNotOpen(_) => ("round", plan.round(row.round).id.as_str()),
+                    _ => ("points", row.written.as_str()),
                 };
-                self.refuse(complaints, row.at, column, &row.written, why.text());
+                self.refuse(complaints, row.at, column, value, why.text());
             }
         }
     }
@@ -469,13 +470,14 @@ impl Import {
         let mut record = match entry {
             Ok(record) => record,
             Err(why) => {
-                let column = match why {
-                    Refusal::NotASite => "project",
-                    Refusal::Recused => "judge",
-                    Refusal::RoundNotOpen(_) => "round",
-                    _ => "score",
+                let plan = &snapshot.plan;
+                let (column, value) = match why {
+                    Refusal::NotASite => ("project", plan.project(row.project).id.as_str()),
+                    Refusal::Recused => ("judge", plan.district.judges[row.judge.at()].id.as_str()),
+                    Refusal::RoundNotOpen(_) => ("round", plan.round(row.round).id.as_str()),
+                    _ => ("score", row.written.as_str()),
                 };
-                return self.refuse(complaints, row.at, column, &row.written, why.text());
+                return self.refuse(complaints, row.at, column, value, why.text());
             }
         };
         if row.state == BallotState::Confirmed && !importer.bootstrap {

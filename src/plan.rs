@@ -88,7 +88,7 @@ impl Texts {
         let [district, projects, scoring, targets] = FILES.map(|file| match read_file(dir, file) {
             Ok(text) => text,
             Err(e) => {
-                errors.push(e);
+                errors.push(*e);
                 String::new()
             }
         });
@@ -117,7 +117,7 @@ pub fn sha256(bytes: &[u8]) -> String {
     })
 }
 
-fn read_file(dir: &Path, file: &'static str) -> Result<String, Diagnostic> {
+fn read_file(dir: &Path, file: &'static str) -> Result<String, Box<Diagnostic>> {
     let path = dir.join(file);
     let failed = |e: &std::io::Error| {
         let message = if e.kind() == std::io::ErrorKind::NotFound {
@@ -128,24 +128,23 @@ fn read_file(dir: &Path, file: &'static str) -> Result<String, Diagnostic> {
         } else {
             Bilingual::new(format!("读不出来：{e}"), format!("cannot be read: {e}"))
         };
-        Diagnostic::of_file(file, message)
+        Box::new(Diagnostic::of_file(file, message))
     };
     let opened = std::fs::File::open(&path).map_err(|e| failed(&e))?;
     let mut bytes = Vec::new();
     opened.take(LARGEST as u64 + 1).read_to_end(&mut bytes).map_err(|e| failed(&e))?;
     if bytes.len() > LARGEST {
-        return Err(Diagnostic::of_file(file, Bilingual::new("文件超过 10 MB", "the file is larger than 10 MB")));
+        let message = Bilingual::new("文件超过 10 MB", "the file is larger than 10 MB");
+        return Err(Box::new(Diagnostic::of_file(file, message)));
     }
     String::from_utf8(bytes).map_err(|e| {
         let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
         let line = good.iter().filter(|b| **b == b'\n').count() + 1;
-        Diagnostic::of_file(
-            file,
-            Bilingual::new(
-                format!("第 {line} 行不是 UTF-8 文字，请另存为 UTF-8"),
-                format!("line {line} is not UTF-8; save the file as UTF-8"),
-            ),
-        )
+        let message = Bilingual::new(
+            format!("第 {line} 行不是 UTF-8 文字，请另存为 UTF-8"),
+            format!("line {line} is not UTF-8; save the file as UTF-8"),
+        );
+        Box::new(Diagnostic::of_file(file, message))
     })
 }
 

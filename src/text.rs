@@ -121,6 +121,7 @@ texts! {
     Busy: "另一人正在保存，稍候", "somebody else is saving, wait";
     OnceMore: "再按一次 Ctrl-C 退出", "Ctrl-C once more quits";
     PasteNeedsField: "这里不能粘贴；先按 F2 打开一格，一次一个值", "nothing to paste into; open a cell with F2, one value at a time";
+    PlanBroken: "{} 第 {} 行有错，仍用上次的计划；dukao check 列出全部", "{} line {} is wrong, the last good plan stays; dukao check lists all";
     Farewell: "dukao: 已保存 {} 处（#{}–#{}）；未保存而放弃 {} 格", "dukao: {} saved (#{}–#{}); dropped without saving {}";
     FarewellDropped: "dukao: 未保存而放弃 {} 格", "dukao: dropped without saving {}";
     ReasonPrompt: "{} 与推算不同，理由（可空，Enter 保存，Esc 返回）: ", "{} differs from the derived value, reason (may be empty, Enter saves, Esc returns): ";

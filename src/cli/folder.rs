@@ -35,7 +35,7 @@ impl Folder {
     /// The folder that these options and the environment mean.
     #[must_use]
     pub fn find(options: &Options) -> Self {
-        if let Some(dir) = &options.district {
+        if let Some(dir) = options.district.as_ref().filter(|dir| !dir.as_os_str().is_empty()) {
             return Self::Dir(dir.clone());
         }
         let home = |var: &str, below: &str| {
@@ -93,7 +93,7 @@ impl Folder {
     /// # Errors
     /// The folder names none and neither `XDG_DATA_HOME` nor `HOME` says where it belongs.
     pub fn database(&self, options: &Options) -> Result<PathBuf, Failure> {
-        if let Some(file) = &options.database {
+        if let Some(file) = options.database.as_ref().filter(|file| !file.as_os_str().is_empty()) {
             return Ok(file.clone());
         }
         let hints = self.hints();
@@ -194,6 +194,14 @@ impl Opened {
         Ok(store::may(&self.actor, Action::ReadRound, &matter)?)
     }
 
+    /// Whether the person may see a project's points in a round.
+    #[must_use]
+    pub fn may_see_score(&self, round: RoundIx, project: &str) -> bool {
+        let state = self.data.round_state(round);
+        let matter = Matter::in_round(&self.data.plan, round, project, state);
+        state == RoundState::Draft || store::may(&self.actor, Action::ReadRound, &matter).is_ok()
+    }
+
     /// The newest round with scores that the person may see.
     #[must_use]
     pub fn newest_round(&self) -> Option<RoundIx> {
@@ -202,8 +210,7 @@ impl Opened {
         if self.may_see_round(newest).is_ok() {
             return Some(newest);
         }
-        let seen = data.round_ixs().filter(|r| data.round_state(*r) >= RoundState::Published);
-        seen.max_by_key(|r| (data.plan.round(*r).as_of, std::cmp::Reverse(*r)))
+        data.newest(|r| data.round_state(r) >= RoundState::Published)
     }
 }
 
@@ -251,12 +258,20 @@ pub fn open(options: &Options) -> Result<Opened, Failure> {
 }
 
 /// Makes the database of a plan and loads its first records, all or nothing.
-fn create(path: &Path, texts: &Texts, plan: &Plan, files: &[(String, Vec<u8>)]) -> Result<Store, Failure> {
+///
+/// # Errors
+/// A record that does not fit, or the store cannot make it.
+pub fn create(path: &Path, texts: &Texts, plan: &Plan, files: &[(String, Vec<u8>)]) -> Result<Store, Failure> {
     let today = plan.district.today.unwrap_or_else(|| store::Ambient::default().day());
     let records = super::import::first_records(plan, today, files)?;
     let mut refused = None;
     let made = store::create(path, named(texts), plan, |step| super::import::bootstrap(step, &records, &mut refused));
-    made.map_err(|error| refused.unwrap_or_else(|| error.into()))
+    match made {
+        // Somebody else made it in the meantime.
+        Err(_) if refused.is_none() && path.exists() => Ok(Store::open(path, Some(&plan.district.id))?),
+        Err(error) => Err(refused.unwrap_or_else(|| error.into())),
+        Ok(store) => Ok(store),
+    }
 }
 
 /// Whether the texts are those of the plan in force.

@@ -11,7 +11,7 @@ use super::folder::{self, Opened};
 use super::json;
 use super::output::{Table, name, safe, word};
 use super::score::print_saved;
-use crate::domain::change::Draft;
+use crate::domain::change::{Draft, Kind};
 use crate::domain::district::Plan;
 use crate::domain::value::{Bilingual, Date, Lang};
 use crate::exchange::{self, BadRow, Encoding, ImportError, Importer, Notice, Outcome, Sheet};
@@ -105,12 +105,13 @@ fn describe(row: &BadRow, lang: Lang) -> String {
 }
 
 /// Reads files and appends all their stages inside one transaction of the store.
-fn fill(step: &mut Step<'_>, import: &exchange::Import, importer: Importer<'_>) -> Result<Outcome, Refused> {
+fn fill(step: &mut Step<'_>, read: &Read, importer: Importer<'_>) -> Result<Outcome, Refused> {
+    let Read { import, rounds } = read;
     let mut source = String::new();
     let begun = step.snapshot();
     let outcome = import.run(begun, importer, |drafts| {
         for group in drafts.chunk_by(|a, b| a.change.reason == b.change.reason) {
-            named_source(step, group, &mut source)?;
+            named_source(step, group, rounds.as_deref(), &mut source)?;
             step.append(group)?;
         }
         Ok(step.snapshot())
@@ -121,9 +122,15 @@ fn fill(step: &mut Step<'_>, import: &exchange::Import, importer: Importer<'_>) 
     })
 }
 
-/// Tells the store which file the drafts come from, where it is another one than before.
-fn named_source(step: &mut Step<'_>, drafts: &[Draft], source: &mut String) -> Result<(), Error> {
-    let reason = drafts.first().map_or("", |d| d.change.reason.as_str());
+/// Tells the store which file the drafts come from, where it is another one than before. Steps of rounds may carry a
+/// reason of their own, which does not name the file.
+fn named_source(step: &mut Step<'_>, drafts: &[Draft], rounds: Option<&str>, source: &mut String) -> Result<(), Error> {
+    let Some(draft) = drafts.first() else { return Ok(()) };
+    let reason = if draft.change.subject.kind == Kind::Round {
+        rounds.unwrap_or(&draft.change.reason)
+    } else {
+        &draft.change.reason
+    };
     if let Some((file, hash)) = reason.strip_prefix("import ").and_then(|r| r.rsplit_once(" sha256:"))
         && reason != source
     {
@@ -133,14 +140,40 @@ fn named_source(step: &mut Step<'_>, drafts: &[Draft], source: &mut String) -> R
     Ok(())
 }
 
+/// Files that were read, not yet appended.
+pub struct Read {
+    import: exchange::Import,
+    /// `import <file name> sha256:<12>` of the file of rounds.
+    rounds: Option<String>,
+}
+
+fn read_all(
+    files: &[(String, Vec<u8>)],
+    kind: Option<Sheet>,
+    encoding: Encoding,
+    plan: &Plan,
+    today: Date,
+) -> Result<Read, Refused> {
+    let import = exchange::read_all(files, kind, encoding, plan, today).map_err(Refused::Rows)?;
+    let rounds = files.iter().find(|(name, _)| kind.or_else(|| Sheet::of_file(name)) == Some(Sheet::Rounds));
+    let named = |(name, bytes): &(String, Vec<u8>)| format!("import {name} sha256:{}", hash(bytes));
+    Ok(Read { import, rounds: rounds.map(named) })
+}
+
+fn hash(bytes: &[u8]) -> String {
+    let mut hash = crate::plan::sha256(bytes);
+    hash.truncate(12);
+    hash
+}
+
 /// The first records of a new database, checked against its plan.
-pub fn first_records(plan: &Plan, today: Date, files: &[(String, Vec<u8>)]) -> Result<exchange::Import, Failure> {
-    exchange::read_all(files, None, Encoding::Auto, plan, today).map_err(|rows| Refused::Rows(rows).into())
+pub fn first_records(plan: &Plan, today: Date, files: &[(String, Vec<u8>)]) -> Result<Read, Failure> {
+    Ok(read_all(files, None, Encoding::Auto, plan, today)?)
 }
 
 /// Appends the first records of a new database; what refuses them is kept in `refused`.
-pub fn bootstrap(step: &mut Step<'_>, import: &exchange::Import, refused: &mut Option<Failure>) -> Result<(), Error> {
-    match fill(step, import, Importer { login: "bootstrap", bootstrap: true }) {
+pub fn bootstrap(step: &mut Step<'_>, read: &Read, refused: &mut Option<Failure>) -> Result<(), Error> {
+    match fill(step, read, Importer { login: "bootstrap", bootstrap: true }) {
         Ok(_) => Ok(()),
         Err(Refused::Store(error)) => Err(error),
         Err(rows) => {
@@ -167,13 +200,12 @@ pub fn import(opened: &mut Opened, args: &Import) -> Result<(), Failure> {
         Some(Code::Utf8) => Encoding::Utf8,
         Some(Code::Gb18030) => Encoding::Gb18030,
     };
-    let read =
-        exchange::read_all(&files, args.kind, encoding, &opened.data.plan, opened.data.today).map_err(Refused::Rows)?;
+    let read = read_all(&files, args.kind, encoding, &opened.data.plan, opened.data.today)?;
     let actor = opened.actor.clone();
     let importer = Importer { login: &actor.login, bootstrap: false };
-    let (first, hash) = files.first().map_or(("", String::new()), |(name, bytes)| (name, crate::plan::sha256(bytes)));
+    let (first, hash) = files.first().map_or(("", String::new()), |(name, bytes)| (name, hash(bytes)));
     let (mut outcome, mut refused) = (Outcome::default(), None);
-    let saved = opened.store.import(&actor, first, hash.get(..12).unwrap_or_default(), |step| {
+    let saved = opened.store.import(&actor, first, &hash, |step| {
         match fill(step, &read, importer) {
             Ok(done) => outcome = done,
             Err(why) => refused = Some(why),

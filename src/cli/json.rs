@@ -343,7 +343,7 @@ struct Rank<'a> {
 
 /// One leaderboard.
 #[must_use]
-pub fn leaderboard<'a>(data: &'a Snapshot, board: &Board) -> Leaderboard<'a> {
+pub fn leaderboard<'a>(data: &'a Snapshot, asked: RoundIx, board: &Board) -> Leaderboard<'a> {
     let unit = |row: &BoardRow| row.unit.map(|u| data.plan.unit(u));
     let row = |r: &BoardRow| Rank {
         rank: r.rank,
@@ -365,7 +365,7 @@ pub fn leaderboard<'a>(data: &'a Snapshot, board: &Board) -> Leaderboard<'a> {
     };
     Leaderboard {
         schema: SCHEMA,
-        round: &data.plan.round(board.round).id,
+        round: &data.plan.round(asked).id,
         board: board.kind,
         by: board.measure.name(),
         state: board.state,

@@ -142,24 +142,35 @@ pub struct Column {
     pub right: bool,
     /// May be cut down to this width where the terminal is narrow.
     pub shrink: Option<usize>,
+    /// Leaves a narrow terminal; the greatest number first, 0 stays.
+    pub leaves: u8,
+}
+
+impl Column {
+    /// The same column, which leaves a narrow terminal in this order: the greatest number first.
+    #[must_use]
+    pub const fn leaves(mut self, order: u8) -> Self {
+        self.leaves = order;
+        self
+    }
 }
 
 /// A column of short words.
 #[must_use]
 pub const fn word(zh: &'static str, en: &'static str) -> Column {
-    Column { zh, en, right: false, shrink: None }
+    Column { zh, en, right: false, shrink: None, leaves: 0 }
 }
 
 /// A column of numbers.
 #[must_use]
 pub const fn figure(zh: &'static str, en: &'static str) -> Column {
-    Column { zh, en, right: true, shrink: None }
+    Column { zh, en, right: true, shrink: None, leaves: 0 }
 }
 
 /// A column of names, which are cut first.
 #[must_use]
 pub const fn name(zh: &'static str, en: &'static str) -> Column {
-    Column { zh, en, right: false, shrink: Some(12) }
+    Column { zh, en, right: false, shrink: Some(12), leaves: 0 }
 }
 
 /// A table.
@@ -194,12 +205,14 @@ impl Table {
         let Some(terminal) = out.width else {
             return std::iter::once(&header).chain(&self.rows).map(|cells| cells.join("\t") + "\n").collect();
         };
-        let widths = self.widths(&header, terminal);
+        let shown = self.shown(&header, terminal);
         let mut text = String::new();
         for (i, cells) in std::iter::once(&header).chain(&self.rows).enumerate() {
-            let line = self.line(cells, &widths, terminal);
+            let line = self.line(cells, &shown, terminal);
             if i == 0 && out.color {
-                text.push_str(&format!("\u{1b}[4m{line}\u{1b}[0m\n"));
+                text.push_str("\u{1b}[4m");
+                text.push_str(&line);
+                text.push_str("\u{1b}[0m\n");
             } else {
                 text.push_str(&line);
                 text.push('\n');
@@ -208,33 +221,41 @@ impl Table {
         text
     }
 
-    /// Display widths: the widest cell of each column; names give way until all fits.
-    fn widths(&self, header: &[String], terminal: usize) -> Vec<usize> {
+    /// The columns that fit, with their display widths: some leave in their order, then names give way.
+    fn shown(&self, header: &[String], terminal: usize) -> Vec<(usize, usize)> {
         let widest = |i: usize| {
             let cells = self.rows.iter().filter_map(|r| r.get(i)).map(|c| c.width()).max().unwrap_or(0);
             cells.max(header[i].width())
         };
-        let mut widths: Vec<usize> = (0..header.len()).map(widest).collect();
-        let gaps = 2 * header.len().saturating_sub(1);
-        while widths.iter().sum::<usize>() + gaps > terminal {
-            let room = |(i, w): (usize, &usize)| self.columns[i].shrink.and_then(|min| w.checked_sub(min.max(1)));
-            let widest =
-                widths.iter().enumerate().filter_map(|(i, w)| room((i, w)).filter(|r| *r > 0).map(|_| (*w, i))).max();
-            let Some((_, i)) = widest else { break };
-            widths[i] -= 1;
+        let mut shown: Vec<(usize, usize)> = (0..header.len()).map(|i| (i, widest(i))).collect();
+        let gaps = |n: usize| 2 * n.saturating_sub(1);
+        let least = |(i, w): &(usize, usize)| self.columns[*i].shrink.map_or(*w, |min| min.min(*w));
+        while shown.iter().map(least).sum::<usize>() + gaps(shown.len()) > terminal {
+            let next = shown.iter().enumerate().max_by_key(|(at, (i, _))| (self.columns[*i].leaves, *at));
+            match next.filter(|(_, (i, _))| self.columns[*i].leaves > 0).map(|(at, _)| at) {
+                Some(at) => shown.remove(at),
+                None => break,
+            };
         }
-        widths
+        while shown.iter().map(|(_, w)| w).sum::<usize>() + gaps(shown.len()) > terminal {
+            let give = shown.iter_mut().filter(|(i, w)| self.columns[*i].shrink.is_some_and(|min| *w > min));
+            match give.max_by_key(|(_, w)| *w) {
+                Some((_, w)) => *w -= 1,
+                None => break,
+            }
+        }
+        shown
     }
 
-    fn line(&self, cells: &[String], widths: &[usize], terminal: usize) -> String {
+    fn line(&self, cells: &[String], shown: &[(usize, usize)], terminal: usize) -> String {
         let mut line = String::new();
-        for (i, ((cell, width), column)) in cells.iter().zip(widths).zip(&self.columns).enumerate() {
-            if i > 0 {
+        for (place, (i, width)) in shown.iter().enumerate() {
+            if place > 0 {
                 line.push_str("  ");
             }
-            let cell = cut(cell, *width);
+            let cell = cut(&cells[*i], *width);
             let blank = " ".repeat(width.saturating_sub(cell.width()));
-            line.push_str(&if column.right { blank + &cell } else { cell + &blank });
+            line.push_str(&if self.columns[*i].right { blank + &cell } else { cell + &blank });
         }
         cut(line.trim_end(), terminal)
     }
@@ -266,10 +287,15 @@ mod tests {
         assert_eq!(
             seen(Some(30)),
             "编号    项目            滞后天\n\
-             XX-010  市政及服务..        45\n\
+             XX-010  市政及服务业..      45\n\
              SZ-027  学校                 7\n"
         );
         assert!(seen(Some(16)).lines().all(|l| l.width() <= 16));
+        // The lag leaves before the names would be cut below what can be read.
+        let narrow = Output { lang: Lang::Zh, width: Some(24), color: false };
+        let mut table = Table::new(&[word("编号", "Id"), name("项目", "Project"), figure("滞后天", "Lag").leaves(1)]);
+        table.row(["XX-010".into(), "市政及服务业配套道路工程".into(), "45".into()]);
+        assert_eq!(table.render(&narrow), "编号    项目\nXX-010  市政及服务业配..\n");
     }
 
     #[test]

@@ -37,16 +37,16 @@ pub fn projects(opened: &mut Opened, text: &str) -> Result<(), Failure> {
     let mut table = Table::new(&[
         word("编号", "Id"),
         name("项目", "Project"),
-        word("类别", "Kind"),
-        word("指挥部", "HQ"),
-        word("镇", "Town"),
+        word("类别", "Kind").leaves(1),
+        word("指挥部", "HQ").leaves(2),
+        word("镇", "Town").leaves(4),
         word("状态", "Status"),
         word("灯", "Light"),
         figure("滞后天", "Lag"),
-        word("自报", "Reported"),
-        figure("总投资", "Investment"),
-        name("下一节点", "Next milestone"),
-        word("期限", "Due"),
+        word("自报", "Reported").leaves(5),
+        figure("总投资", "Investment").leaves(7),
+        name("下一节点", "Next milestone").leaves(6),
+        word("期限", "Due").leaves(3),
     ]);
     for ix in shown {
         let (p, s) = (data.plan.project(ix), data.standing(ix));
@@ -130,7 +130,7 @@ pub fn project(opened: &mut Opened, id: &str, round: Option<&str>) -> Result<(),
         None => opened.newest_round(),
     };
     let (assessment, observation) = round.map_or((None, None), |r| data.pair_of(r));
-    let seen = |r: Option<RoundIx>| r.filter(|r| opened.may_see_round(*r).is_ok());
+    let seen = |r: Option<RoundIx>| r.filter(|r| opened.may_see_score(*r, id));
     let (assessment, observation) = (seen(assessment), seen(observation));
     if opened.options.json {
         return out.json(&json::dossier(data, ix, assessment, observation));

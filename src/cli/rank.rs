@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::failure::{Failure, FailureKind};
 use super::folder::Opened;
 use super::json;
-use super::output::{Column, Table, figure, name, word};
+use super::output::{Table, figure, name, word};
 use super::projects::known_round;
 use super::words::{self, Word};
 use crate::domain::board::{Flag, Measure};
@@ -84,24 +84,23 @@ pub fn rank(opened: &mut Opened, args: &Rank) -> Result<(), Failure> {
         .board(round, which, by)
         .ok_or_else(|| Failure::new(FailureKind::Failed, "这一轮还没有榜单", "this round has no leaderboard yet"))?;
     if opened.options.json {
-        return out.json(&json::leaderboard(data, board));
+        return out.json(&json::leaderboard(data, round, board));
     }
-    let plain = |zh, en| -> Column { figure(zh, en) };
     let mut table = Table::new(&[
-        plain("名次", "Rank"),
+        figure("名次", "Rank"),
         name("单位", "Unit"),
         figure(measure_word(by).0, measure_word(by).1),
-        figure("考核", "Assessment"),
-        figure("观摩", "Observation"),
-        figure("综合", "Composite"),
-        figure("任务分值", "Task points"),
-        figure("完成分值", "Earned"),
-        figure("项目", "Projects"),
-        figure("认定", "Certified"),
-        figure("力争加分", "Bonus"),
+        figure("考核", "Assessment").leaves(2),
+        figure("观摩", "Observation").leaves(2),
+        figure("综合", "Composite").leaves(3),
+        figure("任务分值", "Task points").leaves(8),
+        figure("完成分值", "Earned").leaves(7),
+        figure("项目", "Projects").leaves(5),
+        figure("认定", "Certified").leaves(4),
+        figure("力争加分", "Bonus").leaves(9),
         figure("升降", "Change"),
-        figure("领先", "Margin"),
-        word("标记", "Flags"),
+        figure("领先", "Margin").leaves(6),
+        word("标记", "Flags").leaves(1),
     ]);
     for r in &board.rows {
         let unit = r.unit.map(|u| data.plan.unit(u));

@@ -23,14 +23,14 @@ pub fn rectifications(opened: &mut Opened, text: &str) -> Result<(), Failure> {
     let mut table = Table::new(&[
         word("编号", "Id"),
         name("问题", "Finding"),
-        word("项目", "Project"),
-        word("责任", "Unit"),
-        word("交办", "Issued"),
+        word("项目", "Project").leaves(1),
+        word("责任", "Unit").leaves(2),
+        word("交办", "Issued").leaves(3),
         word("期限", "Due"),
         figure("剩余", "Left"),
         word("状态", "State"),
         word("灯", "Light"),
-        word("销号", "Closed"),
+        word("销号", "Closed").leaves(4),
     ]);
     for r in &lines {
         let unit = data.plan.unit_ix(r.unit).map(|u| super::projects::unit(data, u, out.lang));

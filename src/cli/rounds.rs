@@ -82,15 +82,15 @@ fn list(opened: &Opened) -> Result<(), Failure> {
     }
     let mut table = Table::new(&[
         word("轮次", "Round"),
-        name("名称", "Name"),
+        name("名称", "Name").leaves(4),
         word("类别", "Kind"),
         word("状态", "State"),
         figure("封存", "Seal"),
-        word("截至", "As of"),
-        word("配对", "Pair"),
+        word("截至", "As of").leaves(1),
+        word("配对", "Pair").leaves(2),
         figure("已认定", "Certified"),
         figure("范围", "In scope"),
-        word("哈希", "Hash"),
+        word("哈希", "Hash").leaves(3),
     ]);
     for r in json::round_lines(data) {
         let kind = match r.kind {

@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::folder::Opened;
 use super::json;
-use super::output::{Table, figure, name, word};
+use super::output::{Output, Table, figure, name, word};
 use super::words::{self, Word};
 use crate::domain::change::Reported;
 use crate::domain::district::ProjectIx;
@@ -22,7 +22,7 @@ pub fn status(opened: &mut Opened, brief: bool) -> Result<(), Failure> {
         return out.lines(&brief_lines(data, out.lang));
     }
     let mut blocks = vec![tallies(data, out.lang).render(&out)];
-    for table in [behind(data, out.lang), due_soon(data), quotas(data, out.lang), rounds(data, out.lang)] {
+    for table in [behind(data, out.lang), due_soon(data, &out), quotas(data, out.lang), rounds(data, out.lang)] {
         if !table.is_empty() {
             blocks.push(table.render(&out));
         }
@@ -55,9 +55,9 @@ fn tallies(data: &Snapshot, lang: Lang) -> Table {
         figure("按节点推进", "On track"),
         figure("滞后", "Behind"),
         figure("其中红", "Red"),
-        figure("不明", "Unknown"),
-        figure("不纳入", "Excluded"),
-        figure("完成率%", "Completed %"),
+        figure("不明", "Unknown").leaves(2),
+        figure("不纳入", "Excluded").leaves(3),
+        figure("完成率%", "Completed %").leaves(1),
     ]);
     let mut row = |label: String, t: Tally| {
         let rate = t.rate(t.completed).map_or_else(|| words::NONE.to_owned(), |r| r.fixed(1));
@@ -75,11 +75,11 @@ fn behind(data: &Snapshot, lang: Lang) -> Table {
     let mut table = Table::new(&[
         word("滞后", "Behind"),
         name("项目", "Project"),
-        word("类别", "Kind"),
-        word("指挥部", "HQ"),
+        word("类别", "Kind").leaves(2),
+        word("指挥部", "HQ").leaves(1),
         figure("天", "Days"),
         word("灯", "Light"),
-        word("自报", "Reported"),
+        word("自报", "Reported").leaves(3),
     ]);
     for ix in data.behind() {
         let (p, s) = (data.plan.project(ix), data.standing(ix));
@@ -100,16 +100,25 @@ fn reported(data: &Snapshot, ix: ProjectIx) -> Option<Reported> {
     data.progress_at(ix, data.board_date()).and_then(|(_, r)| r.reported)
 }
 
-fn due_soon(data: &Snapshot) -> Table {
+/// On a terminal the first ones and how many more there are; in a pipe all.
+fn due_soon(data: &Snapshot, out: &Output) -> Table {
+    const SEEN: usize = 10;
     let mut table = Table::new(&[
         word("即将到期", "Due soon"),
         name("项目", "Project"),
         name("节点", "Milestone"),
         word("期限", "Due"),
     ]);
-    for (ix, place) in data.due_soon() {
+    let due = data.due_soon();
+    let seen = if out.width.is_some() && due.len() > SEEN + 1 { SEEN } else { due.len() };
+    for &(ix, place) in &due[..seen] {
         let (p, m) = (data.plan.project(ix), &data.plan.milestones(ix)[place]);
         table.row([p.id.clone(), p.name.clone(), m.name.clone(), words::day(m.due, data.plan.district.year)]);
+    }
+    if seen < due.len() {
+        let more = due.len() - seen;
+        let text = if out.lang == Lang::Zh { format!("还有 {more} 个") } else { format!("{more} more") };
+        table.row([text, String::new(), String::new(), String::new()]);
     }
     table
 }

@@ -38,10 +38,10 @@ fn quotas(data: &Snapshot, out: &Output) -> String {
         figure("任务", "Target"),
         figure("实际", "Actual"),
         figure("完成%", "Done %"),
-        figure("较序时", "Lag pp"),
-        figure("预计", "Forecast"),
+        figure("较序时", "Lag pp").leaves(1),
+        figure("预计", "Forecast").leaves(2),
         word("灯", "Light"),
-        word("备注", "Note"),
+        name("备注", "Note").leaves(3),
     ]);
     for (plan, f) in data.plan.targets.quota_plans.iter().zip(data.quota_plans()) {
         for (quota, row) in plan.quotas.iter().zip(&f.rows) {
@@ -135,14 +135,14 @@ fn indicators(data: &Snapshot, out: &Output) -> String {
 
 fn goals(data: &Snapshot, out: &Output) -> String {
     let mut table = Table::new(&[
-        figure("重点", "Priority"),
+        figure("重点", "Priority").leaves(3),
         name("目标", "Goal"),
         word("要求", "Asked"),
         figure("目标值", "Bound"),
         figure("现值", "Value"),
-        word("单位", "Unit"),
+        word("单位", "Unit").leaves(1),
         word("期限", "Due"),
-        word("责任", "Owner"),
+        word("责任", "Owner").leaves(2),
         word("灯", "Light"),
     ]);
     for (goal, f) in data.plan.targets.goals.iter().zip(data.goals()) {

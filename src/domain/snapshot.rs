@@ -32,6 +32,12 @@ pub struct Kept<T> {
 /// Records of a kind with a text key, in key order.
 pub type Keyed<T> = Arc<Vec<(String, Kept<T>)>>;
 
+/// 评分 of one round: by project and place of the criterion.
+pub type RoundScores = HashMap<(ProjectIx, usize), Kept<ScoreRecord>>;
+
+/// 打分票 of one round.
+pub type RoundBallots = HashMap<(ProjectIx, JudgeIx), Kept<BallotRecord>>;
+
 /// What happened, as read from the store; each table is shared between snapshots until it changes.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
@@ -42,9 +48,9 @@ pub struct Facts {
     /// 进度 of every project by date, oldest first, by [`ProjectIx`].
     pub progress: Arc<Vec<Vec<(Date, ProgressRecord)>>>,
     /// 评分 of every round, by [`RoundIx`]: project and place of the criterion.
-    pub scores: Arc<Vec<HashMap<(ProjectIx, usize), Kept<ScoreRecord>>>>,
+    pub scores: Arc<Vec<RoundScores>>,
     /// 打分票 of every round, by [`RoundIx`].
-    pub ballots: Arc<Vec<HashMap<(ProjectIx, JudgeIx), Kept<BallotRecord>>>>,
+    pub ballots: Arc<Vec<RoundBallots>>,
     /// 轮次, by [`RoundIx`]; a draft has none.
     pub rounds: Arc<Vec<Option<Kept<RoundRecord>>>>,
     /// Canonical results of sealed rounds, by [`RoundIx`].
@@ -200,7 +206,9 @@ impl Snapshot {
         self.facts.rounds.get(round.at()).and_then(Option::as_ref).map_or_else(Default::default, |r| r.value.state)
     }
 
-    fn newest(&self, keep: impl Fn(RoundIx) -> bool) -> Option<RoundIx> {
+    /// The newest of the rounds that `keep` keeps; of two of one day the assessment.
+    #[must_use]
+    pub fn newest(&self, keep: impl Fn(RoundIx) -> bool) -> Option<RoundIx> {
         self.round_ixs()
             .filter(|r| keep(*r))
             .max_by_key(|r| (self.plan.round(*r).as_of, self.plan.round(*r).kind == RoundKind::Assessment, r.0))

@@ -260,7 +260,7 @@ fn all_bad_rows_of_all_files_are_listed_and_nothing_goes_in() {
         "\nproject,milestone,done\nX,项目备案,\nYB14-GY-005,\"项目\n备案\",2014-01-31\nYB14-GY-05,项目备案,2014-13-01\n",
     );
     files.extend(file("goals.csv", "goal,date,value\nnone,2014-06-30,1\n"));
-    let bad = import(&empty(), &files, OWNER).err().expect("bad rows");
+    let bad = import(&empty(), &files, OWNER).expect_err("bad rows");
     let places: Vec<(&str, usize, &str)> = bad.iter().map(|b| (b.file.as_str(), b.row, b.column.as_str())).collect();
     assert_eq!(
         places,
@@ -291,7 +291,7 @@ fn an_entry_is_written_with_the_suggestion_of_its_moment() {
     // Half points where the step is half a point; a step that does not fit is named.
     let text =
         "round,project,criterion,points,note\n2014-H1-ASM,YB14-GY-005,duty,4.25,\n2014-H1-ASM,YB14-GY-005,node,n/a,";
-    let bad = import(&state, &file("scores.csv", text), OWNER).err().expect("two bad rows");
+    let bad = import(&state, &file("scores.csv", text), OWNER).expect_err("two bad rows");
     assert_eq!((bad[0].column.as_str(), bad[0].value.as_str()), ("points", "4.25"));
     assert_eq!(bad[1].column, "note");
 }
@@ -316,7 +316,7 @@ fn a_confirmed_ballot_needs_two_persons_except_at_the_start() {
     let (state, three) = import(&state, &line("confirmed", "61"), bert).expect("taken");
     assert_eq!((kept(&state).state, three.notices.len()), (BallotState::Confirmed, 0));
     assert_eq!(kept(&state).entered_by.as_deref(), Some("luru"));
-    let bad = import(&state, &line("entered", "61.25"), bert).err().expect("no such step");
+    let bad = import(&state, &line("entered", "61.25"), bert).expect_err("no such step");
     assert_eq!(bad[0].column, "score");
 }
 
@@ -330,11 +330,11 @@ fn rounds_take_their_steps_in_order() {
         ("2014-H1-ASM,sealed,2014-07-12,", "state"),
         ("2014-H1-ASM,final,2014-07-12,", "state"),
     ] {
-        let found = step(bad).err().expect(bad);
+        let found = step(bad).expect_err(bad);
         assert_eq!((found.len(), found[0].column.as_str()), (1, column), "{bad}: {found:?}");
     }
     let scores = file("scores.csv", "round,project,criterion,points\n2014-Q1-ASM,YB14-GY-005,duty,1");
-    let found = import(&state, &scores, OWNER).err().expect("a final round takes no entries");
+    let found = import(&state, &scores, OWNER).expect_err("a final round takes no entries");
     assert_eq!(found[0].column, "round");
 }
 
@@ -345,5 +345,78 @@ fn names_of_files_tell_their_kind() {
     assert_eq!(Sheet::of_file("score.csv"), None);
     for sheet in Sheet::ALL {
         assert_eq!(Sheet::named(sheet.name()), Some(sheet));
+    }
+}
+
+#[test]
+fn the_sample_has_its_known_warnings() {
+    let (state, lines) = (sample(), crate::plan::load_located(&Texts::sample()).expect("the sample").lines);
+    let found = crate::plan::lints(&state, &lines);
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for w in &found {
+        match counts.iter_mut().find(|c| c.0 == w.code) {
+            Some(c) => c.1 += 1,
+            None => counts.push((w.code, 1)),
+        }
+    }
+    assert_eq!(
+        counts,
+        [
+            ("quota-unresolved", 1),
+            ("quota-implied", 1),
+            ("quota-concentration", 1),
+            ("quota-credits", 2),
+            ("identical-values", 1),
+            ("duplicate-label", 1),
+            ("town-not-stated", 1),
+            ("overdue-unreported", 1),
+            ("progress-stale", 1),
+            ("report-optimistic", 1),
+            ("officer-missing", 1),
+            ("round-pair-one-sided", 2),
+            ("ballot-unconfirmed", 2),
+            ("judge-outlier", 1),
+            ("rectification-overdue", 4),
+            ("provenance-assumed", 1),
+        ]
+    );
+    // What the article printed agrees with the registry; with one more behind it would not.
+    let files = file("milestones.csv", "project,milestone,done\nYB14-GY-005,试生产,");
+    let (worse, _) = import(&state, &files, OWNER).unwrap_or_else(|bad| panic!("{bad:#?}"));
+    let mismatch = crate::plan::lints(&worse, &lines);
+    assert!(mismatch.iter().any(|w| w.code == "tally-mismatch" && w.message.en.contains("completed")));
+}
+
+#[test]
+fn odd_records_are_warned_about() {
+    let files = [
+        file(
+            "progress.csv",
+            "project,date,percent,invested\nYB14-GY-003,2014-03-31,50,14亿元\nYB14-GY-003,2014-06-30,40,15亿元",
+        ),
+        file(
+            "attractions.csv",
+            "id,name,amount,received,signed,credits\nA1,甲,2亿元,3亿元,2014-07-05,\nA2,乙,1557万美元,,2014-07-05,DZ",
+        ),
+        file(
+            "indicators.csv",
+            "indicator,period,value,growth,city_growth,versus_city,provisional\ngdp,2014-Q1,30,9,10,above,yes",
+        ),
+    ]
+    .concat();
+    let (state, _) = import(&empty(), &files, OWNER).unwrap_or_else(|bad| panic!("{bad:#?}"));
+    let lines = crate::plan::load_located(&Texts::sample()).expect("the sample").lines;
+    let found: Vec<&str> = crate::plan::lints(&state, &lines).iter().map(|w| w.code).collect();
+    for code in [
+        "progress-regress",
+        "plan-exceeds-total",
+        "attraction-uncredited",
+        "attraction-received",
+        "attraction-currency",
+        "indicator-contradiction",
+        "indicator-provisional",
+        "tally-mismatch",
+    ] {
+        assert!(found.contains(&code), "{code} is not in {found:?}");
     }
 }

@@ -17,6 +17,9 @@ use crate::domain::value::{Bilingual, Date, Money, Points, ValueError};
 /// Largest file that is read.
 pub const LARGEST: usize = 10 * 1024 * 1024;
 
+/// Syntax errors of a file that are said one by one, those with a remedy aside.
+const MOST_SYNTAX_ERRORS: usize = 10;
+
 /// One file while it is read: its text and what was found wrong in it.
 pub struct Source<'t> {
     /// Its name.
@@ -48,16 +51,33 @@ impl<'t> Source<'t> {
             return DeTable::default();
         }
         let (table, errors) = DeTable::parse_recoverable(self.text);
+        let mut unsaid = 0_usize;
+        let mut said = 0_usize;
         for e in errors {
             let span = e.span().unwrap_or(0..0);
             let line = self.line(span.start);
             // A mistake often makes the parser stumble several times on its line; the first time says it.
             if !self.refused.borrow().contains(&line) {
                 let (message, hint) = syntax(e.message(), self.line_text(line));
-                self.report(span, message, hint);
+                // An unclosed bracket makes all lines after it wrong: the first ones are enough.
+                if hint.is_some() || said < MOST_SYNTAX_ERRORS {
+                    said += usize::from(hint.is_none());
+                    self.report(span, message, hint);
+                } else {
+                    unsaid += 1;
+                }
             }
             self.refused.borrow_mut().insert(line);
             self.broken.set(true);
+        }
+        if unsaid > 0 {
+            let message = Bilingual::new(
+                format!("另有 {unsaid} 行读不通，多半由前面的错误引起"),
+                format!("{unsaid} more lines make no sense, most likely because of the errors above"),
+            );
+            let mut found = self.found.borrow_mut();
+            let last = found.last().cloned();
+            found.extend(last.map(|last| Diagnostic { message, hint: None, ..last }));
         }
         table.into_inner()
     }
@@ -123,7 +143,8 @@ fn syntax(message: &str, line: &str) -> (Bilingual, Option<Bilingual>) {
     let dashes = value.starts_with(|c: char| c.is_ascii_digit())
         && value.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | '年' | '月' | '日'))
         && value.chars().filter(|c| !c.is_ascii_digit()).count() >= 2;
-    if dashes {
+    // In the wake of another mistake a good date is refused too.
+    if dashes && (value.len() != 10 || value.parse::<Date>().is_err()) {
         return (Bilingual::new(format!("不是日期：{value}"), format!("not a date: {value}")), Some(date_form()));
     }
     if value.starts_with(|c: char| c.is_ascii_digit()) && (value.contains('元') || value.ends_with(['万', '亿'])) {
@@ -132,7 +153,8 @@ fn syntax(message: &str, line: &str) -> (Bilingual, Option<Bilingual>) {
             Some(Bilingual::new(format!("写作 \"{value}\""), format!("write \"{value}\""))),
         );
     }
-    let bare = value.starts_with(|c: char| c.is_alphabetic()) && !value.contains(['"', '\'']);
+    let word = value.starts_with(|c: char| c.is_alphabetic()) && !matches!(value, "true" | "false" | "inf" | "nan");
+    let bare = word && !value.contains(['"', '\'']);
     let hint = bare.then(|| Bilingual::new(format!("文字加引号：\"{value}\""), format!("quote the text: \"{value}\"")));
     (Bilingual::new(format!("不合 TOML 语法：{message}"), format!("not TOML: {message}")), hint)
 }

@@ -334,6 +334,10 @@ fn a_byte_order_mark_is_accepted_and_a_syntax_error_is_located() {
     let d = only("projects", "name = \"麦达斯铝业项目\"", "name = 麦达斯铝业项目");
     assert_eq!(d.line, line_of(&Texts::sample().projects, "麦达斯铝业项目"));
     assert!(d.hint.is_some());
+    // An unclosed brace is found out on the next line, and the errors in its wake do not drown it.
+    let found = errors(&with("targets", "parts = { must = 97, stretch = 47 }", "parts = { must = 97, stretch = 47"));
+    assert!(found.len() <= 12, "{}", found.len());
+    assert_eq!(found[0].line, line_of(&Texts::sample().targets, "parts = { must = 97") + 1);
     let mut big = Texts::sample();
     big.targets.push_str(&"# 填\n".repeat(2_000_000));
     assert!(errors(&big).iter().any(|d| d.message.zh.contains("10 MB")));
@@ -392,4 +396,39 @@ fn the_sample_has_its_known_oddities() {
     assert!(found.iter().any(|w| w.code == "duplicate-label" && w.message.zh.contains("便民服务中心")));
     assert!(found.iter().any(|w| w.code == "town-not-stated"));
     assert!(!found.iter().any(|w| w.code == "tally-partition"));
+}
+
+#[test]
+fn a_damaged_text_is_refused_without_a_panic() {
+    // Characters cut out, doubled or replaced at places that a fixed sequence picks: whatever comes out, it is said.
+    let good = Texts::sample();
+    let mut at = 12_345_usize;
+    for round in 0..60 {
+        at = at.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let mut texts = good.clone();
+        let text = match round % 4 {
+            0 => &mut texts.district,
+            1 => &mut texts.projects,
+            2 => &mut texts.scoring,
+            _ => &mut texts.targets,
+        };
+        let mut place = (at >> 20) % text.len();
+        while !text.is_char_boundary(place) {
+            place -= 1;
+        }
+        match round % 5 {
+            0 => text.truncate(place),
+            1 => text.insert_str(place, "\"\"\""),
+            2 => text.insert_str(place, "[[\u{202e}"),
+            3 => text.insert_str(place, "= {"),
+            _ => text.replace_range(place..place + text[place..].chars().next().map_or(0, char::len_utf8), "🦀"),
+        }
+        if let Err(found) = load(&texts) {
+            assert!(!found.is_empty());
+            for d in &found {
+                assert!(d.line >= 1 && d.column >= 1, "{d:?}");
+            }
+            assert!(!render_all(&found[..found.len().min(5)], Lang::Zh).is_empty());
+        }
+    }
 }

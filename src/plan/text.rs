@@ -81,13 +81,14 @@ pub fn nearest<'c>(written: &str, choices: impl IntoIterator<Item = &'c str>) ->
     let mut best: Option<(usize, &str)> = None;
     for choice in choices {
         let letters: Vec<char> = choice.to_lowercase().chars().take(64).collect();
-        if letters.len().abs_diff(written.len()) > 4 {
+        if letters.len().abs_diff(written.len()) > 4 && !letters.starts_with(&written) {
             continue;
         }
         let d = distance(&written, &letters);
         // Two short codes share nothing by chance: at least one character must be the same.
         let limit = (written.len().max(letters.len()) / 3).clamp(1, 4);
-        let near = d <= limit && d < written.len().max(letters.len());
+        let begun = written.len() >= 3 && letters.starts_with(&written);
+        let near = begun || (d <= limit && d < written.len().max(letters.len()));
         if near && best.is_none_or(|(least, _)| d < least) {
             best = Some((d, choice));
         }
@@ -123,6 +124,7 @@ mod tests {
         assert_eq!(nearest("headquaters", ["town", "headquarters"]), Some("headquarters"));
         assert_eq!(nearest("ZZZZ", ["GY", "SZ"]), None);
         assert_eq!(nearest("YG", ["SZ", "GY"]), Some("GY"));
+        assert_eq!(nearest("service_o", ["owner", "service_officer"]), Some("service_officer"));
         assert_eq!(nearest("QQ", ["SZ", "GY"]), None);
     }
 

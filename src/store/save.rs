@@ -255,8 +255,8 @@ impl<'c> Step<'c> {
             let by_other = before.is_some_and(|b| b.entered_by.as_ref() != Some(me)) || self.actor.owner;
             // An imported confirmation of anything but another person's same score is a first entry.
             if ballot.state == BallotState::Confirmed && self.source.is_some() && !self.actor.is_bootstrap() {
-                let stands = before.is_some_and(|b| b.state == BallotState::Confirmed) && same;
-                if !stands && !(same && by_other) {
+                let stands = before.is_some_and(|b| b.state == BallotState::Confirmed);
+                if !same || !(stands || by_other) {
                     ballot.state = BallotState::Entered;
                 }
             }

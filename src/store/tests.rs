@@ -695,6 +695,46 @@ fn a_ballot_is_confirmed_by_another_person() {
 }
 
 #[test]
+fn an_imported_confirmation_needs_another_persons_entry() {
+    let mut desk = Desk::open();
+    let import = |desk: &mut Desk, login: &str, points| {
+        let confirmed = [ballot(BallotState::Confirmed, Some(points), "")];
+        desk.store
+            .import(&who(login), "ballots.csv", "0123456789ab", |step| step.append(&confirmed))
+            .expect("imported");
+        let ballots = desk.store.snapshot(None).facts.ballots[1].clone();
+        let kept = ballots.values().next().expect("a ballot").value.clone();
+        (kept.state, kept.score, kept.entered_by.expect("somebody"))
+    };
+    let points = |n| Some(Points(n));
+    assert_eq!(import(&mut desk, "clerk", 8800), (BallotState::Entered, points(8800), "clerk".into()));
+    assert_eq!(import(&mut desk, "clerk", 8800), (BallotState::Entered, points(8800), "clerk".into()));
+    assert_eq!(import(&mut desk, "clerk2", 8800), (BallotState::Confirmed, points(8800), "clerk".into()));
+    assert_eq!(import(&mut desk, "clerk2", 8800), (BallotState::Confirmed, points(8800), "clerk".into()));
+    assert_eq!(import(&mut desk, "clerk2", 8700), (BallotState::Entered, points(8700), "clerk2".into()));
+}
+
+#[test]
+fn values_and_names_that_the_plan_does_not_have_are_refused() {
+    let mut desk = Desk::open();
+    let mut exit =
+        |login: &str, draft: Draft| desk.store.save(&who(login), &[draft], None).map_or_else(|e| e.exit_code(), |_| 0);
+    assert_eq!(exit("zhang", score("ASM/P1/duty", 6050, None)), 5, "60 points at most");
+    assert_eq!(exit("zhang", score("ASM/P1/duty", -50, None)), 5);
+    assert_eq!(exit("zhang", score("ASM/P1/duty", 1010, None)), 5, "steps of half a point");
+    assert_eq!(exit("zhang", score("ASM/P1/other", 1000, None)), 5);
+    assert_eq!(exit("zhang", score("ASM/P9/duty", 1000, None)), 5);
+    assert_eq!(exit("zhang", score("OBS/P1/duty", 1000, None)), 5, "another kind of round");
+    assert_eq!(exit("clerk", ballot(BallotState::Entered, Some(10_100), "")), 5);
+    assert_eq!(exit("clerk", ballot(BallotState::Entered, None, "")), 5);
+    assert_eq!(exit("clerk", ballot(BallotState::Absent, Some(100), "")), 5);
+    let done = Some(Record::Milestone(MilestoneRecord { done: day("2014-06-20") }));
+    assert_eq!(exit("clerk", draft(Kind::Milestone, "P1/没有", done, None, "")), 5);
+    let goal = crate::domain::goal::GoalRecord { value: Points::ZERO, note: String::new() };
+    assert_eq!(exit("clerk", draft(Kind::Goal, "g/2014-06-30", Some(Record::Goal(goal)), None, "")), 5);
+}
+
+#[test]
 fn undo_and_redo_walk_along_ones_own_operations() {
     let mut desk = Desk::open();
     let me = who("zhang");
@@ -946,6 +986,36 @@ fn a_second_writer_waits_for_the_first() {
     desk.store.conn.execute_batch("ROLLBACK").expect("given back");
     assert_eq!(waiting.join().expect("alive").map(|s| s.len()), Ok(1));
     assert_eq!(desk.store.refresh(), Ok(true));
+}
+
+#[test]
+fn many_editors_at_once_lose_nothing() {
+    const EDITORS: u32 = 12;
+    const EDITS: u32 = 8;
+    let mut desk = Desk::open();
+    let editors: Vec<_> = (0..EDITORS)
+        .map(|editor| {
+            let path = desk.path.clone();
+            thread::spawn(move || {
+                let mut seqs = Vec::new();
+                for edit in 0..EDITS {
+                    // Each time anew: opening while others save must not find damage.
+                    let mut store = Store::open_with(&path, None, ambient()).expect("opened");
+                    let record = ProgressRecord { note: format!("{editor} {edit}"), ..ProgressRecord::default() };
+                    let shared = draft(Kind::Progress, "P1/2014-05-31", Some(Record::Progress(record)), None, "");
+                    seqs.extend(store.save(&who("clerk"), &[shared], None).expect("saved"));
+                }
+                seqs
+            })
+        })
+        .collect();
+    let mut seqs: Vec<u64> = editors.into_iter().flat_map(|e| e.join().expect("alive")).collect();
+    seqs.sort_unstable();
+    seqs.dedup();
+    assert_eq!(seqs.len(), (EDITORS * EDITS) as usize);
+    assert_eq!(desk.store.refresh(), Ok(true));
+    assert_eq!(desk.store.facts.seq, *seqs.last().expect("some"));
+    assert_eq!(desk.problems(), Vec::<String>::new());
 }
 
 #[test]

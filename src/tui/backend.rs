@@ -93,6 +93,14 @@ impl Slot {
     }
 }
 
+/// Rows `top..bottom` move up by that many lines, or down if it is negative.
+#[derive(Clone, Copy, Debug)]
+struct Scroll {
+    top: u16,
+    bottom: u16,
+    by: i16,
+}
+
 /// Whether one of the lines, blocks and marks of the `line` skin, which were measured together.
 fn is_drawing(symbol: &str) -> bool {
     matches!(symbol.chars().next(), Some('\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{25ff}'))
@@ -117,6 +125,8 @@ pub struct Screen<W: Write> {
     caret_wanted: bool,
     caret_shown: bool,
     parked: bool,
+    /// Sequences that are not part of the picture, for the next frame.
+    aside: Vec<u8>,
     frame: Vec<u8>,
 }
 
@@ -140,6 +150,7 @@ impl<W: Write> Screen<W> {
             caret_wanted: false,
             caret_shown: false,
             parked: false,
+            aside: Vec::new(),
             frame: Vec::new(),
         }
     }
@@ -172,6 +183,14 @@ impl<W: Write> Screen<W> {
     /// With `true` the cursor is put where the program says but stays hidden: the input method opens there.
     pub const fn park(&mut self, parked: bool) {
         self.parked = parked;
+    }
+
+    /// Puts a text on the person's clipboard with the next frame (OSC 52). No terminal says whether it did.
+    pub fn copy(&mut self, text: &str) {
+        self.aside.extend_from_slice(b"\x1b]52;c;");
+        base64(text.as_bytes(), &mut self.aside);
+        // ESC \ and not BEL: what is not understood is at least not heard.
+        self.aside.extend_from_slice(b"\x1b\\");
     }
 
     /// Nothing is known about the terminal any more: the next frame clears it and paints in full.
@@ -404,11 +423,97 @@ impl<W: Write> Screen<W> {
         }
     }
 
+    fn rows(&mut self) {
+        for y in 0..self.size.height {
+            if std::mem::take(&mut self.touched[usize::from(y)]) {
+                self.row(y);
+            }
+        }
+    }
+
+    /// Writes the rows as they are, or scrolls some of them first, whichever takes fewer bytes.
+    fn rows_or_scroll(&mut self, scroll: Scroll) {
+        let before = (self.shown.clone(), self.touched.clone(), self.pen, self.at);
+        self.rows();
+        let unscrolled = (std::mem::take(&mut self.frame), self.pen, self.at);
+        (self.shown, self.touched, self.pen, self.at) = before;
+        self.scroll(scroll);
+        self.rows();
+        if unscrolled.0.len() <= self.frame.len() {
+            // Both ways the terminal ends up showing the same.
+            (self.frame, self.pen, self.at) = unscrolled;
+        }
+    }
+
+    /// Moves rows within the terminal.
+    fn scroll(&mut self, Scroll { top, bottom, by }: Scroll) {
+        // The rows that come in take the background of the pen.
+        if !self.pen.blank_is_plain() {
+            self.style(PLAIN);
+        }
+        let lines = usize::from(by.unsigned_abs());
+        // Deleting and inserting lines is older than scrolling and known to every terminal.
+        let (at, letter) = (position(0, top), if by > 0 { 'M' } else { 'L' });
+        let count = if lines == 1 { String::new() } else { lines.to_string() };
+        let sequence = format!("\u{1b}[{};{bottom}r{at}\u{1b}[{count}{letter}\u{1b}[r", top + 1);
+        self.frame.extend_from_slice(sequence.as_bytes());
+        self.at = (Some(0), Some(0));
+        let width = usize::from(self.size.width);
+        let block = &mut self.shown[usize::from(top) * width..usize::from(bottom) * width];
+        if by > 0 {
+            block.rotate_left(lines * width);
+            let kept = block.len() - lines * width;
+            block[kept..].fill(Slot::blank());
+        } else {
+            block.rotate_right(lines * width);
+            block[..lines * width].fill(Slot::blank());
+        }
+        self.touched[usize::from(top)..usize::from(bottom)].fill(true);
+    }
+
+    /// The rows that look as if they had moved up or down by a few lines: those where most cells would be right at once.
+    fn scroll_candidate(&self) -> Option<Scroll> {
+        let touched = |touched: &bool| *touched;
+        let first = self.touched.iter().position(touched)?;
+        let last = self.touched.iter().rposition(touched)?;
+        if last - first < 4 {
+            return None;
+        }
+        let width = usize::from(self.size.width);
+        let row = |picture: &[Slot], y: usize, other: usize| -> i32 {
+            let (wanted, there) = (&self.wanted[y * width..][..width], &picture[other * width..][..width]);
+            wanted.iter().zip(there).map(|(a, b)| i32::from(a == b)).sum()
+        };
+        let unmoved: Vec<i32> = (first..=last).map(|y| row(&self.shown, y, y)).collect();
+        let mut best: Option<(i32, Scroll)> = None;
+        for by in [1_i16, -1, 2, -2, 3, -3] {
+            // The run of rows that gains most (the largest sum of a contiguous part).
+            let (mut sum, mut start) = (0, first);
+            for y in first..=last {
+                let Some(from) = y.checked_add_signed(isize::from(by)).filter(|from| (first..=last).contains(from))
+                else {
+                    continue;
+                };
+                if sum <= 0 {
+                    (sum, start) = (0, y);
+                }
+                sum += row(&self.shown, y, from) - unmoved[y - first];
+                if sum > best.map_or(0, |(gain, _)| gain) {
+                    let lines = usize::from(by.unsigned_abs());
+                    let (top, bottom) = if by > 0 { (start, y + 1 + lines) } else { (start - lines, y + 1) };
+                    let row = |y: usize| u16::try_from(y).unwrap_or(u16::MAX);
+                    best = Some((sum, Scroll { top: row(top), bottom: row(bottom), by }));
+                }
+            }
+        }
+        best.map(|(_, scroll)| scroll)
+    }
+
     /// The bytes of the next frame, without the brackets around it.
     fn compose(&mut self) {
         self.frame.clear();
-        if self.erase {
-            self.erase = false;
+        let erased = std::mem::take(&mut self.erase);
+        if erased {
             self.pen = PLAIN;
             self.at = (Some(0), Some(0));
             self.frame.extend_from_slice(b"\x1b[m\x1b[H\x1b[2J");
@@ -416,10 +521,9 @@ impl<W: Write> Screen<W> {
             self.shown.resize(self.wanted.len(), Slot::blank());
             self.touched.fill(true);
         }
-        for y in 0..self.size.height {
-            if std::mem::take(&mut self.touched[usize::from(y)]) {
-                self.row(y);
-            }
+        match self.scroll_candidate().filter(|_| !erased && self.exact) {
+            Some(scroll) => self.rows_or_scroll(scroll),
+            None => self.rows(),
         }
         let show = self.caret_wanted && !self.parked;
         if let Some(caret) = self.caret.filter(|_| self.caret_wanted) {
@@ -435,6 +539,17 @@ impl<W: Write> Screen<W> {
             self.frame.extend_from_slice(b"\x1b[?25h");
         }
         self.caret_shown = show;
+    }
+}
+
+fn base64(bytes: &[u8], out: &mut Vec<u8>) {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for chunk in bytes.chunks(3) {
+        let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let letter = LETTERS[(bits >> (18 - 6 * place) & 63) as usize];
+            out.push(if place <= chunk.len() { letter } else { b'=' });
+        }
     }
 }
 
@@ -567,10 +682,11 @@ impl<W: Write> Backend for Screen<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.compose();
-        if self.frame.is_empty() {
+        if self.frame.is_empty() && self.aside.is_empty() {
             return Ok(());
         }
         self.frame.splice(0..0, *b"\x1b[?2026h");
+        self.frame.append(&mut self.aside);
         self.frame.extend_from_slice(b"\x1b[?2026l");
         self.out.write_all(&self.frame)?;
         self.out.flush()

@@ -220,20 +220,28 @@ pub fn put_all<'a>(
     at
 }
 
+/// The picture as lines of text, as a person reads it: for tests and for printing a screen as text.
+#[must_use]
+pub fn picture(buf: &Buffer) -> Vec<String> {
+    let line = |y: u16| {
+        let mut out = String::new();
+        let mut x = buf.area.x;
+        while let Some(cell) = buf.cell((x, y)).filter(|_| x < buf.area.right()) {
+            out.push_str(cell.symbol());
+            x += if cell.symbol().width() > 1 { 2 } else { 1 };
+        }
+        out
+    };
+    (buf.area.y..buf.area.bottom()).map(line).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use ratatui::layout::Rect;
 
     fn row(buf: &Buffer, y: u16) -> String {
-        let mut out = String::new();
-        let mut x = 0;
-        while x < buf.area.width {
-            let symbol = buf[(x, y)].symbol();
-            out.push_str(symbol);
-            x += u16::try_from(symbol.width()).unwrap().max(1);
-        }
-        out
+        picture(buf).swap_remove(usize::from(y))
     }
 
     #[test]

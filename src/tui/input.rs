@@ -48,6 +48,10 @@ impl Source for Terminal {
         event::read()
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "milliseconds after a lone Esc; the watchdog ends us if the terminal is gone"
+    )]
     fn poll(&mut self, wait: Duration) -> io::Result<bool> {
         event::poll(wait)
     }

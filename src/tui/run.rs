@@ -72,6 +72,11 @@ pub trait Program {
         true
     }
 
+    /// A text for the person's clipboard, once. Sent with the next frame; at most 64 KiB are worth trying.
+    fn copied(&mut self) -> Option<String> {
+        None
+    }
+
     /// The probe chose a skin.
     fn measured(&mut self, skin: Skin);
 }
@@ -217,6 +222,7 @@ const fn ambiguous(skin: Option<Skin>) -> Ambiguous {
 }
 
 /// Starts the input thread.
+#[expect(clippy::disallowed_methods, reason = "once, without waiting: it makes crossterm listen")]
 fn listen<M: Send + 'static>(sender: Sender<Queued<M>>, patience: Duration) -> io::Result<()> {
     // From here on crossterm hears of resizes; what is there already stays in its queue.
     crossterm::event::poll(Duration::ZERO)?;
@@ -286,6 +292,9 @@ impl<M: Send + 'static> Outside for Real<'_, M> {
 
 fn draw<P: Program, W: Write>(program: &mut P, terminal: &mut Terminal<Screen<W>>) -> io::Result<()> {
     terminal.backend_mut().park(!program.caret_shown());
+    if let Some(text) = program.copied() {
+        terminal.backend_mut().copy(&text);
+    }
     terminal.draw(|frame| program.draw(frame))?;
     Ok(())
 }
@@ -415,6 +424,7 @@ fn drive<P: Program, W: Write>(
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the typist waits, not the loop")]
 mod tests {
     use super::*;
     use crate::tui::fit;

@@ -243,6 +243,7 @@ pub fn watch(tell: impl Fn(Interruption) + Clone + Send + 'static) -> io::Result
     Ok(())
 }
 
+#[expect(clippy::disallowed_methods, reason = "the process ends in a second, whatever the loop does")]
 fn end(code: i32, tell: &impl Fn(Interruption)) -> ! {
     tell(Interruption::Exit(code));
     thread::sleep(PATIENCE);

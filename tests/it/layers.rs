@@ -79,7 +79,7 @@ fn sql_and_terminal_stay_in_their_rooms() {
     let mut files = Vec::new();
     sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut files);
     for (library, rooms) in
-        [("rusqlite::", ["store", "store"]), ("crossterm::", ["tui", "cli"]), ("ratatui::", ["tui", "tui"])]
+        [("rusqlite::", ["store", "store"]), ("crossterm::", ["tui", "cli"]), ("ratatui::", ["tui", "cli"])]
     {
         for path in files.iter().filter(|p| !room(p).is_some_and(|r| rooms.contains(&r))) {
             let text = fs::read_to_string(path).expect("a source");

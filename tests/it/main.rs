@@ -3,4 +3,5 @@
 mod contract;
 mod examples;
 mod layers;
+mod pty;
 mod screens;

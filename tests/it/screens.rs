@@ -7,11 +7,11 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use dukao::app::App;
 use dukao::app::msg::{Effect, Msg};
 use dukao::domain::district::Plan;
+use dukao::domain::scoring::Basis;
 use dukao::domain::snapshot::Snapshot;
-use dukao::domain::value::Lang;
-use dukao::exchange::{self, Importer};
+use dukao::domain::value::{Lang, Points};
 use dukao::plan::{self, Texts};
-use dukao::store::{self, Actor, Reply, Request, Store};
+use dukao::store::{Actor, Reply, Request, Store};
 use dukao::tui::glyphs::Skin;
 use dukao::tui::keymap;
 use dukao::tui::theme::{Colours, Theme};
@@ -39,30 +39,7 @@ fn database() -> (TempDir, Store) {
         .map(|e| (e.file_name().into_string().expect("a name"), std::fs::read(e.path()).expect("a file")))
         .collect();
     files.sort();
-    let today = plan.district.today.expect("the sample freezes its calendar");
-    let import =
-        exchange::read_all(&files, None, exchange::Encoding::Auto, &plan, today).unwrap_or_else(|e| panic!("{e:?}"));
-    let named = [
-        ("district", texts.district.as_str()),
-        ("projects", texts.projects.as_str()),
-        ("scoring", texts.scoring.as_str()),
-        ("targets", texts.targets.as_str()),
-    ];
-    let store = store::create(&dir.path().join("sample.db"), named, &plan, |step| {
-        let importer = Importer { login: "bootstrap", bootstrap: true };
-        let begun = step.snapshot();
-        let run = import.run(begun, importer, |drafts| {
-            for group in drafts.chunk_by(|a, b| a.change.reason == b.change.reason) {
-                let reason = &group[0].change.reason;
-                if let Some((file, hash)) = reason.strip_prefix("import ").and_then(|r| r.rsplit_once(" sha256:")) {
-                    step.source(file, hash)?;
-                }
-                step.append(group)?;
-            }
-            Ok::<Arc<Snapshot>, store::Error>(step.snapshot())
-        });
-        run.map(|_| ()).map_err(|e| store::Error::Failed(format!("{e:?}")))
-    });
+    let store = dukao::cli::new_database(&dir.path().join("sample.db"), &texts, &plan, &files);
     (dir, store.unwrap_or_else(|e| panic!("{e:?}")))
 }
 
@@ -326,7 +303,7 @@ fn no_size_is_refused() {
 fn a_score_is_saved_moves_the_board_and_can_be_taken_back() {
     let mut session = Session::saving();
     let before = session.app.data.clone().expect("data");
-    session.press("5n");
+    session.press("5");
     let (project, criterion) = session.app.scores.cell().expect("a cell that waits");
     session.press("38<enter>");
     if session.app.scores.prompt.is_some() {
@@ -340,6 +317,11 @@ fn a_score_is_saved_moves_the_board_and_can_be_taken_back() {
     assert!(entry.seq > before.facts.seq);
     let message = session.app.message.clone().expect("a message").text.zh;
     assert_eq!(message, format!("已保存 #{}", entry.seq));
+    let board = |data: &Snapshot| {
+        let measure = data.default_measure(round);
+        data.board(round, dukao::domain::project::BoardKind::Headquarters, measure).cloned()
+    };
+    assert_ne!(board(&before), board(&after), "the board moves");
     session.press("<esc>3");
     assert_eq!(session.app.tab.digit(), 3);
     session.press("u");
@@ -353,7 +335,7 @@ fn a_score_is_saved_moves_the_board_and_can_be_taken_back() {
 #[test]
 fn a_cleared_cell_takes_a_new_score() {
     let mut session = Session::saving();
-    session.press("5n");
+    session.press("5");
     let cell = session.app.scores.cell().expect("a cell");
     session.press("38<enter><enter>");
     session.app.scores.show(&session.app.data.clone().expect("data"), cell.0);
@@ -369,14 +351,14 @@ fn a_cleared_cell_takes_a_new_score() {
 #[test]
 fn somebody_else_was_first() {
     let mut session = Session::saving();
-    session.press("5n");
+    session.press("5");
     let cell = session.app.scores.cell().expect("a cell");
     session.press("38");
     // A colleague saves the same cell while this one is open.
     let data = session.app.data.clone().expect("data");
     let round = data.assessment_round().expect("a round");
     let record =
-        data.score_entry(round, cell.0, cell.1, Some(dukao::domain::value::Points::whole(36)), "现场").expect("valid");
+        data.score_entry(round, cell.0, cell.1, Some(Points::whole(36)), "现场").expect("valid");
     let change = dukao::domain::change::Change {
         subject: dukao::domain::change::Subject::score(
             &data.plan.round(round).id,
@@ -403,6 +385,22 @@ fn somebody_else_was_first() {
     let entry = data.facts.scores[round.at()].get(&cell).expect("saved");
     assert_eq!(entry.value.points.map(|p| p.short()).as_deref(), Some("38"));
     assert_eq!(entry.value.note, "重新核对");
+}
+
+#[test]
+fn n_goes_to_the_next_cell_that_waits() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("5");
+    let data = session.app.data.clone().expect("data");
+    let mut last = session.app.scores.cell();
+    for _ in 0..5 {
+        session.press("n");
+        let cell = session.app.scores.cell();
+        assert_ne!(cell, last);
+        let part = session.app.scores.part(&data, cell.expect("a cell")).expect("in scope");
+        assert!(part.seq.is_none() && part.basis != Basis::NotApplicable, "{part:?}");
+        last = cell;
+    }
 }
 
 #[test]

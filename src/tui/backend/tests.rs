@@ -201,6 +201,19 @@ fn the_caret_is_placed_shown_parked_and_hidden() {
     bench_hidden(&mut at);
 }
 
+#[test]
+fn a_copy_goes_out_once_with_the_next_frame() {
+    for (text, code) in [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("学校\t4.5", "5a2m5qChCTQuNQ==")]
+    {
+        let mut bench = Bench::new(20, 5);
+        bench.draw(|_| ());
+        bench.terminal.backend_mut().copy(text);
+        let (bytes, writes) = bench.draw(|_| ());
+        assert_eq!((body(&bytes), writes), (format!("\u{1b}]52;c;{code}\u{1b}\\"), 1));
+        assert_eq!(bench.draw(|_| ()).1, 0);
+    }
+}
+
 type Caret = (usize, bool, (u16, u16));
 
 fn bench_hidden(at: &mut impl FnMut(Option<(u16, u16)>, bool) -> Caret) {
@@ -266,6 +279,39 @@ fn the_bytes_of_a_full_page_stay_within_the_budget() {
     assert!(bytes.len() < 450, "one row down: {} bytes", bytes.len());
 }
 
+fn list(buf: &mut Buffer, top: u16, selected: u16, detail: bool) {
+    fit::put(buf, 0, 0, 120, "督考 [2 项目] 全部 144", Style::new().reversed());
+    for y in 1..35u16 {
+        let row = top + y;
+        let style = if row == selected { Style::new().reversed() } else { Style::new() };
+        let text = format!(" SZ-{row:03} 市政及服务业项目{row:03}  确保  寇店镇   正常推进   {:>6}.00", row * 7);
+        fit::put(buf, 0, y, 80, &text, style);
+        if detail {
+            fit::put(buf, 80, y, 40, &format!("节点 {y}  2014-06-{y:02}"), Style::new());
+        }
+    }
+    fit::put(buf, 0, 35, 120, " Enter 详情", Style::new().reversed());
+}
+
+#[test]
+fn a_scrolled_list_is_scrolled_by_the_terminal() {
+    for detail in [false, true] {
+        let mut bench = Bench::new(120, 36);
+        bench.draw(|buf| list(buf, 0, 34, detail));
+        for top in 1..8 {
+            let (bytes, writes) = bench.draw(|buf| list(buf, top, 34 + top, detail));
+            assert_eq!(writes, 1);
+            assert!(detail || bytes.len() < 420, "down by one: {} bytes", bytes.len());
+        }
+        for top in (0..7).rev() {
+            let (bytes, _) = bench.draw(|buf| list(buf, top, top + 1, detail));
+            assert!(detail || bytes.len() < 420, "up by one: {} bytes", bytes.len());
+        }
+        bench.draw(|buf| list(buf, 3, 4, detail));
+        bench.draw(|buf| list(buf, 60, 61, detail));
+    }
+}
+
 fn texts() -> impl Strategy<Value = String> {
     prop::collection::vec(
         prop::sample::select(vec!["a", "B", " ", "  ", "中", "国", "区", "1", "ü", "－", "“", "℃"]),
@@ -311,6 +357,24 @@ proptest! {
                 }
             });
             prop_assert!(writes <= 1);
+        }
+    }
+
+    /// The same for lists that are scrolled, with something beside them or over them.
+    #[test]
+    fn scrolled_lists_are_right(steps in prop::collection::vec((0..9u16, 0..9u16, pieces()), 1..6), few in 0..3usize) {
+        let mut bench = Bench::new(24, 14);
+        for (top, selected, pieces) in steps {
+            bench.draw(|buf| {
+                for y in 1..13 {
+                    let row = top + y;
+                    let style = if y == selected { Style::new().reversed() } else { Style::new().fg(Color::Red) };
+                    fit::put(buf, 0, y, 18, &format!("行{row}内容{}", row * row), style);
+                }
+                for (x, y, room, text, style) in pieces.iter().take(few) {
+                    fit::put(buf, *x, *y, *room, text, *style);
+                }
+            });
         }
     }
 }

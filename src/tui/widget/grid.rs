@@ -368,14 +368,7 @@ mod tests {
     }
 
     fn text(buf: &Buffer, y: u16) -> String {
-        let mut out = String::new();
-        let mut x = 0;
-        while x < buf.area.width {
-            let symbol = buf[(x, y)].symbol();
-            out.push_str(symbol);
-            x += fit::width(symbol).max(1);
-        }
-        out
+        fit::picture(buf).swap_remove(usize::from(y))
     }
 
     fn cell(row: usize, column: usize) -> Cell<'static> {

@@ -64,14 +64,7 @@ mod tests {
     fn shown(width: u16, right: &[Hint<'_>]) -> String {
         let mut buf = Buffer::empty(Rect::new(0, 0, width, 1));
         hints(&mut buf, Rect::new(0, 0, width, 1), &LEFT, right, &Theme::default());
-        let mut out = String::new();
-        let mut x = 0;
-        while x < width {
-            let symbol = buf[(x, 0)].symbol();
-            out.push_str(symbol);
-            x += fit::width(symbol).max(1);
-        }
-        out
+        fit::picture(&buf).swap_remove(0)
     }
 
     #[test]

@@ -58,14 +58,7 @@ mod tests {
     use super::*;
 
     fn text(buf: &Buffer, y: u16) -> String {
-        let mut out = String::new();
-        let mut x = 0;
-        while x < buf.area.width {
-            let symbol = buf[(x, y)].symbol();
-            out.push_str(symbol);
-            x += fit::width(symbol).max(1);
-        }
-        out
+        fit::picture(buf).swap_remove(usize::from(y))
     }
 
     /// At every odd and even edge over Chinese text that begins at an odd or even column: nothing of a cut character

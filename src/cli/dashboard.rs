@@ -1,0 +1,162 @@
+//! 看板. Joins the threads: terminal, app and store meet here in channels.
+
+use std::io::Write;
+use std::sync::mpsc::Sender;
+
+use crossterm::event::Event as Input;
+use ratatui::Frame;
+
+use super::failure::{Failure, FailureKind};
+use super::folder::{self, Opened};
+use super::output::Color;
+use super::{Options, Skin as SkinChoice};
+use crate::app::App;
+use crate::app::msg::{Effect, Msg};
+use crate::app::screen::Message;
+use crate::store::{Reply, Request, worker};
+use crate::text::Text;
+use crate::tui::glyphs::Skin;
+use crate::tui::run::{Control, Event, Inbox, Program, Settings, run};
+use crate::tui::theme::{Theme, colours_of};
+use crate::tui::{keymap, terminal, view};
+
+/// What the loop runs: the app, how it looks, and the way to the store.
+struct Dashboard {
+    app: App,
+    theme: Theme,
+    ui_theme: String,
+    colour: Option<bool>,
+    store: Sender<Request>,
+    control: Control,
+    quiet: bool,
+}
+
+impl Dashboard {
+    fn theme(skin: Skin, name: &str, colour: Option<bool>) -> Theme {
+        let variable = |name| std::env::var(name).ok();
+        Theme::new(skin, name, colours_of(variable("NO_COLOR").as_deref(), variable("TERM").as_deref(), colour))
+    }
+
+    fn take(&mut self, msg: Msg) {
+        for effect in self.app.update(msg) {
+            match effect {
+                // The store thread ends only with the program; a request that nobody hears has no one to answer to.
+                Effect::Send(request) => drop(self.store.send(request)),
+                Effect::Quit => self.control = Control::Quit(0),
+                Effect::Suspend => self.control = Control::Suspend,
+                Effect::Redraw => self.control = Control::Repaint,
+            }
+        }
+    }
+}
+
+impl Program for Dashboard {
+    type Message = Reply;
+
+    fn handle(&mut self, event: Event<Reply>) {
+        let context = self.app.context();
+        self.quiet = matches!(&event, Event::Message(Reply::Data(_))) && context.takes_text();
+        let msg = match event {
+            Event::Key(key) => keymap::msg(&Input::Key(key), context),
+            Event::Paste(text) => keymap::msg(&Input::Paste(text), context),
+            Event::Resize(columns, rows) => Some(Msg::Resize(columns, rows)),
+            Event::Message(reply) => Some(Msg::Reply(reply)),
+            // Somebody may have saved meanwhile, and no bell was heard.
+            Event::Resumed => {
+                drop(self.store.send(Request::Changed));
+                None
+            }
+        };
+        if let Some(msg) = msg {
+            self.take(msg);
+        }
+    }
+
+    fn control(&mut self) -> Control {
+        std::mem::take(&mut self.control)
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>) {
+        view::view(frame, &mut self.app, &self.theme);
+    }
+
+    fn caret_shown(&self) -> bool {
+        self.app.context().takes_text()
+    }
+
+    /// While a field is open only one's own keys and the answer to one's own save cause a frame.
+    fn wants_frame(&mut self) -> bool {
+        !self.quiet
+    }
+
+    fn measured(&mut self, skin: Skin) {
+        self.theme = Self::theme(skin, &self.ui_theme, self.colour);
+    }
+}
+
+fn terminal_failure(error: &terminal::Error) -> Failure {
+    if let terminal::Error::NotUtf8 = error {
+        // Such a terminal shows neither our Chinese nor our punctuation: bytes in its own encoding.
+        drop(std::io::stdout().write_all(&terminal::gbk_advice()));
+        return Failure::silent(FailureKind::Failed);
+    }
+    let kind = if matches!(error, terminal::Error::NotATerminal) { FailureKind::Usage } else { FailureKind::Failed };
+    Failure::of(kind, error.text())
+}
+
+/// Opens the dashboard on the terminal and runs it until the person quits.
+///
+/// # Errors
+/// There is no terminal, or the folder or the database cannot be opened.
+pub fn dashboard(options: &Options) -> Result<(), Failure> {
+    terminal::check(std::env::var("TERM").ok().as_deref()).map_err(|e| terminal_failure(&e))?;
+    let Opened { texts, store, actor, data, out, .. } = folder::open(options)?;
+    let look = &data.plan.district.look;
+    let chosen = match options.skin {
+        Some(SkinChoice::Safe) => Some(Skin::Safe),
+        Some(SkinChoice::Line) => Some(Skin::Line),
+        Some(SkinChoice::Auto) => None,
+        None => look.skin.as_deref().and_then(Skin::named),
+    };
+    let lang = out.lang;
+    let mut app = App::new(lang, actor.clone());
+    let ui_theme = look.theme.clone().unwrap_or_else(|| "default".into());
+    let inbox = Inbox::new();
+    let post = inbox.post();
+    let requests = worker::spawn(
+        move || Ok((store, actor)),
+        options.as_of,
+        move |reply| {
+            let _ = post.send(reply);
+        },
+    )?;
+    drop(app.update(Msg::Reply(Reply::Data(data))));
+    if let Some(first) = texts.as_ref().err().and_then(|errors| errors.first()) {
+        app.message = Some(Message::loud(Text::PlanBroken.both(&[&first.file, &first.line])));
+    }
+    let colour = match options.color {
+        Color::Auto => None,
+        Color::Always => Some(true),
+        Color::Never => Some(false),
+    };
+    let mut dashboard = Dashboard {
+        app,
+        theme: Dashboard::theme(chosen.unwrap_or(Skin::Safe), &ui_theme, colour),
+        ui_theme,
+        colour,
+        store: requests,
+        control: Control::Go,
+        quiet: false,
+    };
+    let settings = Settings::from_env(chosen, |name| std::env::var(name).ok());
+    let ended = run(&mut dashboard, &inbox, settings);
+    drop(dashboard.store.send(Request::Stop));
+    if let Some(line) = dashboard.app.farewell() {
+        // Standard output may be gone together with the terminal: then nobody is there to read it.
+        drop(writeln!(std::io::stdout(), "{}", line.in_lang(lang)));
+    }
+    match ended.map_err(|e| terminal_failure(&e))? {
+        0 => Ok(()),
+        code => std::process::exit(code),
+    }
+}
