@@ -354,7 +354,7 @@ texts! {
     // 榜单
     NoRounds: "还没有轮次", "no round yet";
     CompositeOf: "综合 = 考核 {}% + 观摩 {}%", "composite = assessment {}% + observation {}%";
-    RoundKeys: "[ 上一轮  ] 下一轮", "[ previous  ] next round";
+    RoundKeys: "[ ] 换轮次", "[ ] round";
     MakeUp: "得分构成", "Make-up";
     EarnedOfTask: "完成/任务分值", "C/T";
     SameScore: "同分", "same";

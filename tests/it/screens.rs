@@ -357,8 +357,7 @@ fn somebody_else_was_first() {
     // A colleague saves the same cell while this one is open.
     let data = session.app.data.clone().expect("data");
     let round = data.assessment_round().expect("a round");
-    let record =
-        data.score_entry(round, cell.0, cell.1, Some(Points::whole(36)), "现场").expect("valid");
+    let record = data.score_entry(round, cell.0, cell.1, Some(Points::whole(36)), "现场").expect("valid");
     let change = dukao::domain::change::Change {
         subject: dukao::domain::change::Subject::score(
             &data.plan.round(round).id,
