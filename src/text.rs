@@ -124,7 +124,7 @@ texts! {
     PlanBroken: "{} 第 {} 行有错，仍用上次的计划；dukao check 列出全部", "{} line {} is wrong, the last good plan stays; dukao check lists all";
     Farewell: "dukao: 已保存 {} 处（#{}–#{}）；未保存而放弃 {} 格", "dukao: {} saved (#{}–#{}); dropped without saving {}";
     FarewellDropped: "dukao: 未保存而放弃 {} 格", "dukao: dropped without saving {}";
-    ReasonPrompt: "{} 与推算不同，理由（可空，Enter 保存，Esc 返回）: ", "{} differs from the derived value, reason (may be empty, Enter saves, Esc returns): ";
+    ReasonPrompt: "{} 与推算不同，理由（可空）: ", "{} differs from derived, reason (or none): ";
 
     // 键表
     HelpOverwrite: "覆盖本格", "type over";

@@ -262,6 +262,22 @@ fn a_score_out_of_bounds_is_refused_in_place() {
 }
 
 #[test]
+fn a_value_of_ones_own_asks_for_its_reason() {
+    insta::assert_snapshot!(seen("538<enter>现场"));
+}
+
+#[test]
+fn what_was_saved_says_so() {
+    let mut session = Session::saving();
+    session.press("538<enter><enter>");
+    insta::assert_snapshot!(session.screen(80, 24, Skin::Safe));
+    session.press("<esc>7");
+    assert_eq!(session.app.tab.digit(), 7);
+    let newest = session.app.history.selected().expect("an entry");
+    assert_eq!(session.app.saved, [newest.seq]);
+}
+
+#[test]
 fn the_rectifications() {
     insta::assert_snapshot!(seen("6"));
 }
