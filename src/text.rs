@@ -124,7 +124,7 @@ texts! {
     PlanBroken: "{} 第 {} 行有错，仍用上次的计划；dukao check 列出全部", "{} line {} is wrong, the last good plan stays; dukao check lists all";
     Farewell: "dukao: 已保存 {} 处（#{}–#{}）；未保存而放弃 {} 格", "dukao: {} saved (#{}–#{}); dropped without saving {}";
     FarewellDropped: "dukao: 未保存而放弃 {} 格", "dukao: dropped without saving {}";
-    ReasonPrompt: "{} 与推算不同，理由（可空，Enter 保存，Esc 返回）: ", "{} differs from the derived value, reason (may be empty, Enter saves, Esc returns): ";
+    ReasonPrompt: "{} 与推算不同，理由（可空）: ", "{} differs from derived, reason (or none): ";
 
     // 键表
     HelpOverwrite: "覆盖本格", "type over";
@@ -354,7 +354,7 @@ texts! {
     // 榜单
     NoRounds: "还没有轮次", "no round yet";
     CompositeOf: "综合 = 考核 {}% + 观摩 {}%", "composite = assessment {}% + observation {}%";
-    RoundKeys: "[ 上一轮  ] 下一轮", "[ previous  ] next round";
+    RoundKeys: "[ ] 换轮次", "[ ] round";
     MakeUp: "得分构成", "Make-up";
     EarnedOfTask: "完成/任务分值", "C/T";
     SameScore: "同分", "same";

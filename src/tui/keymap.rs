@@ -202,13 +202,13 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Binding> {
 #[must_use]
 pub fn resolve(context: Context, key: Key) -> Option<Action> {
     let found = rows(context).find(|b| b.keys.contains(&key)).map(|b| b.action);
-    let always = context.takes_text().then(|| match key {
+    let always = match key {
         Key::F(1) => Some(Action::Help),
         Key::Ctrl('l') => Some(Action::Redraw),
         Key::Ctrl('c') => Some(Action::Interrupt),
         _ => None,
-    });
-    match (found.or(always.flatten()), key) {
+    };
+    match (found.or(always.filter(|_| context.takes_text())), key) {
         (Some(Action::View(_)), Key::Char(c)) => c.to_digit(10).and_then(|n| u8::try_from(n).ok()).map(Action::View),
         (Some(Action::Overwrite(_)), Key::Char(c)) => Some(Action::Overwrite(c)),
         (action, _) => action,

@@ -7,8 +7,9 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use dukao::app::App;
 use dukao::app::msg::{Effect, Msg};
 use dukao::domain::district::Plan;
+use dukao::domain::scoring::Basis;
 use dukao::domain::snapshot::Snapshot;
-use dukao::domain::value::Lang;
+use dukao::domain::value::{Lang, Points};
 use dukao::plan::{self, Texts};
 use dukao::store::{Actor, Reply, Request, Store};
 use dukao::tui::glyphs::Skin;
@@ -261,6 +262,22 @@ fn a_score_out_of_bounds_is_refused_in_place() {
 }
 
 #[test]
+fn a_value_of_ones_own_asks_for_its_reason() {
+    insta::assert_snapshot!(seen("538<enter>现场"));
+}
+
+#[test]
+fn what_was_saved_says_so() {
+    let mut session = Session::saving();
+    session.press("538<enter><enter>");
+    insta::assert_snapshot!(session.screen(80, 24, Skin::Safe));
+    session.press("<esc>7");
+    assert_eq!(session.app.tab.digit(), 7);
+    let newest = session.app.history.selected().expect("an entry");
+    assert_eq!(session.app.saved, [newest.seq]);
+}
+
+#[test]
 fn the_rectifications() {
     insta::assert_snapshot!(seen("6"));
 }
@@ -302,7 +319,7 @@ fn no_size_is_refused() {
 fn a_score_is_saved_moves_the_board_and_can_be_taken_back() {
     let mut session = Session::saving();
     let before = session.app.data.clone().expect("data");
-    session.press("5n");
+    session.press("5");
     let (project, criterion) = session.app.scores.cell().expect("a cell that waits");
     session.press("38<enter>");
     if session.app.scores.prompt.is_some() {
@@ -316,6 +333,11 @@ fn a_score_is_saved_moves_the_board_and_can_be_taken_back() {
     assert!(entry.seq > before.facts.seq);
     let message = session.app.message.clone().expect("a message").text.zh;
     assert_eq!(message, format!("已保存 #{}", entry.seq));
+    let board = |data: &Snapshot| {
+        let measure = data.default_measure(round);
+        data.board(round, dukao::domain::project::BoardKind::Headquarters, measure).cloned()
+    };
+    assert_ne!(board(&before), board(&after), "the board moves");
     session.press("<esc>3");
     assert_eq!(session.app.tab.digit(), 3);
     session.press("u");
@@ -329,7 +351,7 @@ fn a_score_is_saved_moves_the_board_and_can_be_taken_back() {
 #[test]
 fn a_cleared_cell_takes_a_new_score() {
     let mut session = Session::saving();
-    session.press("5n");
+    session.press("5");
     let cell = session.app.scores.cell().expect("a cell");
     session.press("38<enter><enter>");
     session.app.scores.show(&session.app.data.clone().expect("data"), cell.0);
@@ -345,14 +367,13 @@ fn a_cleared_cell_takes_a_new_score() {
 #[test]
 fn somebody_else_was_first() {
     let mut session = Session::saving();
-    session.press("5n");
+    session.press("5");
     let cell = session.app.scores.cell().expect("a cell");
     session.press("38");
     // A colleague saves the same cell while this one is open.
     let data = session.app.data.clone().expect("data");
     let round = data.assessment_round().expect("a round");
-    let record =
-        data.score_entry(round, cell.0, cell.1, Some(dukao::domain::value::Points::whole(36)), "现场").expect("valid");
+    let record = data.score_entry(round, cell.0, cell.1, Some(Points::whole(36)), "现场").expect("valid");
     let change = dukao::domain::change::Change {
         subject: dukao::domain::change::Subject::score(
             &data.plan.round(round).id,
@@ -379,6 +400,22 @@ fn somebody_else_was_first() {
     let entry = data.facts.scores[round.at()].get(&cell).expect("saved");
     assert_eq!(entry.value.points.map(|p| p.short()).as_deref(), Some("38"));
     assert_eq!(entry.value.note, "重新核对");
+}
+
+#[test]
+fn n_goes_to_the_next_cell_that_waits() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("5");
+    let data = session.app.data.clone().expect("data");
+    let mut last = session.app.scores.cell();
+    for _ in 0..5 {
+        session.press("n");
+        let cell = session.app.scores.cell();
+        assert_ne!(cell, last);
+        let part = session.app.scores.part(&data, cell.expect("a cell")).expect("in scope");
+        assert!(part.seq.is_none() && part.basis != Basis::NotApplicable, "{part:?}");
+        last = cell;
+    }
 }
 
 #[test]

@@ -359,7 +359,7 @@ fn quotas(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, focused: bool) -> u16 
         });
         let title = super::targets::plan_name(data, plan);
         let role = if focused { Role::Selection } else { Role::Header };
-        pen.put(area.x, y, super::width(&title).min(area.width.saturating_sub(27)), &title, role);
+        pen.put(area.x, y, super::width(title).min(area.width.saturating_sub(27)), title, role);
         y += height;
     }
     if data.quota_plans().is_empty() && area.height > 0 {

@@ -35,6 +35,9 @@ fn shown(state: &Scores, cell: Cell, part: Option<&Part>, criterion: &Criterion,
     if let Some(invalid) = state.invalid.get(&cell) {
         return (invalid.typed.clone(), '!', Role::Invalid);
     }
+    if let Some(prompt) = state.prompt.as_ref().filter(|p| p.cell == cell) {
+        return (prompt.typed.clone(), ' ', Role::Changed);
+    }
     let Some(part) = part else { return ("--".to_owned(), ' ', Role::Dim) };
     let number = part.points.map_or_else(|| "--".to_owned(), |p| p.fixed(places(criterion)));
     match part.basis {
@@ -139,13 +142,13 @@ struct Layout {
 fn layout(room: u16, criteria: usize) -> Layout {
     let n = u16::try_from(criteria).unwrap_or(5);
     let cell = 8;
-    // cursor 1, number 4, name, n cells, separator and score 9, adjustments 7, task points 5
-    let fixed = 1 + 4 + n * cell + 10;
-    let adjust = (room >= fixed + 8 + 8).then_some(8);
-    let task = (room >= fixed + 8 + 8 + 6).then_some(6);
+    // cursor 1, number 4, name, n cells, separator and score, adjustments, task points
+    let fixed = 1 + 4 + n * cell + 8;
+    let adjust = (room >= fixed + 8 + 7).then_some(7);
+    let task = (room >= fixed + 8 + 7 + 5).then_some(5);
     let spare = room.saturating_sub(fixed + adjust.unwrap_or(0) + task.unwrap_or(0));
     let name = spare.clamp(4, 24);
-    Layout { name, cell, criteria: 5 + name, adjust, score: 9, task }
+    Layout { name, cell, criteria: 5 + name, adjust, score: 8, task }
 }
 
 /// The grid; answers the lines used.
