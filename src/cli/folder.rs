@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::failure::{Failure, FailureKind};
 use super::output::Output;
 use super::{Language, Options};
-use crate::domain::district::{LanguageChoice, Plan, RoundIx};
+use crate::domain::district::{LanguageChoice, Plan, RoundIx, RoundKind};
 use crate::domain::round::RoundState;
 use crate::domain::snapshot::{Facts, Snapshot};
 use crate::domain::value::{Bilingual, Lang};
@@ -202,7 +202,7 @@ impl Opened {
         state == RoundState::Draft || store::may(&self.actor, Action::ReadRound, &matter).is_ok()
     }
 
-    /// The newest round with scores that the person may see.
+    /// The newest round that the person may see; of two of one day the assessment.
     #[must_use]
     pub fn newest_round(&self) -> Option<RoundIx> {
         let data = &self.data;
@@ -247,8 +247,8 @@ pub fn open(options: &Options) -> Result<Opened, Failure> {
         }
         store
     } else {
-        let texts = texts.as_ref().map_err(|errors| invalid(errors, out.lang))?;
-        let plan = plan::load(texts).map_err(|errors| invalid(&errors, out.lang))?;
+        let texts = texts.as_ref().map_err(|errors| invalid(errors, out.lang, options.json))?;
+        let plan = plan::load(texts).map_err(|errors| invalid(&errors, out.lang, options.json))?;
         let records = folder.bootstrap(&plan)?;
         create(&path, texts, &plan, &records)?
     };
@@ -320,11 +320,19 @@ fn stale(errors: &[Diagnostic], lang: Lang) {
     );
 }
 
-/// All errors of a folder on stderr, and exit 5.
-pub fn invalid(errors: &[Diagnostic], lang: Lang) -> Failure {
+/// All errors of a folder on stderr, and exit 5; with `--json` stderr gets the one object of the failure alone.
+pub fn invalid(errors: &[Diagnostic], lang: Lang, as_json: bool) -> Failure {
     let n = errors.len();
+    if as_json {
+        let all = |lang| errors.iter().map(|e| place(e, lang)).collect::<Vec<_>>().join("\n");
+        return Failure::new(FailureKind::Invalid, all(Lang::Zh), all(Lang::En));
+    }
     // Without a stderr the exit code still says it.
     let _ = std::io::stderr().lock().write_all(super::output::safe(&plan::render_all(errors, lang)).as_bytes());
     Failure::new(FailureKind::Invalid, format!("计划有 {n} 处错误"), format!("the plan has {n} errors"))
         .next("改好后再试；dukao check 只检查不保存", "correct them; dukao check checks without saving")
+}
+
+fn place(e: &Diagnostic, lang: Lang) -> String {
+    format!("{}:{}:{}: {}", e.file, e.line, e.column, e.message.in_lang(lang))
 }
