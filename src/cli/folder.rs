@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::failure::{Failure, FailureKind};
 use super::output::Output;
 use super::{Language, Options};
-use crate::domain::district::{LanguageChoice, Plan, RoundIx, RoundKind};
+use crate::domain::district::{LanguageChoice, Plan, RoundIx};
 use crate::domain::round::RoundState;
 use crate::domain::snapshot::{Facts, Snapshot};
 use crate::domain::value::{Bilingual, Lang};
