@@ -932,7 +932,7 @@ fn a_commit_of_another_session_wakes_the_worker() {
     let (sender, replies) = mpsc::channel();
     let path = desk.path.clone();
     let open = move || Ok((Store::open_with(&path, None, ambient())?, who("zhang")));
-    let requests = worker::spawn(open, None, move |reply| drop(sender.send(reply))).expect("a thread");
+    let (requests, _) = worker::spawn(open, None, move |reply| drop(sender.send(reply))).expect("a thread");
     let next = || replies.recv_timeout(Duration::from_secs(5)).expect("a reply");
     let Reply::Data(first) = next() else { panic!("no data") };
     assert!(first.facts.scores[0].is_empty());
