@@ -147,9 +147,9 @@ enum Command {
     History {
         /// Only entries of this record, project or round
         subject: Option<String>,
-        /// At most so many
-        #[arg(long, default_value_t = 200)]
-        limit: usize,
+        /// At most so many; default: 200, with --json all
+        #[arg(long)]
+        limit: Option<usize>,
     },
     /// Integrity of the database and the ledger
     Verify {
@@ -172,6 +172,7 @@ impl Command {
             Self::Round(round) => round.writes(),
             Self::Import(import) => !import.dry_run,
             Self::Plan { apply, .. } => *apply,
+            Self::Init { .. } => true,
             _ => false,
         }
     }

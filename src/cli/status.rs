@@ -52,10 +52,10 @@ fn tallies(data: &Snapshot, lang: Lang) -> Table {
         word("类别", "Kind"),
         figure("合计", "Total"),
         figure("已完成", "Completed"),
-        figure("按节点推进", "On track"),
+        figure("正常推进", "On track"),
         figure("滞后", "Behind"),
         figure("其中红", "Red"),
-        figure("不明", "Unknown").leaves(2),
+        figure("状态不明", "Unknown").leaves(2),
         figure("不纳入", "Excluded").leaves(3),
         figure("完成率%", "Completed %").leaves(1),
     ]);
