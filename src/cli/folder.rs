@@ -160,8 +160,12 @@ pub fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
 pub fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
     let path = path.display();
     if e.kind() == std::io::ErrorKind::PermissionDenied {
-        return Failure::new(FailureKind::Invalid, format!("没有权限读 {path}"), format!("no permission to read {path}"))
-            .next("请文件所有者给你读的权限：chmod u+r", "ask its owner for permission to read it: chmod u+r");
+        return Failure::new(
+            FailureKind::Invalid,
+            format!("没有权限读 {path}"),
+            format!("no permission to read {path}"),
+        )
+        .next("请文件所有者给你读的权限：chmod u+r", "ask its owner for permission to read it: chmod u+r");
     }
     Failure::new(FailureKind::Invalid, format!("{path} 读不出来：{e}"), format!("{path} cannot be read: {e}"))
 }
@@ -352,7 +356,11 @@ fn stale(errors: &[Diagnostic], lang: Lang) {
 /// All errors of a folder on stderr, and exit 5; with `--json` stderr gets the one object of the failure alone.
 pub fn invalid(errors: &[Diagnostic], lang: Lang, as_json: bool) -> Failure {
     let failure = broken(errors, lang, as_json);
-    if as_json { failure } else { failure.next("改好后再试；dukao check 只检查不保存", "correct them; dukao check checks without saving") }
+    if as_json {
+        failure
+    } else {
+        failure.next("改好后再试；dukao check 只检查不保存", "correct them; dukao check checks without saving")
+    }
 }
 
 /// As [`invalid`], without what to do next.

@@ -53,7 +53,16 @@ pub fn history(opened: &mut Opened, subject: Option<&str>, limit: Option<usize>)
     for e in entries {
         // The day and minute; the full instant is in --json.
         let at: String = e.at.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect();
-        table.row([format!("#{}", e.seq), at, e.actor, e.kind, e.key, value(&e.before, out.lang), value(&e.after, out.lang), e.reason]);
+        table.row([
+            format!("#{}", e.seq),
+            at,
+            e.actor,
+            e.kind,
+            e.key,
+            value(&e.before, out.lang),
+            value(&e.after, out.lang),
+            e.reason,
+        ]);
     }
     let rest = if !more {
         String::new()
@@ -86,7 +95,9 @@ fn nothing(opened: &Opened, subject: Option<&str>) -> String {
     match (out.lang, near) {
         (Lang::Zh, None) => format!("没有「{subject}」的条目：不是项目、轮次、记录、类别或人"),
         (Lang::Zh, Some(near)) => format!("没有「{subject}」的条目；是不是 {near}？"),
-        (Lang::En, None) => format!("no entries of {subject:?}: no project, round, record, kind or person of that name"),
+        (Lang::En, None) => {
+            format!("no entries of {subject:?}: no project, round, record, kind or person of that name")
+        }
         (Lang::En, Some(near)) => format!("no entries of {subject:?}; did you mean {near}?"),
     }
 }
@@ -109,7 +120,8 @@ pub fn value(record: &serde_json::Value, lang: Lang) -> String {
         }
     };
     // Points come first: they are what a person looks for.
-    let (first, rest): (Vec<_>, Vec<_>) = fields.iter().partition(|(key, _)| ["points", "score"].contains(&key.as_str()));
+    let (first, rest): (Vec<_>, Vec<_>) =
+        fields.iter().partition(|(key, _)| ["points", "score"].contains(&key.as_str()));
     first.into_iter().chain(rest).map(field).collect::<Vec<_>>().join(" ")
 }
 
@@ -183,11 +195,11 @@ fn term<'a>(key: &str, value: &'a str) -> &'a str {
         ("basis", "override") => "改定",
         ("basis", "entered") => "录入",
         ("basis", "not_applicable") => "不适用",
-        ("state", "draft") => "草稿",
-        ("state", "open") => "开放",
+        ("state", "draft") => "未开",
+        ("state", "open") => "进行中",
         ("state", "sealed") => "已封存",
         ("state", "published") => "已公布",
-        ("state", "final") => "终结",
+        ("state", "final") => "已终结",
         ("state", "entered") => "已录",
         ("state", "confirmed") => "已复核",
         ("state", "absent") => "缺席",

@@ -94,7 +94,11 @@ impl From<Refused> for Failure {
                 Self::new(
                     FailureKind::Invalid,
                     format!("{n} 处不符，什么都没有导入\n{}", list(Lang::Zh)),
-                    format!("{n} {}, nothing was imported\n{}", if n == 1 { "error" } else { "errors" }, list(Lang::En)),
+                    format!(
+                        "{n} {}, nothing was imported\n{}",
+                        if n == 1 { "error" } else { "errors" },
+                        list(Lang::En)
+                    ),
                 )
                 .next("改好后整份再导入", "correct them and import the whole file again")
             }
