@@ -147,9 +147,9 @@ enum Command {
     History {
         /// Only entries of this record, project or round
         subject: Option<String>,
-        /// At most so many
-        #[arg(long, default_value_t = 200)]
-        limit: usize,
+        /// At most so many; default: 200, with --json all
+        #[arg(long)]
+        limit: Option<usize>,
     },
     /// Integrity of the database and the ledger
     Verify {
@@ -172,6 +172,7 @@ impl Command {
             Self::Round(round) => round.writes(),
             Self::Import(import) => !import.dry_run,
             Self::Plan { apply, .. } => *apply,
+            Self::Init { .. } => true,
             _ => false,
         }
     }
@@ -204,7 +205,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn dispatch(cli: &Cli) -> Result<(), Failure> {
     let options = &cli.options;
-    let Some(command) = &cli.command else { return dashboard::dashboard(options) };
+    let Some(command) = &cli.command else { return on_screen(options) };
     if options.as_of.is_some() && command.writes() {
         return Err(Failure::usage("--as-of 只读，不能保存", "--as-of is read-only")
             .next("去掉 --as-of 再试", "leave out --as-of"));
@@ -230,6 +231,20 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Verify { anchor } => history::verify(&mut opened, anchor.as_deref()),
         Command::Init { .. } | Command::Check => Ok(()),
     }
+}
+
+fn on_screen(options: &Options) -> Result<(), Failure> {
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        return Err(Failure::usage(
+            "TERM=dumb 的终端画不出看板",
+            "a terminal with TERM=dumb cannot draw the dashboard",
+        )
+        .next(
+            "请设好 TERM，或用 dukao status、dukao projects 等命令",
+            "set TERM, or use dukao status, dukao projects",
+        ));
+    }
+    dashboard::dashboard(options)
 }
 
 /// A new database of a plan with these first records (file name and content), as the first start makes it.

@@ -125,6 +125,11 @@ fn read_file(dir: &Path, file: &'static str) -> Result<String, Box<Diagnostic>> 
                 format!("{} 中没有这个文件", dir.display()),
                 format!("there is no such file in {}", dir.display()),
             )
+        } else if e.kind() == std::io::ErrorKind::PermissionDenied {
+            Bilingual::new(
+                format!("没有权限读 {}；请文件所有者 chmod u+r", path.display()),
+                format!("no permission to read {}; ask its owner to chmod u+r", path.display()),
+            )
         } else {
             Bilingual::new(format!("读不出来：{e}"), format!("cannot be read: {e}"))
         };

@@ -60,6 +60,24 @@ impl Folder {
         }
     }
 
+    /// Whether there is such a folder.
+    ///
+    /// # Errors
+    /// There is none, or it is a file.
+    pub fn exists(&self) -> Result<(), Failure> {
+        let Self::Dir(dir) = self else { return Ok(()) };
+        let shown = dir.display();
+        match std::fs::metadata(dir) {
+            Ok(found) if found.is_dir() => Ok(()),
+            Ok(_) => Err(Failure::usage(format!("{shown} 不是文件夹"), format!("{shown} is not a folder"))),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                Err(Failure::usage(format!("没有文件夹 {shown}"), format!("there is no folder {shown}"))
+                    .next("dukao init DIR 写一个样例文件夹", "dukao init DIR writes a sample folder"))
+            }
+            Err(e) => Err(unreadable(dir, &e)),
+        }
+    }
+
     /// What to call it.
     #[must_use]
     pub fn called(&self) -> String {
@@ -142,6 +160,14 @@ pub fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
 /// A file or folder that cannot be read.
 pub fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
     let path = path.display();
+    if e.kind() == std::io::ErrorKind::PermissionDenied {
+        return Failure::new(
+            FailureKind::Invalid,
+            format!("没有权限读 {path}"),
+            format!("no permission to read {path}"),
+        )
+        .next("请文件所有者给你读的权限：chmod u+r", "ask its owner for permission to read it: chmod u+r");
+    }
     Failure::new(FailureKind::Invalid, format!("{path} 读不出来：{e}"), format!("{path} cannot be read: {e}"))
 }
 
@@ -223,6 +249,12 @@ pub fn warn(message: &Bilingual, lang: Lang) {
     let _ = writeln!(std::io::stderr().lock(), "warning: {}", super::output::safe(message.in_lang(lang)));
 }
 
+/// Says on stderr that there is nothing to show: no failure, and no line for the reader of stdout.
+pub fn note(text: &str) {
+    // As with a warning: nobody to read it is no reason to stop.
+    let _ = writeln!(std::io::stderr().lock(), "{}", super::output::safe(text));
+}
+
 /// Opens the district that the options mean; a new database applies the plan and loads its first records.
 ///
 /// # Errors
@@ -230,6 +262,7 @@ pub fn warn(message: &Bilingual, lang: Lang) {
 pub fn open(options: &Options) -> Result<Opened, Failure> {
     let out = super::output(options);
     let folder = Folder::find(options);
+    folder.exists()?;
     let path = folder.database(options)?;
     let texts = folder.texts();
     let mut notice = None;
@@ -328,6 +361,16 @@ fn stale(errors: &[Diagnostic], lang: Lang) -> Bilingual {
 
 /// All errors of a folder on stderr, and exit 5; with `--json` stderr gets the one object of the failure alone.
 pub fn invalid(errors: &[Diagnostic], lang: Lang, as_json: bool) -> Failure {
+    let failure = broken(errors, lang, as_json);
+    if as_json {
+        failure
+    } else {
+        failure.next("改好后再试；dukao check 只检查不保存", "correct them; dukao check checks without saving")
+    }
+}
+
+/// As [`invalid`], without what to do next.
+pub fn broken(errors: &[Diagnostic], lang: Lang, as_json: bool) -> Failure {
     let n = errors.len();
     if as_json {
         let all = |lang| errors.iter().map(|e| place(e, lang)).collect::<Vec<_>>().join("\n");
@@ -336,7 +379,6 @@ pub fn invalid(errors: &[Diagnostic], lang: Lang, as_json: bool) -> Failure {
     // Without a stderr the exit code still says it.
     let _ = std::io::stderr().lock().write_all(super::output::safe(&plan::render_all(errors, lang)).as_bytes());
     Failure::new(FailureKind::Invalid, format!("计划有 {n} 处错误"), format!("the plan has {n} errors"))
-        .next("改好后再试；dukao check 只检查不保存", "correct them; dukao check checks without saving")
 }
 
 fn place(e: &Diagnostic, lang: Lang) -> String {

@@ -1,18 +1,24 @@
 //! `history` and `verify`: the ledger, and whether it is whole.
 
 use super::failure::{Failure, FailureKind};
-use super::folder::Opened;
+use super::folder::{self, Opened};
 use super::json::{self, Entry};
 use super::output::{Table, figure, name, word};
 use crate::domain::value::Lang;
 use crate::plan::{self, Texts};
 
-/// Prints the newest entries, newest last.
-pub fn history(opened: &mut Opened, subject: Option<&str>, limit: usize) -> Result<(), Failure> {
+/// So many entries of a table, where nobody says how many.
+const SHOWN: usize = 200;
+
+/// Prints the newest entries, newest last: as a document all of them, as a table so many unless more are asked for.
+pub fn history(opened: &mut Opened, subject: Option<&str>, limit: Option<usize>) -> Result<(), Failure> {
     let out = opened.out;
-    let entries: Vec<Entry> = opened
-        .store
-        .history(&opened.actor, subject, limit)?
+    let limit = limit.unwrap_or(if opened.options.json { usize::MAX } else { SHOWN });
+    // One more than is shown tells whether there are more.
+    let mut found = opened.store.history(&opened.actor, subject, limit.saturating_add(1))?;
+    let more = found.len() > limit;
+    found.drain(..found.len().saturating_sub(limit));
+    let entries: Vec<Entry> = found
         .into_iter()
         .map(|e| Entry {
             seq: e.seq,
@@ -31,6 +37,9 @@ pub fn history(opened: &mut Opened, subject: Option<&str>, limit: usize) -> Resu
     if opened.options.json {
         return out.json(&json::history(entries));
     }
+    if entries.is_empty() && limit > 0 {
+        folder::note(&nothing(opened, subject));
+    }
     let mut table = Table::new(&[
         figure("条目", "Entry"),
         word("时间", "Time"),
@@ -44,21 +53,173 @@ pub fn history(opened: &mut Opened, subject: Option<&str>, limit: usize) -> Resu
     for e in entries {
         // The day and minute; the full instant is in --json.
         let at: String = e.at.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect();
-        table.row([format!("#{}", e.seq), at, e.actor, e.kind, e.key, value(&e.before), value(&e.after), e.reason]);
+        table.row([
+            format!("#{}", e.seq),
+            at,
+            e.actor,
+            e.kind,
+            e.key,
+            value(&e.before, out.lang),
+            value(&e.after, out.lang),
+            e.reason,
+        ]);
     }
-    out.text(&table.render(&out))
+    let rest = if !more {
+        String::new()
+    } else if out.lang == Lang::Zh {
+        format!("… 还有更早的：--limit {}", limit.saturating_mul(10))
+    } else {
+        format!("… more: --limit {}", limit.saturating_mul(10))
+    };
+    if more && out.width.is_none() {
+        // A pipe gets rows only.
+        folder::note(&rest);
+        return out.text(&table.render(&out));
+    }
+    out.text(&(table.render(&out) + &rest + if more { "\n" } else { "" }))
+}
+
+/// What to say of a subject without entries: that it has none, or that there is no such thing.
+fn nothing(opened: &Opened, subject: Option<&str>) -> String {
+    let (out, plan) = (opened.out, &opened.data.plan);
+    let Some(subject) = subject else { return out.say("还没有条目", "no entries yet").to_owned() };
+    let known = plan.project_ix(subject).is_some() || plan.round_ix(subject).is_some();
+    if known {
+        return match out.lang {
+            Lang::Zh => format!("{subject} 还没有条目"),
+            Lang::En => format!("{subject} has no entries yet"),
+        };
+    }
+    let rounds = plan.district.rounds.iter().map(|r| r.id.as_str());
+    let near = plan::text::nearest(subject, plan.projects.iter().map(|p| p.id.as_str()).chain(rounds));
+    match (out.lang, near) {
+        (Lang::Zh, None) => format!("没有「{subject}」的条目：不是项目、轮次、记录、类别或人"),
+        (Lang::Zh, Some(near)) => format!("没有「{subject}」的条目；是不是 {near}？"),
+        (Lang::En, None) => {
+            format!("no entries of {subject:?}: no project, round, record, kind or person of that name")
+        }
+        (Lang::En, Some(near)) => format!("no entries of {subject:?}; did you mean {near}?"),
+    }
 }
 
 /// A record in one line: its fields and values.
-pub fn value(record: &serde_json::Value) -> String {
+pub fn value(record: &serde_json::Value, lang: Lang) -> String {
     let Some(fields) = record.as_object() else { return super::words::NONE.to_owned() };
     let field = |(key, value): (&String, &serde_json::Value)| {
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let value = match value {
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
+            serde_json::Value::Object(_) => value.to_string(),
+            value => plain(value),
+        };
         // A hash is known by its beginning; the whole of it is in --json.
         let value = if key.ends_with("_sha256") { value.chars().take(12).collect() } else { value };
-        format!("{key}={value}")
+        match lang {
+            Lang::Zh => format!("{}={}", in_chinese(key), term(key, &value)),
+            Lang::En => format!("{key}={value}"),
+        }
     };
-    fields.iter().map(field).collect::<Vec<_>>().join(" ")
+    // Points come first: they are what a person looks for.
+    let (first, rest): (Vec<_>, Vec<_>) =
+        fields.iter().partition(|(key, _)| ["points", "score"].contains(&key.as_str()));
+    first.into_iter().chain(rest).map(field).collect::<Vec<_>>().join(" ")
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Null => super::words::NONE.to_owned(),
+        value => value.to_string(),
+    }
+}
+
+/// What a field of a record is called on paper.
+fn in_chinese(key: &str) -> &str {
+    match key {
+        "points" | "score" => "分",
+        "basis" => "依据",
+        "suggestion" => "推算",
+        "note" => "备注",
+        "state" => "状态",
+        "date" => "日期",
+        "done" => "完成",
+        "percent" => "形象进度%",
+        "planned_percent" => "计划进度%",
+        "invested" => "完成投资",
+        "invested_yuan" => "完成投资(元)",
+        "permits_due" => "应办手续",
+        "permits_obtained" => "已办手续",
+        "reported" => "自报",
+        "entered_by" => "录入人",
+        "confirmed_by" => "复核人",
+        "revision" => "封存次",
+        "results_sha256" => "结果哈希",
+        "rules_sha256" => "规则哈希",
+        "district_sha256" => "区哈希",
+        "projects_sha256" => "项目哈希",
+        "scoring_sha256" => "评分哈希",
+        "targets_sha256" => "任务哈希",
+        "event" => "事件",
+        "people" => "人数",
+        "project" => "项目",
+        "reference" => "编号",
+        "source" => "来源",
+        "amount" => "金额",
+        "amount_yuan" => "金额(元)",
+        "growth" => "增速%",
+        "target_growth" => "目标增速%",
+        "city_growth" => "全市增速%",
+        "value" => "值",
+        "versus_city" => "较全市",
+        "provisional" => "预计",
+        "name" => "名称",
+        "host" => "落地",
+        "credits" => "记账",
+        "origin" => "来自",
+        "signed" => "签约",
+        "unit" => "单位",
+        "action" => "措施",
+        "finding" => "问题",
+        "issued" => "交办",
+        "due" => "期限",
+        "closed" => "销号",
+        other => other,
+    }
+}
+
+/// A value that is a term of the domain, in Chinese; other values as they are.
+fn term<'a>(key: &str, value: &'a str) -> &'a str {
+    match (key, value) {
+        ("basis", "derived") => "推算",
+        ("basis", "accepted") => "采用",
+        ("basis", "override") => "改定",
+        ("basis", "entered") => "录入",
+        ("basis", "not_applicable") => "不适用",
+        ("state", "draft") => "未开",
+        ("state", "open") => "进行中",
+        ("state", "sealed") => "已封存",
+        ("state", "published") => "已公布",
+        ("state", "final") => "已终结",
+        ("state", "entered") => "已录",
+        ("state", "confirmed") => "已复核",
+        ("state", "absent") => "缺席",
+        ("state", "recused") => "回避",
+        ("state", "void") => "作废",
+        ("state", "issued") => "交办",
+        ("state", "accepted") => "已签收",
+        ("state", "in_progress") => "整改中",
+        ("state", "submitted") => "申请销号",
+        ("state", "closed") => "已销号",
+        ("reported", "completed") => "已完成",
+        ("reported", "on_track") => "正常推进",
+        ("reported", "behind") => "滞后",
+        ("versus_city", "above") => "高于",
+        ("versus_city", "equal") => "持平",
+        ("versus_city", "below") => "低于",
+        (_, "true") => "是",
+        (_, "false") => "否",
+        (_, value) => value,
+    }
 }
 
 /// Prints whether the database and the ledger are whole; exit 6 where they are not.

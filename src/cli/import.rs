@@ -94,7 +94,11 @@ impl From<Refused> for Failure {
                 Self::new(
                     FailureKind::Invalid,
                     format!("{n} 处不符，什么都没有导入\n{}", list(Lang::Zh)),
-                    format!("{n} bad cells, nothing was imported\n{}", list(Lang::En)),
+                    format!(
+                        "{n} {}, nothing was imported\n{}",
+                        if n == 1 { "error" } else { "errors" },
+                        list(Lang::En)
+                    ),
                 )
                 .next("改好后整份再导入", "correct them and import the whole file again")
             }
@@ -106,7 +110,9 @@ impl From<Refused> for Failure {
 fn describe(row: &BadRow, lang: Lang) -> String {
     let column = if row.column.is_empty() { String::new() } else { format!(" {}", row.column) };
     let value = if row.value.is_empty() { String::new() } else { format!(" 「{}」", row.value) };
-    format!("{}:{}{column}{value}: {}", row.file, row.row, row.reason.in_lang(lang))
+    // Row 0 is the file as a whole.
+    let place = if row.row == 0 { row.file.clone() } else { format!("{}:{}", row.file, row.row) };
+    format!("{place}{column}{value}: {}", row.reason.in_lang(lang))
 }
 
 /// Reads files and appends all their stages inside one transaction of the store.
@@ -227,7 +233,8 @@ pub fn import(opened: &mut Opened, args: &Import) -> Result<(), Failure> {
 fn notices(notices: &[Notice], lang: Lang) {
     let mut err = std::io::stderr().lock();
     for n in notices {
-        let text = format!("{}:{}: {}", n.file, n.row, n.message.in_lang(lang));
+        let place = if n.row == 0 { n.file.clone() } else { format!("{}:{}", n.file, n.row) };
+        let text = format!("{place}: {}", n.message.in_lang(lang));
         // A notice that nobody can read must not stop the import.
         let _ = writeln!(err, "{}", safe(&text));
     }
@@ -243,7 +250,7 @@ fn list(opened: &Opened, drafts: &[Draft]) -> Result<(), Failure> {
             json!({ "kind": subject.kind.name(), "key": subject.key, "before": before(d), "after": after(d) })
         };
         let changes: Vec<_> = drafts.iter().map(change).collect();
-        return out.json(&json!({ "schema": 1, "changes": changes }));
+        return out.json(&json::planned(changes));
     }
     let mut table =
         Table::new(&[word("类别", "Kind"), name("记录", "Record"), name("原来", "Before"), name("改为", "After")]);
@@ -252,8 +259,8 @@ fn list(opened: &Opened, drafts: &[Draft]) -> Result<(), Failure> {
         table.row([
             subject.kind.name().to_owned(),
             subject.key.clone(),
-            super::history::value(&before(d)),
-            super::history::value(&after(d)),
+            super::history::value(&before(d), out.lang),
+            super::history::value(&after(d), out.lang),
         ]);
     }
     out.text(&table.render(&out))

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::domain::board::{Board, BoardRow};
 use crate::domain::change::{Record, Reported};
@@ -840,6 +840,55 @@ pub fn checked(errors: Vec<Finding>, warnings: Vec<Finding>) -> Checked {
 
 /// The entries that a writing command made.
 #[must_use]
-pub fn saved(seqs: &[u64]) -> Value {
-    json!({ "schema": SCHEMA, "saved": seqs })
+pub fn saved(seqs: &[u64]) -> Saved<'_> {
+    Saved { schema: SCHEMA, saved: seqs }
+}
+
+/// The entries that were made.
+#[derive(Serialize)]
+pub struct Saved<'a> {
+    schema: u32,
+    saved: &'a [u64],
+}
+
+/// `dukao init`
+#[derive(Serialize)]
+pub struct Written<'a> {
+    schema: u32,
+    written: Vec<&'a str>,
+}
+
+/// The files of a new folder.
+#[must_use]
+pub fn written(written: Vec<&str>) -> Written<'_> {
+    Written { schema: SCHEMA, written }
+}
+
+/// `dukao import --dry-run`
+#[derive(Serialize)]
+pub struct Planned {
+    schema: u32,
+    changes: Vec<Value>,
+}
+
+/// What an import would change.
+#[must_use]
+pub fn planned(changes: Vec<Value>) -> Planned {
+    Planned { schema: SCHEMA, changes }
+}
+
+/// `dukao plan`
+#[derive(Serialize)]
+pub struct Differences {
+    schema: u32,
+    applied: bool,
+    added: Vec<Value>,
+    changed: Vec<Value>,
+    withdrawn: Vec<Value>,
+}
+
+/// How the folder differs from the applied plan.
+#[must_use]
+pub fn differences(applied: bool, [added, changed, withdrawn]: [Vec<Value>; 3]) -> Differences {
+    Differences { schema: SCHEMA, applied, added, changed, withdrawn }
 }

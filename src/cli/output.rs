@@ -229,16 +229,20 @@ impl Table {
         };
         let mut shown: Vec<(usize, usize)> = (0..header.len()).map(|i| (i, widest(i))).collect();
         let gaps = |n: usize| 2 * n.saturating_sub(1);
-        let least = |(i, w): &(usize, usize)| self.columns[*i].shrink.map_or(*w, |min| min.min(*w));
+        // A header is never cut.
+        let floor = |i: usize| self.columns[i].shrink.map(|min| min.max(header[i].width()));
+        let least = |(i, w): &(usize, usize)| floor(*i).map_or(*w, |min| min.min(*w));
         while shown.iter().map(least).sum::<usize>() + gaps(shown.len()) > terminal {
             let next = shown.iter().enumerate().max_by_key(|(at, (i, _))| (self.columns[*i].leaves, *at));
             match next.filter(|(_, (i, _))| self.columns[*i].leaves > 0).map(|(at, _)| at) {
-                Some(at) => shown.remove(at),
+                Some(at) => drop(shown.remove(at)),
+                // Whole columns go from the right rather than parts of words.
+                None if shown.len() > 1 => drop(shown.pop()),
                 None => break,
-            };
+            }
         }
         while shown.iter().map(|(_, w)| w).sum::<usize>() + gaps(shown.len()) > terminal {
-            let give = shown.iter_mut().filter(|(i, w)| self.columns[*i].shrink.is_some_and(|min| *w > min));
+            let give = shown.iter_mut().filter(|(i, w)| floor(*i).is_some_and(|min| *w > min));
             match give.max_by_key(|(_, w)| *w) {
                 Some((_, w)) => *w -= 1,
                 None => break,
@@ -296,6 +300,18 @@ mod tests {
         let mut table = Table::new(&[word("编号", "Id"), name("项目", "Project"), figure("滞后天", "Lag").leaves(1)]);
         table.row(["XX-010".into(), "市政及服务业配套道路工程".into(), "45".into()]);
         assert_eq!(table.render(&narrow), "编号    项目\nXX-010  市政及服务业配..\n");
+    }
+
+    #[test]
+    fn a_header_is_whole_or_absent() {
+        let mut table = Table::new(&[word("", "Id"), name("", "Next milestone"), figure("", "Investment")]);
+        table.row(["XX-010".into(), "the roof of the hall is closed".into(), "45".into()]);
+        for width in 6..60 {
+            let text = table.render(&Output { lang: Lang::En, width: Some(width), color: false });
+            let mut header =
+                text.lines().next().expect("a header").split("  ").map(str::trim).filter(|h| !h.is_empty());
+            assert!(header.all(|h| ["Id", "Next milestone", "Investment"].contains(&h)), "{width}: {text}");
+        }
     }
 
     #[test]

@@ -29,13 +29,8 @@ pub fn plan(opened: &mut Opened, apply: bool, reason: &str) -> Result<(), Failur
             let these = differences.iter().filter(|d| d.sign == sign);
             these.map(|d| json!({ "kind": d.kind, "id": d.id, "fields": fields(d) })).collect()
         };
-        return out.json(&json!({
-            "schema": 1,
-            "applied": folder::is_applied(&opened.store, &texts)?,
-            "added": of(Sign::Added),
-            "changed": of(Sign::Changed),
-            "withdrawn": of(Sign::Withdrawn),
-        }));
+        let applied = folder::is_applied(&opened.store, &texts)?;
+        return out.json(&json::differences(applied, [Sign::Added, Sign::Changed, Sign::Withdrawn].map(of)));
     }
     if differences.is_empty() {
         let same = folder::is_applied(&opened.store, &texts)?;
@@ -80,6 +75,7 @@ fn fields(d: &PlanDifference) -> Vec<serde_json::Value> {
 pub fn check(options: &Options) -> Result<(), Failure> {
     let out = super::output(options);
     let folder = Folder::find(options);
+    folder.exists()?;
     let loaded = folder.texts().and_then(|texts| plan::load_located(&texts).map(|loaded| (texts, loaded)));
     let (errors, warnings) = match loaded {
         Err(errors) => (errors, Vec::new()),
@@ -116,7 +112,7 @@ fn report(
         return if errors.is_empty() { Ok(()) } else { Err(Failure::silent(FailureKind::Invalid)) };
     }
     if !errors.is_empty() {
-        return Err(folder::invalid(errors, out.lang, false));
+        return Err(folder::broken(errors, out.lang, false));
     }
     let mut err = std::io::stderr().lock();
     for w in warnings {
@@ -153,28 +149,58 @@ pub fn init(options: &Options, dir: &Path) -> Result<(), Failure> {
         )
         .next("换一个还没有的文件夹", "name a folder that does not exist yet"));
     }
+    std::fs::create_dir_all(dir.join("records"))?;
     let texts = Texts::sample();
     let mut files = vec![
-        ("README.md".to_owned(), include_bytes!("../../config/README.md").to_vec()),
-        ("district.toml".to_owned(), texts.district.into_bytes()),
+        ("district.toml".to_owned(), own_district(&texts.district, dir).into_bytes()),
         ("projects.toml".to_owned(), texts.projects.into_bytes()),
         ("scoring.toml".to_owned(), texts.scoring.into_bytes()),
         ("targets.toml".to_owned(), texts.targets.into_bytes()),
     ];
     files.extend(Texts::sample_records().into_iter().map(|(name, bytes)| (format!("records/{name}"), bytes)));
-    std::fs::create_dir_all(dir.join("records"))?;
     for (name, bytes) in &files {
         let mut file = std::fs::File::create_new(dir.join(name))?;
         file.write_all(bytes)?;
         file.sync_all()?;
     }
     if options.json {
-        let names: Vec<&String> = files.iter().map(|(name, _)| name).collect();
-        return out.json(&json!({ "schema": 1, "written": names }));
+        return out.json(&json::written(files.iter().map(|(name, _)| name.as_str()).collect()));
     }
     let (shown, n) = (dir.display(), files.len());
-    out.lines(&[match out.lang {
-        Lang::Zh => format!("已写 {n} 个文件到 {shown}；dukao --district {shown} 打开"),
-        Lang::En => format!("wrote {n} files to {shown}; dukao --district {shown} opens it"),
-    }])
+    let mut lines: Vec<String> = files.iter().map(|(name, _)| dir.join(name).display().to_string()).collect();
+    lines.push(match out.lang {
+        Lang::Zh => format!("已写 {n} 个文件；下一步：dukao --district {shown}"),
+        Lang::En => format!("wrote {n} files; next: dukao --district {shown}"),
+    });
+    out.lines(&lines)
+}
+
+/// The sample's `district.toml` for a folder of its own: an id from the folder's name, and the database in the folder,
+/// so that no other district shares it.
+fn own_district(sample: &str, dir: &Path) -> String {
+    let called = dir.canonicalize().ok().and_then(|dir| dir.file_name().map(|n| n.to_string_lossy().into_owned()));
+    let id = called.as_deref().and_then(id_of);
+    let mut text = String::with_capacity(sample.len() + 64);
+    for line in sample.lines() {
+        match &id {
+            // That comment tells how the sample came about, by files that are not here.
+            _ if line.starts_with("# 样例区") => text.push_str("# 样例区 / sample district"),
+            Some(id) if line.starts_with("id = ") && !text.contains("\ndatabase = ") => {
+                text.push_str(&format!("id = \"{id}\""));
+            }
+            _ => text.push_str(line),
+        }
+        text.push('\n');
+        if line.starts_with("id = ") && !text.contains("\ndatabase = ") {
+            text.push_str("database = \"dukao.db\"\n");
+        }
+    }
+    text
+}
+
+/// A folder's name as a district's id, where anything of it may be one.
+fn id_of(name: &str) -> Option<String> {
+    let id: String = name.chars().map(|c| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
+    let id: String = id.trim_matches(|c: char| !c.is_alphanumeric()).chars().take(64).collect();
+    plan::text::is_id(&id).then_some(id)
 }

@@ -67,8 +67,13 @@ pub fn projects(opened: &mut Opened, text: &str) -> Result<(), Failure> {
             words::opt_day(next.map(|m| m.due), data.plan.district.year),
         ]);
     }
-    if table.is_empty() && out.width.is_some() {
-        return out.lines(&[out.say("没有符合的项目", "no project matches")]);
+    if table.is_empty() {
+        let none = out.say("没有符合的项目", "no project matches");
+        if out.width.is_some() {
+            return out.lines(&[none]);
+        }
+        // A pipe gets the header alone on stdout.
+        super::folder::note(none);
     }
     out.text(&table.render(&out))
 }

@@ -8,7 +8,7 @@ use super::json;
 use super::output::{Table, figure, name, word};
 use super::projects::known_round;
 use super::words::{self, Word};
-use crate::domain::board::{Flag, Measure};
+use crate::domain::board::{Board, Flag, Measure};
 use crate::domain::district::RoundKind;
 use crate::domain::project::BoardKind;
 use crate::domain::value::Lang;
@@ -93,16 +93,16 @@ pub fn rank(opened: &mut Opened, args: &Rank) -> Result<(), Failure> {
         figure("考核", "Assessment").leaves(2),
         figure("观摩", "Observation").leaves(2),
         figure("综合", "Composite").leaves(3),
-        figure("任务分值", "Task points").leaves(8),
-        figure("完成分值", "Earned").leaves(7),
-        figure("项目", "Projects").leaves(5),
-        figure("认定", "Certified").leaves(4),
+        figure("任务分值", "Task points").leaves(5),
+        figure("完成分值", "Earned").leaves(4),
+        figure("项目", "Projects").leaves(7),
+        figure("认定", "Certified").leaves(6),
         figure("力争加分", "Bonus").leaves(9),
         figure("升降", "Change"),
-        figure("领先", "Margin").leaves(6),
+        figure("差距", "Gap").leaves(8),
         word("标记", "Flags").leaves(1),
     ]);
-    for r in &board.rows {
+    for (place, r) in board.rows.iter().enumerate() {
         let unit = r.unit.map(|u| data.plan.unit(u));
         let called =
             unit.map_or(out.say("未注明", "town not stated").to_owned(), |u| match (out.lang, &u.name_en) {
@@ -123,7 +123,7 @@ pub fn rank(opened: &mut Opened, args: &Rank) -> Result<(), Failure> {
             words::count(r.certified),
             words::score(r.stretch_bonus),
             movement(r.delta, out.lang),
-            words::score(r.margin),
+            gap(board, place),
             r.flags.iter().map(|f| flag(f, out.lang)).collect::<Vec<_>>().join(" "),
         ]);
     }
@@ -134,6 +134,14 @@ pub fn rank(opened: &mut Opened, args: &Rank) -> Result<(), Failure> {
         text = format!("{}  {by}  {}  {}\n", plan.name, board.state.word(out.lang), board.as_of);
     }
     out.text(&(super::output::safe(&text) + &table.render(&out)))
+}
+
+/// Distance to the row above, as the dashboard shows it.
+fn gap(board: &Board, place: usize) -> String {
+    let row = &board.rows[place];
+    let above = place.checked_sub(1).and_then(|i| board.rows.get(i)).and_then(|above| above.score);
+    let gap = row.score.zip(above).filter(|_| row.rank.is_some());
+    gap.map_or_else(|| words::NONE.to_owned(), |(mine, theirs)| (mine - theirs).fixed(2))
 }
 
 fn measure_word(by: Measure) -> (&'static str, &'static str) {

@@ -48,8 +48,13 @@ pub fn rectifications(opened: &mut Opened, text: &str) -> Result<(), Failure> {
             words::opt_day(r.closed, year),
         ]);
     }
-    if table.is_empty() && out.width.is_some() {
-        return out.lines(&[out.say("没有符合的整改", "no rectification matches")]);
+    if table.is_empty() {
+        let none = out.say("没有符合的整改", "no rectification matches");
+        if out.width.is_some() {
+            return out.lines(&[none]);
+        }
+        // A pipe gets the header alone on stdout.
+        super::folder::note(none);
     }
     out.text(&table.render(&out))
 }

@@ -9,7 +9,7 @@ use super::projects::{known_project, known_round};
 use crate::domain::change::{Change, Draft, Record, Refusal, Subject};
 use crate::domain::scoring::ScoreRecord;
 use crate::domain::snapshot::Kept;
-use crate::domain::value::Points;
+use crate::domain::value::{Bilingual, Points};
 
 /// Scores of projects.
 #[derive(Debug, Subcommand)]
@@ -45,14 +45,28 @@ enum Typed {
     Cleared,
 }
 
-fn typed(text: &str) -> Result<Typed, Failure> {
+fn typed(text: &str) -> Result<Typed, Refusal> {
     match text.to_lowercase().as_str() {
         "n/a" => Ok(Typed::NotApplicable),
         "none" => Ok(Typed::Cleared),
-        _ => Points::score(text).map(Typed::Points).map_err(|e| {
-            Failure::from(Refusal::from(e))
-                .next("分数如 4.5，不适用写 n/a，清除写 none", "points like 4.5, n/a for not applicable, none to clear")
-        }),
+        _ => Ok(Typed::Points(Points::score(text)?)),
+    }
+}
+
+/// What was refused: project, criterion and value, then why.
+fn refused(set: &Set, label: &str, refusal: Refusal) -> Failure {
+    let failure = Failure::from(refusal);
+    let Set { project, criterion, points, .. } = set;
+    let message = Bilingual::new(
+        format!("{project} {label} {points} {}", failure.message.zh),
+        format!("{project} {criterion} {points}: {}", failure.message.en),
+    );
+    let failure = Failure { message, ..failure };
+    match refusal {
+        Refusal::NotANumber | Refusal::TooFine => failure
+            .next("分数如 4.5，不适用写 n/a，清除写 none", "points like 4.5, n/a for not applicable, none to clear"),
+        Refusal::NoteNeeded => failure.next("用 --reason 写理由", "give it with --reason"),
+        _ => failure,
     }
 }
 
@@ -74,11 +88,13 @@ pub fn score(opened: &mut Opened, command: &Score) -> Result<(), Failure> {
             (&format!("有：{list}"), &format!("there are {list}")),
         )
     })?;
-    let after = match typed(&set.points)? {
-        Typed::Points(points) => Some(data.score_entry(round, project, criterion, Some(points), &set.reason)?),
-        Typed::NotApplicable => Some(data.score_entry(round, project, criterion, None, &set.reason)?),
-        Typed::Cleared => None,
-    };
+    let entry = |points| data.score_entry(round, project, criterion, points, &set.reason).map(Some);
+    let after = typed(&set.points).and_then(|typed| match typed {
+        Typed::Points(points) => entry(Some(points)),
+        Typed::NotApplicable => entry(None),
+        Typed::Cleared => Ok(None),
+    });
+    let after = after.map_err(|refusal| refused(set, &rules.criteria[criterion].label, refusal))?;
     let kept: Option<&Kept<ScoreRecord>> = data.facts.scores[round.at()].get(&(project, criterion));
     let change = Change {
         subject: Subject::score(&set.round, &set.project, &set.criterion),

@@ -6,7 +6,7 @@ use super::json;
 use super::output::{Output, Table, figure, name, word};
 use super::words::{self, Word};
 use crate::domain::change::Reported;
-use crate::domain::district::ProjectIx;
+use crate::domain::district::{ProjectIx, RoundIx};
 use crate::domain::project::{Commitment, Light, Tally};
 use crate::domain::round::RoundState;
 use crate::domain::snapshot::Snapshot;
@@ -52,10 +52,10 @@ fn tallies(data: &Snapshot, lang: Lang) -> Table {
         word("类别", "Kind"),
         figure("合计", "Total"),
         figure("已完成", "Completed"),
-        figure("按节点推进", "On track"),
+        figure("正常推进", "On track"),
         figure("滞后", "Behind"),
         figure("其中红", "Red"),
-        figure("不明", "Unknown").leaves(2),
+        figure("状态不明", "Unknown").leaves(2),
         figure("不纳入", "Excluded").leaves(3),
         figure("完成率%", "Completed %").leaves(1),
     ]);
@@ -133,7 +133,9 @@ fn quotas(data: &Snapshot, lang: Lang) -> Table {
         figure("序时%", "Pace %"),
         word("灯", "Light"),
     ]);
-    for (plan, figures) in data.plan.targets.quota_plans.iter().zip(data.quota_plans()) {
+    let day = data.day();
+    let plans = data.plan.targets.quota_plans.iter().zip(data.quota_plans());
+    for (plan, figures) in plans.filter(|(plan, _)| plan.from <= day && day <= plan.to) {
         for (tier, t) in plan.tiers.iter().zip(&figures.tiers) {
             table.row([
                 plan.name.clone(),
@@ -149,23 +151,25 @@ fn quotas(data: &Snapshot, lang: Lang) -> Table {
     table
 }
 
-/// Assessments that are open: how many projects are certified.
+/// Rounds that are open: how many projects are certified, or how many sites have a score.
 fn rounds(data: &Snapshot, lang: Lang) -> Table {
     let mut table = Table::new(&[
         word("轮次", "Round"),
         name("名称", "Name"),
         word("状态", "State"),
-        figure("已认定", "Certified"),
+        figure("已认定", "Settled"),
         figure("范围", "In scope"),
     ]);
-    for round in json::round_lines(data) {
+    for (ix, round) in (0..).map(RoundIx).zip(json::round_lines(data)) {
         if round.state == RoundState::Open {
+            let panels = data.panels(ix);
+            let scored = panels.map(|p| p.iter().filter(|p| p.score.is_some()).count());
             table.row([
                 round.id.to_owned(),
                 round.name.to_owned(),
                 round.state.word(lang),
-                words::count(round.certified),
-                words::count(round.in_scope),
+                words::count(round.certified.or(scored)),
+                words::count(round.in_scope.or_else(|| panels.map(<[_]>::len))),
             ]);
         }
     }

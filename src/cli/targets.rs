@@ -45,9 +45,12 @@ fn quotas(data: &Snapshot, out: &Output) -> String {
     ]);
     for (plan, f) in data.plan.targets.quota_plans.iter().zip(data.quota_plans()) {
         for (quota, row) in plan.quotas.iter().zip(&f.rows) {
+            // The label is the document's own word; a unit of the district has an English name besides.
+            let english = row.unit.filter(|_| out.lang == Lang::En).and_then(|u| data.plan.unit(u).name_en.as_deref());
+            let label = english.unwrap_or(&quota.label);
             for (tier, cell) in plan.tiers.iter().zip(&row.cells) {
                 let note = resolution(&row.resolution, out.lang);
-                table.row(quota_cells(&plan.id, &quota.label, &tier.label, cell, note, out));
+                table.row(quota_cells(&plan.id, label, &tier.label, cell, note, out));
             }
         }
         for (tier, t) in plan.tiers.iter().zip(&f.tiers) {

@@ -38,7 +38,7 @@ impl Word for Status {
     fn both(&self) -> (&'static str, &'static str) {
         match self {
             Self::Completed => ("已完成", "completed"),
-            Self::OnTrack => ("按节点推进", "on track"),
+            Self::OnTrack => ("正常推进", "on track"),
             Self::Behind => ("滞后", "behind"),
             Self::Unknown => ("状态不明", "unknown"),
             Self::Excluded => ("不纳入", "excluded"),
@@ -61,7 +61,7 @@ impl Word for Reported {
     fn both(&self) -> (&'static str, &'static str) {
         match self {
             Self::Completed => ("已完成", "completed"),
-            Self::OnTrack => ("按节点推进", "on track"),
+            Self::OnTrack => ("正常推进", "on track"),
             Self::Behind => ("滞后", "behind"),
         }
     }

@@ -37,10 +37,8 @@ impl Diagnostic {
     /// Message, place, the line with a caret, and what would be right, as plain text without colour.
     #[must_use]
     pub fn render(&self, lang: Lang) -> String {
-        let word = match lang {
-            Lang::Zh => "错误",
-            Lang::En => "error",
-        };
+        // The same word in both languages: scripts read it.
+        let word = "error";
         let message = self.message.in_lang(lang);
         if self.line == 0 {
             return format!("{word}: {}: {message}", self.file);

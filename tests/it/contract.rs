@@ -382,13 +382,15 @@ fn a_broken_folder_names_every_error_and_leaves_the_plan_in_force() {
     assert_eq!(check.code, 5);
     assert!(check.out.is_empty());
     let located = check.err.matches("projects.toml:").count();
-    assert!(located >= 3, "{}", check.err);
+    assert_eq!(located, 3, "{}", check.err);
+    assert_eq!(check.err.matches("error: ").count(), 4, "three errors and their sum: {}", check.err);
+    assert!(!check.err.contains("dukao check"), "{}", check.err);
     assert!(check.err.contains("GX") && check.err.contains("GY") && check.err.contains("^^"), "{}", check.err);
     let json = district.run("check --json");
     assert_eq!(json.code, 5);
     let found: Value = serde_json::from_str(&json.out).expect("JSON");
     let errors = found["errors"].as_array().expect("errors");
-    assert!(errors.len() >= 3, "{found}");
+    assert_eq!(errors.len(), 3, "{found}");
     assert!(errors.iter().all(|e| e["file"] == "projects.toml" && e["line"].as_u64() > Some(0)), "{found}");
 
     let status = district.run("status --json");
@@ -451,15 +453,114 @@ fn check_warns_of_what_the_sample_leaves_open() {
 }
 
 #[test]
-fn init_writes_a_district_that_opens() {
+fn init_writes_a_district_of_its_own() {
     let district = District::new();
-    let dir = district.root.path().join("new");
-    let shown = dir.display();
-    assert_eq!(district.run(&format!("init {shown}")).code, 0);
-    assert_eq!(district.run(&format!("init {shown}")).code, 1);
-    let database = district.root.path().join("new.db");
-    let line = format!("--district {shown} --database {} status --json", database.display());
-    assert_eq!(district.run(&line).json()["total"], 144);
+    let dir = district.root.path().join("my district");
+    let run = |args: &[&str]| -> Ended {
+        let mut command = district.command(args);
+        command.env_remove("DUKAO_DISTRICT").env_remove("DUKAO_DATABASE").output().expect("the program").into()
+    };
+    let shown = dir.to_str().expect("UTF-8");
+    assert_eq!(run(&["--as-of", "2014-06-30", "init", shown]).code, 2);
+    assert!(!dir.exists());
+    let made = run(&["init", shown]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert!(made.out.contains("scoring.toml") && made.out.contains("records/rounds.csv"), "{}", made.out);
+    assert!(made.out.lines().last().is_some_and(|l| l.contains("dukao --district")), "{}", made.out);
+    assert_eq!(run(&["init", shown]).code, 1);
+    let text = fs::read_to_string(dir.join("district.toml")).expect("a file");
+    assert!(text.contains("\nid = \"my-district\"\ndatabase = \"dukao.db\"\n"), "{text}");
+    assert!(text.starts_with("# ") && !text.contains("README") && !dir.join("README.md").exists(), "{text}");
+    let status = run(&["--district", shown, "status", "--json"]).json();
+    assert_eq!((&status["district"], &status["total"]), (&"my-district".into(), &144.into()));
+    assert!(dir.join("dukao.db").is_file());
+    assert!(!district.root.path().join(".local").exists(), "the sample's database is not touched");
+    assert_eq!(run(&["--district", shown, "plan", "--json"]).json()["applied"], true);
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named() {
+    let district = District::new();
+    for command in ["status", "check"] {
+        let ended = district.run(&format!("--district nope {command}"));
+        assert_eq!(ended.code, 2, "{}", ended.err);
+        assert!(ended.err.contains("没有文件夹 nope"), "{}", ended.err);
+    }
+}
+
+#[test]
+fn nothing_found_says_so_and_is_no_failure() {
+    let district = District::new();
+    for (line, said) in [
+        ("history NOPE", "没有「NOPE」的条目"),
+        ("history YB14-GY-0O1", "YB14-GY-001"),
+        ("projects zzz", "没有符合的项目"),
+        ("rectifications zzz", "没有符合的整改"),
+    ] {
+        let ended = district.run(line);
+        assert_eq!((ended.code, ended.out.lines().count()), (0, 1), "{line}: {}", ended.out);
+        assert!(ended.err.contains(said), "{line}: {}", ended.err);
+    }
+}
+
+#[test]
+fn the_ledger_reads_well_and_is_never_cut_silently() {
+    let district = District::new();
+    let all = district.run("verify --json").json()["entries"].as_u64().expect("a number");
+    let entries = district.run("history --json").json()["entries"].as_array().expect("entries").len() as u64;
+    assert_eq!(entries, all);
+    let text = district.run("history");
+    assert_eq!(text.out.lines().count(), 201);
+    assert!(text.err.contains("--limit"), "{}", text.err);
+    let last = text.out.lines().last().expect("a line");
+    assert!(last.contains("状态=已终结"), "{last}");
+    let longest = text.out.split(|c: char| !c.is_ascii_hexdigit()).map(str::len).max();
+    assert!(longest <= Some(12), "no whole hash: {longest:?}");
+    let round = district.run("history round --json --limit 1").json()["entries"][0].clone();
+    let source = round["reason"].as_str().expect("a reason");
+    assert!(source.starts_with("import rounds.csv sha256:"), "{round}");
+}
+
+#[test]
+fn a_refused_score_names_what_was_meant() {
+    let district = District::new();
+    let refused = |line: &str| district.run(&format!("score set 2014-H1-ASM YB14-GY-005 {line}")).err;
+    assert_eq!(refused("duty 4.55"), "error: YB14-GY-005 服务与资料 4.55 不合步长 0.5\n");
+    assert!(refused("duty 6").starts_with("error: YB14-GY-005 服务与资料 6 "));
+    assert!(refused("duty many").starts_with("error: YB14-GY-005 服务与资料 many "));
+    let english = district.run("--lang en score set 2014-H1-ASM YB14-GY-005 duty 4.55").err;
+    assert_eq!(english, "error: YB14-GY-005 duty 4.55: not a multiple of 0.5\n");
+}
+
+#[test]
+fn a_terminal_that_cannot_draw_is_named() {
+    let district = District::new();
+    let ended: Ended = district.command(&[]).env("TERM", "dumb").output().expect("the program").into();
+    assert_eq!(ended.code, 2);
+    assert!(ended.err.contains("TERM=dumb"), "{}", ended.err);
+}
+
+#[test]
+fn the_schema_stands_first() {
+    let district = District::new();
+    for line in [
+        "status",
+        "projects",
+        "project YB14-GY-005",
+        "rank",
+        "targets",
+        "rectifications",
+        "round list",
+        "history",
+        "verify",
+        "check",
+        "plan",
+        "score set 2014-H1-ASM YB14-GY-005 duty 4",
+    ] {
+        let ended = district.run(&format!("{line} --json"));
+        let start = if line.starts_with("project ") { "{\"" } else { "{\"schema\":1," };
+        assert!(ended.out.starts_with(start), "{line}: {}", &ended.out[..60.min(ended.out.len())]);
+    }
 }
 
 #[test]

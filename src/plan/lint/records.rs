@@ -157,7 +157,7 @@ pub(super) fn progress(now: &Snapshot, found: &mut Found<'_>) {
         if let Some((date, reported)) = said.filter(|(_, r)| *r < derived) {
             let zh = |r| match r {
                 Reported::Completed => "已完成",
-                Reported::OnTrack => "按节点推进",
+                Reported::OnTrack => "正常推进",
                 Reported::Behind => "滞后",
             };
             let en = |r| match r {
