@@ -1,6 +1,7 @@
 //! The main job, from outside: open the dashboard, enter a score, see the board, quit, and find the score again.
 
 use super::Pty;
+use rustix::process::Signal;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -165,6 +166,29 @@ fn what_was_entered_just_before_quitting_is_saved() {
     assert!(farewell.contains("已保存 1 处"), "{farewell}");
     let history = year.print(&["history"]);
     assert!(history.contains("GY-001") && history.contains("现场核实"), "{history}");
+}
+
+#[test]
+fn a_signal_or_a_closed_window_loses_no_save() {
+    for hang_up in [false, true] {
+        let year = Year::new();
+        let mut pty = year.open();
+        pty.send("5");
+        pty.wait_text("[5 评分]");
+        pty.send("38\r");
+        pty.wait_text("-- 输入 --");
+        pty.send("现场核实\r");
+        pty.wait_text("-- 评分 --");
+        if hang_up {
+            pty.hang_up();
+        } else {
+            pty.signal(Signal::TERM);
+        }
+        let status = pty.wait_exit();
+        assert_eq!(status.code(), Some(if hang_up { 129 } else { 143 }), "{status:?}");
+        let history = year.print(&["history"]);
+        assert!(history.contains("GY-001") && history.contains("现场核实"), "{history}");
+    }
 }
 
 #[test]

@@ -86,12 +86,8 @@ fn program() {
     std::process::exit(code);
 }
 
-const ARGS: [&str; 4] = [
-    "--exact",
-    "--nocapture",
-    "--test-threads=1",
-    "pty::terminal::it_draws_answers_keys_and_leaves_the_terminal_as_it_was",
-];
+const ARGS: [&str; 3] =
+    ["--exact", "--nocapture", "pty::terminal::it_draws_answers_keys_and_leaves_the_terminal_as_it_was"];
 
 fn start(skin: &str) -> Pty {
     let own = std::env::current_exe().expect("this test");
