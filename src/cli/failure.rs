@@ -133,6 +133,7 @@ impl From<io::Error> for Failure {
 impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         let kind = match error.exit_code() {
+            2 => FailureKind::Usage,
             3 => FailureKind::Denied,
             4 => FailureKind::Conflict,
             5 => FailureKind::Invalid,

@@ -168,6 +168,9 @@ pub fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
         )
         .next("请文件所有者给你读的权限：chmod u+r", "ask its owner for permission to read it: chmod u+r");
     }
+    if e.kind() == std::io::ErrorKind::NotFound {
+        return Failure::new(FailureKind::Invalid, format!("没有文件 {path}"), format!("there is no file {path}"));
+    }
     Failure::new(FailureKind::Invalid, format!("{path} 读不出来：{e}"), format!("{path} cannot be read: {e}"))
 }
 
@@ -267,7 +270,7 @@ pub fn open(options: &Options) -> Result<Opened, Failure> {
     let texts = folder.texts();
     let mut notice = None;
     let mut store = if path.exists() {
-        let store = Store::open(&path, folder.hints().id.as_deref())?;
+        let store = Store::open(&path, folder.hints().id.as_deref()).map_err(|e| of_database(&path, e))?;
         notice = match &texts {
             Err(errors) => Some(stale(errors, out.lang)),
             Ok(texts) if !is_applied(&store, texts)? => Some(match plan::load(texts) {
@@ -307,9 +310,20 @@ pub fn create(path: &Path, texts: &Texts, plan: &Plan, files: &[(String, Vec<u8>
     match made {
         // Somebody else made it in the meantime.
         Err(_) if refused.is_none() && path.exists() => Ok(Store::open(path, Some(&plan.district.id))?),
-        Err(error) => Err(refused.unwrap_or_else(|| error.into())),
+        Err(error) => Err(refused.unwrap_or_else(|| of_database(path, error))),
         Ok(store) => Ok(store),
     }
+}
+
+/// A failure of the database that names its file, which a plain error of reading or writing does not.
+fn of_database(path: &Path, error: store::Error) -> Failure {
+    let plain = matches!(error, store::Error::Failed(_));
+    let failure = Failure::from(error);
+    if !plain {
+        return failure;
+    }
+    let (shown, Bilingual { zh, en }) = (path.display(), failure.message);
+    Failure { message: Bilingual::new(format!("{shown}：{zh}"), format!("{shown}: {en}")), ..failure }
 }
 
 /// Whether the texts are those of the plan in force.

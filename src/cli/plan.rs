@@ -149,7 +149,7 @@ pub fn init(options: &Options, dir: &Path) -> Result<(), Failure> {
         )
         .next("换一个还没有的文件夹", "name a folder that does not exist yet"));
     }
-    std::fs::create_dir_all(dir.join("records"))?;
+    std::fs::create_dir_all(dir.join("records")).map_err(|e| unwritable(&dir.join("records"), &e))?;
     let texts = Texts::sample();
     let mut files = vec![
         ("district.toml".to_owned(), own_district(&texts.district, dir).into_bytes()),
@@ -159,9 +159,13 @@ pub fn init(options: &Options, dir: &Path) -> Result<(), Failure> {
     ];
     files.extend(Texts::sample_records().into_iter().map(|(name, bytes)| (format!("records/{name}"), bytes)));
     for (name, bytes) in &files {
-        let mut file = std::fs::File::create_new(dir.join(name))?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
+        let path = dir.join(name);
+        let write = || {
+            let mut file = std::fs::File::create_new(&path)?;
+            file.write_all(bytes)?;
+            file.sync_all()
+        };
+        write().map_err(|e| unwritable(&path, &e))?;
     }
     if options.json {
         return out.json(&json::written(files.iter().map(|(name, _)| name.as_str()).collect()));
@@ -173,6 +177,12 @@ pub fn init(options: &Options, dir: &Path) -> Result<(), Failure> {
         Lang::En => format!("wrote {n} files; next: dukao --district {shown}"),
     });
     out.lines(&lines)
+}
+
+fn unwritable(path: &Path, e: &std::io::Error) -> Failure {
+    let path = path.display();
+    Failure::new(FailureKind::Failed, format!("{path} 写不成：{e}"), format!("{path} cannot be written: {e}"))
+        .next("换一个你能写的文件夹", "name a folder that you may write")
 }
 
 /// The sample's `district.toml` for a folder of its own: an id from the folder's name, and the database in the folder,

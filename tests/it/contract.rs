@@ -494,7 +494,7 @@ fn nothing_found_says_so_and_is_no_failure() {
     for (line, said) in [
         ("history NOPE", "没有「NOPE」的条目"),
         ("history YB14-GY-0O1", "YB14-GY-001"),
-        ("projects zzz", "没有符合的项目"),
+        ("projects zzzz9", "没有符合的项目"),
         ("rectifications zzz", "没有符合的整改"),
     ] {
         let ended = district.run(line);
