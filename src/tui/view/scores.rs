@@ -99,7 +99,8 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
         side_pane(pen, cell, state, data);
         recent(pen, last, state, data);
     } else {
-        let foot_height = if body.height >= 14 { 8.min(body.height / 3) } else { 1 };
+        // Counts, legend and the last two changes or refusals; everything else is for the grid.
+        let foot_height = if body.height >= 14 { 4 } else { 1 };
         let inner = Rect { x: body.x, width: body.width, height: body.height.saturating_sub(foot_height), ..body };
         let used = draw_grid(pen, inner, state, data);
         let below = Rect {
@@ -321,7 +322,7 @@ fn foot(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) -> u16 {
         let room = width(&text);
         pen.right(area.right().saturating_sub(room), area.y, room, &text, Role::Bad);
     }
-    3.min(area.height)
+    2.min(area.height)
 }
 
 fn side_pane(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {
