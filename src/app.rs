@@ -435,7 +435,10 @@ impl App {
                     Some(seq) => Text::Saved.both(&[seq]),
                     None => Text::Unchanged.both(&[]),
                 }));
-                return next.map(|(ticket, drafts)| Effect::Send(Request::Save { ticket, drafts })).into_iter().collect();
+                return next
+                    .map(|(ticket, drafts)| Effect::Send(Request::Save { ticket, drafts }))
+                    .into_iter()
+                    .collect();
             }
             Reply::Refused { ticket, error } => {
                 if ticket == 0 {

@@ -109,6 +109,7 @@ texts! {
     UndoneWhat: "已撤销 #{} {}，记为 #{}   U 重做", "undone #{} {}, written as #{}   U redoes";
     Redone: "已重做，记为 #{}   u 撤销", "redone, written as #{}   u undoes";
     RedoneWhat: "已重做 #{} {}，记为 #{}   u 撤销", "redone #{} {}, written as #{}   u undoes";
+    Pace: "序时 {}%", "pace {}%";
     PastDay: "正在看 {} 当天，只读", "{} is shown, read-only";
     PastDayShort: "看 {} 当天 只读", "{} read-only";
     NotForYou: "这一轮未公布，您的角色不能看分数和名次", "not published yet: your role may not see points and ranks";

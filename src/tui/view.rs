@@ -40,7 +40,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         return;
     }
     let lang = app.lang;
-    let pen = &mut Pen { buf: frame.buffer_mut(), theme, lang, caret: None };
+    let pen = &mut Pen { buf: frame.buffer_mut(), theme, lang, actor: app.actor.clone(), caret: None };
     for y in area.top()..area.bottom() {
         pen.put(area.x, y, area.width, "", Role::Text);
     }
@@ -154,9 +154,7 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         (Some(_), _) => None,
         (None, Tab::Projects) => app.projects.field.as_ref().map(|f| ("/".to_owned(), f)),
         (None, Tab::Rectifications) => app.rectifications.field.as_ref().map(|f| ("/".to_owned(), f)),
-        (None, Tab::Scores) => {
-            app.scores.prompt.as_ref().map(|p| (p.label.fill(lang, &[&p.typed]), &p.field))
-        }
+        (None, Tab::Scores) => app.scores.prompt.as_ref().map(|p| (p.label.fill(lang, &[&p.typed]), &p.field)),
         _ => None,
     };
     if let Some((label, field)) = prompt {
@@ -248,6 +246,8 @@ pub struct Pen<'a> {
     pub theme: &'a Theme,
     /// Language of the screen.
     pub lang: Lang,
+    /// Whose screen it is: what he may not see is not drawn.
+    pub actor: crate::store::Actor,
     /// Where the terminal's cursor stands, if a field is open.
     pub caret: Option<Position>,
 }

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::boards::short_label;
 use super::{NARROW, Panes, Pen, WIDE, points, short_id, unit_name};
-use crate::app::screen::Sight;
+use crate::app::screen::{Sight, may_see};
 use crate::app::screens::scores::{Cell, Scores, wants_entry};
 use crate::domain::district::ProjectIx;
 use crate::domain::round::RoundState;
@@ -57,6 +57,11 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
         pen.put(area.x + 1, area.y, area.width.saturating_sub(1), pen.say(Text::NothingToScore), Role::Dim);
         return;
     };
+    if !may_see(data, sight.actor, round) {
+        pen.put(area.x + 1, area.y, area.width.saturating_sub(1), &data.plan.round(round).name, Role::Text);
+        pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(1), pen.say(Text::NotForYou), Role::Dim);
+        return;
+    }
     // Row 1: the selector, and the formula bar of the cell.
     let name = unit_name(data, unit, lang);
     let label = if state.selecting { format!("< {name} >") } else { format!(" {name} ") };
