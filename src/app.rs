@@ -155,6 +155,10 @@ impl App {
             }
             Msg::Reply(reply) => self.answered(reply),
             Msg::Action(action) => self.act(action),
+            Msg::Edit(field::Edit::Insert(c)) if c.is_alphabetic() && self.in_number() => {
+                self.message = Some(Message::plain(Text::DigitsOnly.both(&[])));
+                Vec::new()
+            }
             Msg::Edit(step) => {
                 match &mut self.modal {
                     Some(Modal::Help(help)) => {
@@ -205,6 +209,11 @@ impl App {
                 Vec::new()
             }
         }
+    }
+
+    /// Whether a cell of numbers is being typed.
+    fn in_number(&self) -> bool {
+        self.tab == Tab::Scores && self.modal.is_none() && self.scores.prompt.is_none() && self.scores.editor.is_some()
     }
 
     /// Lets the screen decide and does what it wishes; wishes that reach the store are kept for [`App::act`].

@@ -6,7 +6,8 @@ use crate::domain::round::RoundState;
 use crate::domain::score::ProjectScore;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
-use crate::store::{self, Actor, Matter};
+pub use crate::store::Actor;
+use crate::store::{self, Matter};
 
 use super::action::Action;
 use super::field::{Edit, Field};

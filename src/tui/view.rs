@@ -247,7 +247,7 @@ pub struct Pen<'a> {
     /// Language of the screen.
     pub lang: Lang,
     /// Whose screen it is: what he may not see is not drawn.
-    pub actor: crate::store::Actor,
+    pub actor: crate::app::screen::Actor,
     /// Where the terminal's cursor stands, if a field is open.
     pub caret: Option<Position>,
 }

@@ -114,7 +114,7 @@ fn wide(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Snapshot) {
 }
 
 /// 考核认定: certified, provisional, not scored, in scope.
-fn certification(data: &Snapshot, actor: &crate::store::Actor) -> Option<[usize; 4]> {
+fn certification(data: &Snapshot, actor: &crate::app::screen::Actor) -> Option<[usize; 4]> {
     let a = data.assessment(data.assessment_round().filter(|r| may_see(data, actor, *r))?)?;
     Some([
         a.count(ScoreState::Certified),
@@ -405,7 +405,7 @@ fn indicators(pen: &mut Pen<'_>, area: Rect, data: &Snapshot) -> u16 {
 }
 
 /// What needs somebody: mark, line.
-fn lines_of_attention(data: &Snapshot, actor: &crate::store::Actor, lang: Lang) -> Vec<(bool, String)> {
+fn lines_of_attention(data: &Snapshot, actor: &crate::app::screen::Actor, lang: Lang) -> Vec<(bool, String)> {
     let mut lines = Vec::new();
     if let Some([_, provisional, unscored, all]) = certification(data, actor)
         && provisional > 0

@@ -37,7 +37,7 @@ pub(super) fn reported(data: &Snapshot, project: ProjectIx, lang: Lang) -> Optio
 }
 
 /// The score of a project in the assessment round: with `~` where a part is only derived.
-pub(super) fn score(data: &Snapshot, actor: &crate::store::Actor, project: ProjectIx, lang: Lang) -> Shown {
+pub(super) fn score(data: &Snapshot, actor: &crate::app::screen::Actor, project: ProjectIx, lang: Lang) -> Shown {
     let score = crate::app::screen::seen_score(data, actor, project);
     match score {
         None => ("--".to_owned(), Role::Dim),
