@@ -26,7 +26,7 @@ pub struct Invalid {
     pub typed: String,
     /// Which rule, and what now.
     pub why: Bilingual,
-    /// Somebody changed the cell first: what is stored now, and whether it was to be cleared.
+    /// Somebody changed the cell first: what is stored now.
     first: Option<Seen>,
 }
 

@@ -40,14 +40,14 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, sight: &Sight<'_>
         m => super::overview::measure_name(m, lang).to_owned(),
     };
     let as_of = Text::AsOf.fill(lang, &[&super::day(data.round_date(round), data.plan.district.year)]);
-    let right = Text::RoundKeys.in_lang(lang);
+    let right = if area.width < super::NARROW { "" } else { Text::RoundKeys.in_lang(lang) };
     let room = area.width.saturating_sub(super::width(right) + 3);
     // Where it does not fit, whole parts leave, not half a word: what the composite is made of first.
     let head = format!("{} {estimate}", plan.name);
     let parts = [format!("{head}   {what}   {as_of}"), format!("{head}   {as_of}"), head];
     let title = parts.iter().find(|t| super::width(t) <= room).unwrap_or(&parts[2]).clone();
     pen.put(area.x + 1, area.y, room, &title, Role::Text);
-    pen.right(area.x + room, area.y, area.width.saturating_sub(room + 1), right, Role::Dim);
+    pen.right(area.x + 1 + room, area.y, area.width.saturating_sub(room + 2), right, Role::Dim);
 
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let rows = |kind| board(data, round, kind).map_or(1, |b| u16::try_from(b.rows.len()).unwrap_or(20));
