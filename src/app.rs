@@ -71,6 +71,10 @@ pub struct App {
     pub saved: Vec<u64>,
     ticket: u64,
     interrupted: bool,
+    /// Undo (true) and redo that are on their way.
+    turns: std::collections::VecDeque<bool>,
+    /// The entry that an undo or redo made, until the ledger has said what it did.
+    turned: Option<(u64, bool)>,
 }
 
 impl App {
@@ -96,6 +100,8 @@ impl App {
             saved: Vec::new(),
             ticket: 0,
             interrupted: false,
+            turns: std::collections::VecDeque::new(),
+            turned: None,
         }
     }
 
@@ -124,7 +130,7 @@ impl App {
     /// The line that the main screen shows after the program has ended, if anything was saved or dropped.
     #[must_use]
     pub fn farewell(&self) -> Option<Bilingual> {
-        let dropped = self.scores.invalid.len() + usize::from(self.scores.editor.is_some());
+        let dropped = self.scores.unsaved_cells();
         let (first, last) = (self.saved.first(), self.saved.last());
         match (first, last) {
             (Some(first), Some(last)) => Some(Text::Farewell.both(&[&self.saved.len(), first, last, &dropped])),
@@ -136,7 +142,7 @@ impl App {
     /// Answers one message; the only place where state changes.
     #[must_use]
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..) | Msg::Slow) {
+        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..)) {
             self.message = None;
         }
         if !matches!(msg, Msg::Action(Action::Interrupt)) && !matches!(msg, Msg::Reply(_)) {
@@ -147,12 +153,12 @@ impl App {
                 self.size = (columns.clamp(20, 500), rows.clamp(5, 200));
                 Vec::new()
             }
-            Msg::Slow => {
-                self.message = Some(Message::plain(Text::Busy.both(&[])));
-                Vec::new()
-            }
             Msg::Reply(reply) => self.answered(reply),
             Msg::Action(action) => self.act(action),
+            Msg::Edit(field::Edit::Insert(c)) if c.is_alphabetic() && self.in_number() => {
+                self.message = Some(Message::plain(Text::DigitsOnly.both(&[])));
+                Vec::new()
+            }
             Msg::Edit(step) => {
                 match &mut self.modal {
                     Some(Modal::Help(help)) => {
@@ -205,6 +211,11 @@ impl App {
         }
     }
 
+    /// Whether a cell of numbers is being typed.
+    fn in_number(&self) -> bool {
+        self.tab == Tab::Scores && self.modal.is_none() && self.scores.prompt.is_none() && self.scores.editor.is_some()
+    }
+
     /// Lets the screen decide and does what it wishes; wishes that reach the store are kept for [`App::act`].
     fn with_screen(&mut self, decide: impl FnOnce(&mut dyn Screen, &Sight<'_>) -> Vec<Wish>) {
         // Typing never sends anything: what leaves the app is the answer to an action.
@@ -246,10 +257,12 @@ impl App {
             Wish::Say(message) => self.message = Some(message),
             Wish::Save { drafts, cell, typed } => {
                 self.ticket += 1;
-                self.scores.sent(self.ticket, cell, &typed, &drafts, data);
+                let now = self.scores.sent(self.ticket, cell, &typed, &drafts, data);
                 let (id, label) = (&data.plan.project(cell.0).id, &data.plan.rules.criteria[cell.1].label);
                 self.message = Some(Message::plain(Text::Saving.both(&[id, label, &typed])));
-                return vec![Effect::Send(Request::Save { ticket: self.ticket, drafts })];
+                if now {
+                    return vec![Effect::Send(Request::Save { ticket: self.ticket, drafts })];
+                }
             }
         }
         Vec::new()
@@ -298,8 +311,7 @@ impl App {
             Action::ViewNext => self.go(Tab::ALL[self.tab.digit() % Tab::ALL.len()]),
             Action::ViewPrev => self.go(Tab::ALL[(self.tab.digit() + Tab::ALL.len() - 2) % Tab::ALL.len()]),
             Action::Quit => vec![Effect::Quit],
-            Action::Undo => vec![Effect::Send(Request::Undo)],
-            Action::Redo => vec![Effect::Send(Request::Redo)],
+            Action::Undo | Action::Redo => self.turn(action == Action::Undo),
             Action::Reload => {
                 let mut effects = vec![Effect::Send(Request::Load)];
                 if self.tab == Tab::History {
@@ -316,6 +328,25 @@ impl App {
             }
             action => self.decide(|screen, sight| screen.update(action, sight)),
         }
+    }
+
+    fn turn(&mut self, undo: bool) -> Vec<Effect> {
+        if let Some(day) = self.data.as_ref().and_then(|d| d.as_of) {
+            self.message = Some(Message::loud(Text::PastDay.both(&[&day])));
+            return Vec::new();
+        }
+        self.turns.push_back(undo);
+        vec![Effect::Send(if undo { Request::Undo } else { Request::Redo })]
+    }
+
+    /// The ledger says what the undo or redo did.
+    fn tell_turn(&mut self, entries: &[crate::store::LedgerEntry]) {
+        let (Some((seq, undo)), Some(data)) = (self.turned.take(), self.data.clone()) else { return };
+        let Some(entry) = entries.iter().find(|e| e.seq == seq) else { return };
+        let of = entry.reason.rsplit_once('#').and_then(|(_, n)| n.parse().ok()).unwrap_or(0);
+        let what = self.scores.turned(entry, of, undo, &data).unwrap_or_else(|| entry.key.clone());
+        let text = if undo { Text::UndoneWhat } else { Text::RedoneWhat };
+        self.message = Some(Message::plain(text.both(&[&of, &what, &seq])));
     }
 
     fn act_modal(&mut self, action: Action) -> Vec<Effect> {
@@ -395,16 +426,33 @@ impl App {
                     return vec![self.ask_history()];
                 }
             }
+            Reply::Saved { ticket: 0, seqs } => {
+                self.saved.extend(&seqs);
+                let undo = self.turns.pop_front().unwrap_or(true);
+                if let Some(seq) = seqs.last() {
+                    self.turned = Some((*seq, undo));
+                    let text = if undo { Text::Undone } else { Text::Redone };
+                    self.message = Some(Message::plain(text.both(&[seq])));
+                    return vec![self.ask_history()];
+                }
+                self.message = Some(Message::plain(Text::Unchanged.both(&[])));
+            }
             Reply::Saved { ticket, seqs } => {
                 self.saved.extend(&seqs);
-                if let Some(seq) = seqs.last() {
-                    self.scores.saved(ticket, *seq);
-                    if self.scores.prompt.is_none() && self.scores.conflict.is_none() {
-                        self.message = Some(Message::plain(Text::Saved.both(&[seq])));
-                    }
-                }
+                let next = self.scores.saved(ticket, seqs.last().copied());
+                self.message = Some(Message::plain(match seqs.last() {
+                    Some(seq) => Text::Saved.both(&[seq]),
+                    None => Text::Unchanged.both(&[]),
+                }));
+                return next
+                    .map(|(ticket, drafts)| Effect::Send(Request::Save { ticket, drafts }))
+                    .into_iter()
+                    .collect();
             }
             Reply::Refused { ticket, error } => {
+                if ticket == 0 {
+                    self.turns.pop_front();
+                }
                 if let Error::Conflict(c) = &error
                     && c.theirs.is_none()
                     && c.seq > 0
@@ -413,8 +461,8 @@ impl App {
                     return vec![Effect::Send(Request::Save { ticket, drafts })];
                 }
                 let (why, conflict) = match &error {
-                    Error::Conflict(c) => (self.changed_by(c), true),
-                    error => (error.text(), false),
+                    Error::Conflict(c) => (self.changed_by(c), Some(&**c)),
+                    error => (error.text(), None),
                 };
                 let line = match &self.data {
                     Some(data) => self.scores.refused(ticket, &why, conflict, data),
@@ -422,7 +470,12 @@ impl App {
                 };
                 self.message = Some(Message::loud(line.unwrap_or(why)));
             }
-            Reply::History(entries) => self.history.set(entries),
+            Reply::History(entries) => {
+                self.tell_turn(&entries);
+                self.history.set(entries);
+            }
+            // Somebody who may not read the ledger still sees that the undo was saved.
+            Reply::Failed(Error::NotPermitted(_)) if self.turned.take().is_some() => {}
             Reply::Failed(error) => self.message = Some(Message::loud(error.text())),
         }
         Vec::new()

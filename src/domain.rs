@@ -8,6 +8,7 @@ pub mod change;
 pub mod district;
 pub mod goal;
 pub mod indicator;
+pub mod losses;
 pub mod panel;
 pub mod project;
 pub mod quota;

@@ -105,10 +105,19 @@ texts! {
     Saving: "保存中 {} {} {}", "saving {} {} {}";
     SavedAlways: "每格回车即存，最近 #{}", "every cell is saved by Enter, last #{}";
     SavedAlwaysNone: "每格回车即存，本次还没有改动", "every cell is saved by Enter, nothing changed yet";
-    Unchanged: "值未变，没有写记录", "unchanged, nothing written";
+    Undone: "已撤销，记为 #{}   U 重做", "undone, written as #{}   U redoes";
+    UndoneWhat: "已撤销 #{} {}，记为 #{}   U 重做", "undone #{} {}, written as #{}   U redoes";
+    Redone: "已重做，记为 #{}   u 撤销", "redone, written as #{}   u undoes";
+    RedoneWhat: "已重做 #{} {}，记为 #{}   u 撤销", "redone #{} {}, written as #{}   u undoes";
+    Pace: "序时 {}%", "pace {}%";
+    PastDay: "正在看 {} 当天，只读", "{} is shown, read-only";
+    PastDayShort: "看 {} 当天 只读", "{} read-only";
+    NotForYou: "这一轮未公布，您的角色不能看分数和名次", "not published yet: your role may not see points and ranks";
+    Unchanged: "没有变化，没有写记录", "unchanged, nothing written";
     RefusedCell: "{} {} {}，未保存；F2 改，Esc 放弃", "{} {}: {}, not saved; F2 edits, Esc drops";
-    ConflictLine: "{}；你的 {} 未保存  Enter 覆盖(写理由)  Esc 保留对方", "{}; your {} is not saved  Enter replaces (with a reason)  Esc keeps theirs";
-    ChangedBy: "{} 已先改为 {}（#{}）", "{} changed it first to {} (#{})";
+    ConflictLine: "{}，你的 {} 未保存  Enter 覆盖  Esc 保留对方", "{}, your {} not saved  Enter replaces  Esc keeps theirs";
+    ChangedBy: "{} 先改为 {}（#{}）", "{} set {} (#{})";
+    DigitsOnly: "只能输入数字", "digits only";
     KeptTheirs: "保留对方的值；放弃 {}", "theirs is kept; {} dropped";
     Dropped: "未保存而放弃：{}", "dropped without saving: {}";
     DroppedCells: "未保存而放弃 {} 格：{} {} {}", "dropped without saving, {} cells: {} {} {}";
@@ -118,13 +127,14 @@ texts! {
     NoneInvalid: "没有未保存的错处", "no refused value";
     NoMoreRounds: "没有更早或更晚的轮次", "no earlier or later round";
     UnreadableTerm: "看不懂筛选「{}」，没有匹配；/ 再改", "cannot read the filter \"{}\", nothing matches; / edits it";
-    Busy: "另一人正在保存，稍候", "somebody else is saving, wait";
     OnceMore: "再按一次 Ctrl-C 退出", "Ctrl-C once more quits";
     PasteNeedsField: "这里不能粘贴；先按 F2 打开一格，一次一个值", "nothing to paste into; open a cell with F2, one value at a time";
     PlanBroken: "{} 第 {} 行有错，仍用上次的计划；dukao check 列出全部", "{} line {} is wrong, the last good plan stays; dukao check lists all";
     Farewell: "dukao: 已保存 {} 处（#{}–#{}）；未保存而放弃 {} 格", "dukao: {} saved (#{}–#{}); dropped without saving {}";
     FarewellDropped: "dukao: 未保存而放弃 {} 格", "dukao: dropped without saving {}";
-    ReasonPrompt: "{} 与推算不同，理由（可空）: ", "{} differs from derived, reason (or none): ";
+    ReasonPrompt: "{} 与推算不同，理由: ", "{} differs from derived, reason: ";
+    ReasonOf: "{} 的理由: ", "reason for {}: ";
+    ReasonNeeded: "{} 改推算要写理由: ", "{} needs a reason: ";
 
     // 键表
     HelpOverwrite: "覆盖本格", "type over";

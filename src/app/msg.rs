@@ -20,8 +20,6 @@ pub enum Msg {
     Resize(u16, u16),
     /// The store's answer.
     Reply(Reply),
-    /// A save has been on its way for a while.
-    Slow,
 }
 
 /// 效果. What leaves the app.

@@ -1,9 +1,13 @@
 //! 屏. What every screen answers, and where its keys stand.
 
 use crate::domain::change::Draft;
+use crate::domain::district::{ProjectIx, RoundIx};
+use crate::domain::round::RoundState;
+use crate::domain::score::ProjectScore;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
-use crate::store::Actor;
+pub use crate::store::Actor;
+use crate::store::{self, Matter};
 
 use super::action::Action;
 use super::field::{Edit, Field};
@@ -177,6 +181,36 @@ pub struct Sight<'a> {
     pub actor: &'a Actor,
     /// Language of the screen.
     pub lang: Lang,
+}
+
+/// Whether somebody may see the figures of a round; a draft has none to hide.
+#[must_use]
+pub fn may_see(data: &Snapshot, actor: &Actor, round: RoundIx) -> bool {
+    let state = data.round_state(round);
+    let matter = Matter { round: Some(state), units: actor.units.clone(), ..Matter::default() };
+    state == RoundState::Draft || store::may(actor, store::Action::ReadRound, &matter).is_ok()
+}
+
+/// The newest round whose figures somebody may see: else the newest published one.
+#[must_use]
+pub fn newest_seen(data: &Snapshot, actor: &Actor) -> Option<RoundIx> {
+    let newest = data.newest_round()?;
+    if may_see(data, actor, newest) {
+        return Some(newest);
+    }
+    data.newest(|r| data.round_state(r) >= RoundState::Published)
+}
+
+/// A project's score in the assessment round, if somebody may see it.
+#[must_use]
+pub fn seen_score<'a>(data: &'a Snapshot, actor: &Actor, project: ProjectIx) -> Option<&'a ProjectScore> {
+    let round = data.assessment_round()?;
+    let state = data.round_state(round);
+    let matter = Matter::in_round(&data.plan, round, &data.plan.project(project).id, state);
+    if state != RoundState::Draft && store::may(actor, store::Action::ReadRound, &matter).is_err() {
+        return None;
+    }
+    data.assessment(round)?.scores.get(project.at())
 }
 
 /// 屏. A screen decides; it does no IO and does not draw.

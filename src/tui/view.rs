@@ -40,7 +40,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         return;
     }
     let lang = app.lang;
-    let pen = &mut Pen { buf: frame.buffer_mut(), theme, lang, caret: None };
+    let pen = &mut Pen { buf: frame.buffer_mut(), theme, lang, actor: app.actor.clone(), caret: None };
     for y in area.top()..area.bottom() {
         pen.put(area.x, y, area.width, "", Role::Text);
     }
@@ -65,6 +65,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
             }
         }
     }
+    past_day(pen, area, app);
     message(pen, area, app);
     hints(pen, area, app);
     let caret = pen.caret;
@@ -130,23 +131,30 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
     pen.right(x, y, room, &cut(&right, room), Role::Selection);
 }
 
+/// The day of the past that is shown, at the end of row 1 of every screen.
+fn past_day(pen: &mut Pen<'_>, area: Rect, app: &App) {
+    let Some((day, year)) = app.data.as_ref().and_then(|d| Some((d.as_of?, d.plan.district.year))) else { return };
+    let text = format!(" {} ", Text::PastDayShort.fill(pen.lang, &[&self::day(day, year)]));
+    let room = width(&text).min(area.width);
+    pen.put(area.right() - room, area.y + 1, room, &text, Role::Selection);
+}
+
 fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     let y = area.bottom() - 2;
     let lang = pen.lang;
     let word = match app.context() {
         Context::Cell => Text::StateEditing.in_lang(lang),
         Context::Field => Text::StateTyping.in_lang(lang),
+        _ if read_only(app) => Text::StateBrowsing.in_lang(lang),
         Context::Grid | Context::Conflict => Text::StateGrid.in_lang(lang),
-        _ => Text::StateBrowsing.in_lang(lang),
+        _ => "",
     };
     let room = area.width.saturating_sub(width(word) + 3);
     let prompt = match (&app.modal, app.tab) {
         (Some(_), _) => None,
         (None, Tab::Projects) => app.projects.field.as_ref().map(|f| ("/".to_owned(), f)),
         (None, Tab::Rectifications) => app.rectifications.field.as_ref().map(|f| ("/".to_owned(), f)),
-        (None, Tab::Scores) => {
-            app.scores.prompt.as_ref().map(|p| (Text::ReasonPrompt.fill(lang, &[&p.typed]), &p.field))
-        }
+        (None, Tab::Scores) => app.scores.prompt.as_ref().map(|p| (p.label.fill(lang, &[&p.typed]), &p.field)),
         _ => None,
     };
     if let Some((label, field)) = prompt {
@@ -171,6 +179,15 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     }
     let x = area.right().saturating_sub(width(word) + 1);
     pen.put(x, y, width(word), word, Role::Dim);
+}
+
+/// Whether nothing can be edited here: a day of the past is shown, or the cells of the score screen are not for this
+/// person or not now.
+fn read_only(app: &App) -> bool {
+    let Some(data) = &app.data else { return false };
+    let sight = Sight { data, index: &app.index, actor: &app.actor, lang: app.lang };
+    let closed = |cell| app.scores.may(&sight, cell).is_err();
+    data.as_of.is_some() || (app.tab == Tab::Scores && app.scores.cell().is_none_or(closed))
 }
 
 /// What stands in the message row while there is no message.
@@ -229,6 +246,8 @@ pub struct Pen<'a> {
     pub theme: &'a Theme,
     /// Language of the screen.
     pub lang: Lang,
+    /// Whose screen it is: what he may not see is not drawn.
+    pub actor: crate::app::screen::Actor,
     /// Where the terminal's cursor stands, if a field is open.
     pub caret: Option<Position>,
 }

@@ -263,13 +263,13 @@ fn a_score_out_of_bounds_is_refused_in_place() {
 
 #[test]
 fn a_value_of_ones_own_asks_for_its_reason() {
-    insta::assert_snapshot!(seen("538<enter>现场"));
+    insta::assert_snapshot!(seen("5<down><down><down><down>38<enter>现场"));
 }
 
 #[test]
 fn what_was_saved_says_so() {
     let mut session = Session::saving();
-    session.press("538<enter><enter>");
+    session.press("538<enter>");
     insta::assert_snapshot!(session.screen(80, 24, Skin::Safe));
     session.press("<esc>7");
     assert_eq!(session.app.tab.digit(), 7);
@@ -400,6 +400,52 @@ fn somebody_else_was_first() {
     let entry = data.facts.scores[round.at()].get(&cell).expect("saved");
     assert_eq!(entry.value.points.map(|p| p.short()).as_deref(), Some("38"));
     assert_eq!(entry.value.note, "重新核对");
+}
+
+#[test]
+fn an_empty_reason_is_refused_in_place() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("5<down><down><down><down>38<enter><enter>");
+    assert!(session.app.scores.prompt.is_some(), "the prompt stays");
+    assert!(session.screen(80, 24, Skin::Safe).contains("改推算要写理由"));
+    assert!(session.asked.is_empty());
+    session.press("现场<enter>");
+    assert_eq!(session.asked.len(), 1);
+}
+
+#[test]
+fn nobody_conflicts_with_himself() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("538<enter><up>37<enter>");
+    assert_eq!(session.asked.len(), 1, "the second save of the cell waits for the first");
+    let cell = session.app.scores.recent[0].cell;
+    session.tell(Msg::Reply(Reply::Saved { ticket: 1, seqs: vec![9_001] }));
+    let Some(Request::Save { ticket: 2, drafts }) = session.asked.last() else { panic!("{:?}", session.asked) };
+    assert_eq!(drafts[0].base, Some(9_001));
+    session.tell(Msg::Reply(Reply::Saved { ticket: 2, seqs: Vec::new() }));
+    assert!(session.app.scores.on_its_way(cell).is_none());
+    let message = session.app.message.clone().expect("a message").text.zh;
+    assert!(message.contains("没有变化"), "{message}");
+}
+
+#[test]
+fn who_may_not_score_hears_why_at_the_first_key() {
+    let mut session = Session::looking(Lang::Zh);
+    session.app.actor = Actor::viewer("guest", "local:9");
+    session.press("53");
+    assert!(session.app.scores.editor.is_none());
+    let message = session.app.message.clone().expect("a message").text.zh;
+    assert!(message.contains("角色"), "{message}");
+    assert!(session.screen(80, 24, Skin::Safe).contains("只读"));
+    session.press("<esc>3");
+    assert!(!session.screen(80, 24, Skin::Safe).contains("94.67"), "an open round is not for viewers");
+}
+
+#[test]
+fn letters_in_a_cell_are_refused_once() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("53x8");
+    assert_eq!(session.app.scores.editor.as_ref().expect("open").field.text(), "38");
 }
 
 #[test]

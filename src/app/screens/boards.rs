@@ -2,7 +2,7 @@
 
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
-use crate::app::screen::{Message, Screen, Sight, Tab, Wish};
+use crate::app::screen::{Message, Screen, Sight, Tab, Wish, newest_seen};
 use crate::domain::board::Board;
 use crate::domain::district::{RoundIx, UnitIx};
 use crate::domain::project::BoardKind;
@@ -39,6 +39,14 @@ impl Default for Boards {
 #[must_use]
 pub fn board(data: &Snapshot, round: RoundIx, kind: BoardKind) -> Option<&Board> {
     data.board(round, kind, data.default_measure(round))
+}
+
+/// Areas with quotas that no board ranks: the headquarters' board names them all the same.
+#[must_use]
+pub fn areas(data: &Snapshot) -> Vec<UnitIx> {
+    use crate::domain::district::UnitKind;
+    let quotas = || data.quota_plans().iter().flat_map(|p| &p.rows).filter_map(|r| r.unit);
+    data.plan.units_of(UnitKind::Area).filter(|u| !data.plan.unit(*u).ranked && quotas().any(|q| q == *u)).collect()
 }
 
 /// Rounds to choose from: of a pair only the assessment round.
@@ -143,7 +151,7 @@ impl Screen for Boards {
 
     fn refresh(&mut self, sight: &Sight<'_>) {
         if !self.chosen || self.round.is_none_or(|r| r.at() >= sight.data.plan.district.rounds.len()) {
-            self.round = sight.data.newest_round();
+            self.round = newest_seen(sight.data, sight.actor);
         }
         for kind in [BoardKind::Headquarters, BoardKind::Towns] {
             let list = self.units(sight.data, kind);

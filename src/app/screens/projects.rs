@@ -4,7 +4,7 @@ use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::field::Field;
 use crate::app::filter::Filter;
-use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish};
+use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, seen_score};
 use crate::domain::district::ProjectIx;
 use crate::domain::project::Status;
 use crate::text::Text;
@@ -101,9 +101,8 @@ impl Projects {
             Sort::Id => rows.sort_by(|a, b| data.plan.project(*a).id.cmp(&data.plan.project(*b).id)),
             Sort::Due => rows.sort_by_key(|p| (due(p).is_none(), due(p))),
             Sort::Score => {
-                let assessment = data.assessment_round().and_then(|r| data.assessment(r));
                 rows.sort_by_key(|p| {
-                    let score = assessment.and_then(|a| a.scores.get(p.at())).and_then(|s| s.score);
+                    let score = seen_score(data, sight.actor, *p).and_then(|s| s.score);
                     (score.is_none(), score)
                 });
             }

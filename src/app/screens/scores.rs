@@ -11,8 +11,9 @@ use crate::domain::change::{Change, Record, Refusal, Subject};
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx, UnitKind};
 use crate::domain::score::{Part, ProjectScore, ScoreState, Suggestion};
 use crate::domain::scoring::{Basis, ScoreRecord};
-use crate::domain::snapshot::{Kept, Snapshot};
+use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Points};
+use crate::store;
 use crate::text::Text;
 
 /// 格: a project and the place of a criterion.
@@ -25,6 +26,8 @@ pub struct Invalid {
     pub typed: String,
     /// Which rule, and what now.
     pub why: Bilingual,
+    /// Somebody changed the cell first: what is stored now.
+    first: Option<Seen>,
 }
 
 /// 冲突: somebody changed the cell first.
@@ -36,6 +39,7 @@ pub struct Conflict {
     pub typed: String,
     /// Both values, and what now.
     pub line: Bilingual,
+    seen: Seen,
 }
 
 /// 本格: an open cell.
@@ -45,11 +49,17 @@ pub struct Editor {
     pub field: Field,
     /// Opened by typing: Left and Right save and move.
     pub overwrites: bool,
+    /// Which cell.
+    pub cell: Cell,
     seen: Seen,
 }
 
-/// The stored value that was on the screen when the person began: what the save must still find.
-type Seen = Option<Kept<ScoreRecord>>;
+/// What the save must still find: the entry and its value that the person knew of; 0 = none.
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    seq: u64,
+    value: Option<ScoreRecord>,
+}
 
 /// 理由: a value that differs from the suggestion waits for its reason.
 #[derive(Clone, Debug)]
@@ -60,6 +70,8 @@ pub struct Prompt {
     pub cell: Cell,
     /// As typed.
     pub typed: String,
+    /// What stands before the field.
+    pub label: Text,
     go: Go,
     seen: Seen,
 }
@@ -91,6 +103,8 @@ struct Pending {
     cell: Cell,
     typed: String,
     drafts: Vec<Draft>,
+    /// Not sent yet: an earlier save of the same cell is on its way.
+    waits: bool,
 }
 
 /// 评分
@@ -119,6 +133,8 @@ pub struct Scores {
     /// Newest first.
     pub recent: Vec<Recent>,
     pending: BTreeMap<u64, Pending>,
+    /// Saved since the last data: the picture does not show it yet.
+    known: BTreeMap<Cell, Seen>,
     last_reason: String,
 }
 
@@ -130,7 +146,8 @@ pub fn wants_entry(part: &Part) -> bool {
 
 /// The stored record of a cell.
 fn stored(data: &Snapshot, round: RoundIx, cell: Cell) -> Seen {
-    data.facts.scores.get(round.at())?.get(&cell).cloned()
+    let kept = data.facts.scores.get(round.at()).and_then(|s| s.get(&cell));
+    kept.map_or_else(Seen::default, |k| Seen { seq: k.seq, value: Some(k.value.clone()) })
 }
 
 impl Scores {
@@ -212,28 +229,62 @@ impl Scores {
     }
 
     /// A conflict shows when the cursor comes back to its cell, and refused values say why.
-    fn arrive(&self) -> Vec<Wish> {
-        let why = self.cell().and_then(|c| self.invalid.get(&c)).map(|i| i.why.clone());
-        why.into_iter().map(|w| Wish::Say(Message::loud(w))).collect()
+    fn arrive(&mut self) -> Vec<Wish> {
+        let Some(cell) = self.cell() else { return Vec::new() };
+        let Some(Invalid { typed, why, first }) = self.invalid.get(&cell).cloned() else { return Vec::new() };
+        if let Some(seen) = first {
+            self.conflict = Some(Conflict { cell, typed, line: why, seen });
+            return Vec::new();
+        }
+        vec![Wish::Say(Message::loud(why))]
     }
 
-    fn open(&mut self, text: String, overwrites: bool, seen: Seen) {
-        self.editor = Some(Editor { field: Field::new(text), overwrites, seen });
+    fn open(&mut self, cell: Cell, text: String, overwrites: bool, seen: Seen) {
+        self.editor = Some(Editor { field: Field::new(text), overwrites, cell, seen });
+    }
+
+    /// What is stored in a cell as far as this session knows: its own newest save may not be in the picture yet.
+    fn seen(&self, data: &Snapshot, round: RoundIx, cell: Cell) -> Seen {
+        self.known.get(&cell).cloned().unwrap_or_else(|| stored(data, round, cell))
+    }
+
+    /// Whether the person may score the cell now; answers whether a reason is needed whatever the value.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may(&self, sight: &Sight<'_>, cell: Cell) -> Result<bool, Bilingual> {
+        let data = sight.data;
+        let Some(round) = self.round else { return Err(Text::NothingToScore.both(&[])) };
+        if let Some(day) = data.as_of {
+            return Err(Text::PastDay.both(&[&day]));
+        }
+        let state = data.round_state(round);
+        if state != crate::domain::round::RoundState::Open {
+            return Err(Refusal::RoundNotOpen(state).text());
+        }
+        let matter = store::Matter::in_round(&data.plan, round, &data.plan.project(cell.0).id, state);
+        match store::may(sight.actor, store::Action::Score, &matter) {
+            Ok(()) => Ok(false),
+            Err(store::Error::ReasonNeeded) => Ok(true),
+            Err(error) => Err(error.text()),
+        }
     }
 
     fn begin(&mut self, sight: &Sight<'_>, text: Option<char>) -> Vec<Wish> {
         let (Some(cell), Some(round)) = (self.cell(), self.round) else { return Vec::new() };
-        let state = sight.data.round_state(round);
-        if state != crate::domain::round::RoundState::Open {
-            return vec![Wish::Say(Message::loud(Refusal::RoundNotOpen(state).text()))];
+        if let Err(why) = self.may(sight, cell) {
+            return vec![Wish::Say(Message::loud(why))];
         }
-        let seen = stored(sight.data, round, cell);
+        if self.invalid.get(&cell).is_some_and(|i| i.first.is_some()) {
+            return self.arrive();
+        }
+        let seen = self.seen(sight.data, round, cell);
         match text {
-            Some(c) => self.open(c.to_string(), true, seen),
+            Some(c) => self.open(cell, c.to_string(), true, seen),
             None => {
                 let shown = self.invalid.get(&cell).map(|i| i.typed.clone());
                 let points = || self.part(sight.data, cell).and_then(|p| p.points).map(Points::short);
-                self.open(shown.or_else(points).unwrap_or_default(), false, seen);
+                self.open(cell, shown.or_else(points).unwrap_or_default(), false, seen);
             }
         }
         Vec::new()
@@ -241,13 +292,13 @@ impl Scores {
 
     /// Checks what was typed and saves it, or leaves it in its cell and names the rule.
     fn commit(&mut self, sight: &Sight<'_>, go: Go) -> Vec<Wish> {
-        let (Some(editor), Some(cell)) = (self.editor.take(), self.cell()) else { return Vec::new() };
+        let Some(editor) = self.editor.take() else { return Vec::new() };
         let typed = editor.field.text().trim().to_owned();
         if typed.is_empty() {
             self.step(sight.data, go);
             return self.arrive();
         }
-        self.enter(sight, cell, &typed, editor.seen, None, go)
+        self.enter(sight, editor.cell, &typed, editor.seen, None, go)
     }
 
     fn enter(
@@ -270,37 +321,52 @@ impl Scores {
             Ok(record) => record,
             Err(refusal) => return self.refuse(sight, cell, typed, &refusal.text()),
         };
-        let same = |k: &Kept<ScoreRecord>| k.value.points == record.points && k.value.basis == record.basis;
-        if reason.is_none() && seen.as_ref().is_some_and(same) {
+        let always = match self.may(sight, cell) {
+            Ok(always) => always,
+            Err(why) => return self.refuse(sight, cell, typed, &why),
+        };
+        let same = |k: &ScoreRecord| k.points == record.points && k.basis == record.basis;
+        if reason.is_none() && seen.value.as_ref().is_some_and(same) {
             self.invalid.remove(&cell);
             self.step(data, go);
             return vec![Wish::Say(Message::plain(Text::Unchanged.both(&[])))];
         }
-        if record.basis == Basis::Override && reason.is_none() {
-            let field = Field::new(self.last_reason.clone());
-            self.prompt = Some(Prompt { field, cell, typed: typed.to_owned(), go, seen });
+        // A value of one's own is explained where the facts suggest another one, and nowhere else.
+        let suggested = self.part(data, cell).is_some_and(|p| p.suggestion.value().is_some());
+        if reason.is_none() && (always || (record.basis == Basis::Override && suggested)) {
+            let label = if always { Text::ReasonOf } else { Text::ReasonPrompt };
+            self.ask(cell, typed, label, go, seen);
             return Vec::new();
         }
         self.invalid.remove(&cell);
-        let wish = save(data, round, cell, seen, Some(record), typed);
+        let wish = save(data, round, cell, seen, Some(record), typed, reason.unwrap_or_default());
         self.step(data, go);
         let mut wishes = vec![wish];
         wishes.extend(self.arrive());
         wishes
     }
 
+    /// Asks for a reason, the last one proposed.
+    fn ask(&mut self, cell: Cell, typed: &str, label: Text, go: Go, seen: Seen) {
+        let field = Field::new(self.last_reason.clone());
+        self.prompt = Some(Prompt { field, cell, typed: typed.to_owned(), label, go, seen });
+    }
+
     fn refuse(&mut self, sight: &Sight<'_>, cell: Cell, typed: &str, why: &Bilingual) -> Vec<Wish> {
         let label = &sight.data.plan.rules.criteria[cell.1].label;
         let line = Text::RefusedCell.both2(&[label, &typed, &why.zh], &[label, &typed, &why.en]);
-        self.invalid.insert(cell, Invalid { typed: typed.to_owned(), why: line.clone() });
+        self.invalid.insert(cell, Invalid { typed: typed.to_owned(), why: line.clone(), first: None });
         vec![Wish::Say(Message::loud(line))]
     }
 
     fn adopt(&mut self, sight: &Sight<'_>) -> Vec<Wish> {
         let (Some(cell), Some(round)) = (self.cell(), self.round) else { return Vec::new() };
+        if let Err(why) = self.may(sight, cell) {
+            return vec![Wish::Say(Message::loud(why))];
+        }
         match self.part(sight.data, cell).map(|p| p.suggestion) {
             Some(Suggestion::Value(points)) => {
-                let seen = stored(sight.data, round, cell);
+                let seen = self.seen(sight.data, round, cell);
                 self.enter(sight, cell, &points.short(), seen, None, Go::Down)
             }
             _ => vec![Wish::Say(Message::plain(Text::NothingToAdopt.both(&[])))],
@@ -312,11 +378,19 @@ impl Scores {
         if let Some(dropped) = self.invalid.remove(&cell) {
             return vec![Wish::Say(Message::plain(Text::Dropped.both(&[&dropped.typed])))];
         }
-        let seen = stored(sight.data, round, cell);
-        if seen.is_none() {
+        let always = match self.may(sight, cell) {
+            Ok(always) => always,
+            Err(why) => return vec![Wish::Say(Message::loud(why))],
+        };
+        let seen = self.seen(sight.data, round, cell);
+        if seen.value.is_none() {
             return vec![Wish::Say(Message::plain(Text::NothingToClear.both(&[])))];
         }
-        vec![save(sight.data, round, cell, seen, None, "--")]
+        if always {
+            self.ask(cell, CLEARED, Text::ReasonOf, Go::Down, seen);
+            return Vec::new();
+        }
+        vec![save(sight.data, round, cell, seen, None, CLEARED, "")]
     }
 
     fn missing(&mut self, data: &Snapshot, forward: bool) -> Vec<Wish> {
@@ -356,20 +430,51 @@ impl Scores {
         }
     }
 
-    /// The app has sent a save under this ticket.
-    pub fn sent(&mut self, ticket: u64, cell: Cell, typed: &str, drafts: &[Draft], data: &Snapshot) {
-        let before = self.part(data, cell).and_then(|p| p.points);
-        self.pending.insert(ticket, Pending { cell, typed: typed.to_owned(), drafts: drafts.to_vec() });
+    /// The app is about to send a save under this ticket; answers whether it goes out now. A second save of a cell
+    /// waits for the first, so that nobody conflicts with himself.
+    pub fn sent(&mut self, ticket: u64, cell: Cell, typed: &str, drafts: &[Draft], data: &Snapshot) -> bool {
+        let before = match self.pending.values().rev().find(|p| p.cell == cell) {
+            Some(p) => Points::parse(&p.typed).ok(),
+            None => self.part(data, cell).and_then(|p| p.points),
+        };
+        let waits = self.on_its_way(cell).is_some();
+        self.pending.insert(ticket, Pending { cell, typed: typed.to_owned(), drafts: drafts.to_vec(), waits });
         self.recent.insert(0, Recent { cell, before, after: Points::parse(typed).ok(), seq: None, ticket });
         self.recent.truncate(20);
+        !waits
     }
 
-    /// The store has committed.
-    pub fn saved(&mut self, ticket: u64, seq: u64) {
-        self.pending.remove(&ticket);
+    /// The store has committed, or found nothing different. Answers the save of the same cell that waited for it.
+    pub fn saved(&mut self, ticket: u64, seq: Option<u64>) -> Option<(u64, Vec<Draft>)> {
+        let done = self.pending.remove(&ticket)?;
+        let Some(seq) = seq else {
+            self.recent.retain(|r| r.ticket != ticket);
+            return self.release(done.cell, None);
+        };
         if let Some(r) = self.recent.iter_mut().find(|r| r.ticket == ticket) {
             r.seq = Some(seq);
         }
+        let after = done.drafts.last().and_then(|d| d.change.after.clone());
+        let value = after.and_then(|r| if let Record::Score(s) = r { Some(s) } else { None });
+        let seen = Seen { seq, value };
+        if let Some(e) = self.editor.as_mut().filter(|e| e.cell == done.cell) {
+            e.seen = seen.clone();
+        }
+        if let Some(p) = self.prompt.as_mut().filter(|p| p.cell == done.cell) {
+            p.seen = seen.clone();
+        }
+        self.known.insert(done.cell, seen.clone());
+        self.release(done.cell, Some(&seen))
+    }
+
+    fn release(&mut self, cell: Cell, seen: Option<&Seen>) -> Option<(u64, Vec<Draft>)> {
+        let (ticket, next) = self.pending.iter_mut().find(|(_, p)| p.waits && p.cell == cell)?;
+        next.waits = false;
+        if let (Some(seen), Some(draft)) = (seen, next.drafts.first_mut()) {
+            draft.base = Some(seen.seq);
+            draft.change.before = seen.value.clone().map(Record::Score);
+        }
+        Some((*ticket, next.drafts.clone()))
     }
 
     /// A cell that looked empty had been cleared before: nobody's value is lost if it is saved on top of that entry.
@@ -384,35 +489,98 @@ impl Scores {
     }
 
     /// The store has refused; what was typed stays in its cell. Answers the line that says why.
-    pub fn refused(&mut self, ticket: u64, why: &Bilingual, conflict: bool, data: &Snapshot) -> Option<Bilingual> {
+    pub fn refused(
+        &mut self,
+        ticket: u64,
+        why: &Bilingual,
+        first: Option<&store::Conflict>,
+        data: &Snapshot,
+    ) -> Option<Bilingual> {
         let Pending { cell, typed, .. } = self.pending.remove(&ticket)?;
         self.recent.retain(|r| r.ticket != ticket);
-        let line = if conflict {
+        // What waited for it rests on a value that was never stored: the newer text is the one that stays.
+        let later: Vec<u64> = self.pending.iter().filter(|(_, p)| p.waits && p.cell == cell).map(|(t, _)| *t).collect();
+        let mut typed = typed;
+        for ticket in later {
+            if let Some(p) = self.pending.remove(&ticket) {
+                typed = p.typed;
+            }
+            self.recent.retain(|r| r.ticket != ticket);
+        }
+        let line = if first.is_some() {
             Text::ConflictLine.both2(&[&why.zh, &typed], &[&why.en, &typed])
         } else {
             let label = &data.plan.rules.criteria[cell.1].label;
             Text::RefusedCell.both2(&[label, &typed, &why.zh], &[label, &typed, &why.en])
         };
-        self.invalid.insert(cell, Invalid { typed: typed.clone(), why: line.clone() });
-        if conflict && self.editor.is_none() && self.prompt.is_none() {
+        let seen = first.map(|c| {
+            let value = if let Some(Record::Score(r)) = &c.theirs { Some(r.clone()) } else { None };
+            Seen { seq: c.seq, value }
+        });
+        self.invalid.insert(cell, Invalid { typed: typed.clone(), why: line.clone(), first: seen.clone() });
+        if let Some(seen) = seen.filter(|_| self.editor.is_none() && self.prompt.is_none()) {
             self.show(data, cell.0);
             self.column = cell.1;
-            self.conflict = Some(Conflict { cell, typed, line: line.clone() });
+            self.conflict = Some(Conflict { cell, typed, line: line.clone(), seen });
         }
         Some(line)
     }
 
-    /// Leaves the screen: refused values are dropped, and said so.
+    /// An entry was taken back or done again: the list of changes follows. Answers what the entry changed, in words.
+    pub fn turned(&mut self, entry: &store::LedgerEntry, of: u64, undo: bool, data: &Snapshot) -> Option<String> {
+        self.recent.retain(|r| r.seq != Some(of));
+        let mut key = entry.key.split('/').skip(1);
+        let project = data.plan.project_ix(key.next()?)?;
+        let id = key.next()?;
+        let criterion = data.plan.rules.criteria.iter().position(|c| c.id == id)?;
+        let points = |json: &Option<String>| {
+            json.as_deref().and_then(|j| serde_json::from_str::<ScoreRecord>(j).ok()).and_then(|r| r.points)
+        };
+        let (before, after) = (points(&entry.before), points(&entry.after));
+        if !undo {
+            let cell = (project, criterion);
+            self.recent.insert(0, Recent { cell, before, after, seq: Some(entry.seq), ticket: 0 });
+        }
+        let value = |p: Option<Points>| p.map_or_else(|| CLEARED.to_owned(), Points::short);
+        let (name, label) = (&data.plan.project(project).id, &data.plan.rules.criteria[criterion].label);
+        Some(format!("{name} {label} {} -> {}", value(before), value(after)))
+    }
+
+    /// What was typed and is not stored: refused values, the open cell, what waits for its reason.
+    fn unsaved(&self) -> BTreeMap<Cell, &str> {
+        let mut all: BTreeMap<Cell, &str> = self.invalid.iter().map(|(c, i)| (*c, i.typed.as_str())).collect();
+        all.extend(self.conflict.iter().map(|c| (c.cell, c.typed.as_str())));
+        all.extend(self.prompt.iter().map(|p| (p.cell, p.typed.as_str())));
+        let open = self.editor.iter().filter(|e| !e.field.text().trim().is_empty());
+        all.extend(open.map(|e| (e.cell, e.field.text().trim())));
+        all
+    }
+
+    /// Cells whose value is not known to be stored if the program ends now.
+    #[must_use]
+    pub fn unsaved_cells(&self) -> usize {
+        let mut all = self.unsaved();
+        all.extend(self.pending.values().map(|p| (p.cell, p.typed.as_str())));
+        all.len()
+    }
+
+    /// Leaves the screen: what is not saved is dropped, and said so.
     pub fn leave(&mut self, data: &Snapshot) -> Option<Bilingual> {
+        let all = self.unsaved();
+        let said = all.iter().next().map(|((project, column), typed)| {
+            let (id, label) = (&data.plan.project(*project).id, &data.plan.rules.criteria[*column].label);
+            Text::DroppedCells.both(&[&all.len(), id, label, typed])
+        });
         self.editor = None;
         self.prompt = None;
         self.conflict = None;
-        let dropped = std::mem::take(&mut self.invalid);
-        let ((project, column), first) = dropped.iter().next()?;
-        let (id, label) = (&data.plan.project(*project).id, &data.plan.rules.criteria[*column].label);
-        Some(Text::DroppedCells.both(&[&dropped.len(), id, label, &first.typed]))
+        self.invalid.clear();
+        said
     }
 }
+
+/// How a cleared cell is shown.
+const CLEARED: &str = "--";
 
 /// Projects that a headquarters answers for in a round and that the round assesses.
 fn rows(data: &Snapshot, round: RoundIx, unit: UnitIx) -> Vec<ProjectIx> {
@@ -425,13 +593,24 @@ fn rows(data: &Snapshot, round: RoundIx, unit: UnitIx) -> Vec<ProjectIx> {
         .collect()
 }
 
-fn save(data: &Snapshot, round: RoundIx, cell: Cell, seen: Seen, after: Option<ScoreRecord>, typed: &str) -> Wish {
+fn save(
+    data: &Snapshot,
+    round: RoundIx,
+    cell: Cell,
+    seen: Seen,
+    after: Option<ScoreRecord>,
+    typed: &str,
+    reason: &str,
+) -> Wish {
     let subject =
         Subject::score(&data.plan.round(round).id, &data.plan.project(cell.0).id, &data.plan.rules.criteria[cell.1].id);
-    let base = Some(seen.as_ref().map_or(0, |k| k.seq));
-    let reason = after.as_ref().map(|r| r.note.clone()).unwrap_or_default();
-    let change =
-        Change { subject, before: seen.map(|k| Record::Score(k.value)), after: after.map(Record::Score), reason };
+    let base = Some(seen.seq);
+    let change = Change {
+        subject,
+        before: seen.value.map(Record::Score),
+        after: after.map(Record::Score),
+        reason: reason.to_owned(),
+    };
     Wish::Save { drafts: vec![Draft { change, base }], cell, typed: typed.to_owned() }
 }
 
@@ -463,13 +642,24 @@ impl Screen for Scores {
         let page = isize::try_from(self.cursor.height).unwrap_or(1);
         if let Some(prompt) = self.prompt.take() {
             return match action {
+                Action::Accept if prompt.field.text().trim().is_empty() => {
+                    self.prompt = Some(Prompt { label: Text::ReasonNeeded, ..prompt });
+                    Vec::new()
+                }
+                Action::Accept if prompt.typed == CLEARED => {
+                    let Some(round) = self.round else { return Vec::new() };
+                    self.last_reason = prompt.field.text().trim().to_owned();
+                    vec![save(data, round, prompt.cell, prompt.seen, None, CLEARED, &self.last_reason)]
+                }
                 Action::Accept => {
                     self.last_reason = prompt.field.text().trim().to_owned();
                     let reason = self.last_reason.clone();
                     self.enter(sight, prompt.cell, &prompt.typed, prompt.seen, Some(&reason), prompt.go)
                 }
                 Action::Cancel => {
-                    self.open(prompt.typed, false, prompt.seen);
+                    if prompt.typed != CLEARED {
+                        self.open(prompt.cell, prompt.typed, false, prompt.seen);
+                    }
                     Vec::new()
                 }
                 _ => {
@@ -481,10 +671,10 @@ impl Screen for Scores {
         if let Some(conflict) = self.conflict.take() {
             return match action {
                 Action::Override => {
-                    let Conflict { cell, typed, .. } = conflict;
-                    let seen = self.round.and_then(|r| stored(data, r, cell));
-                    let field = Field::new(self.last_reason.clone());
-                    self.prompt = Some(Prompt { field, cell, typed, go: Go::Down, seen });
+                    // On the value that the person was shown: what somebody stores after it is a new conflict.
+                    let Conflict { cell, typed, seen, .. } = conflict;
+                    self.invalid.remove(&cell);
+                    self.ask(cell, &typed, Text::ReasonOf, Go::Down, seen);
                     Vec::new()
                 }
                 _ => {
@@ -543,6 +733,7 @@ impl Screen for Scores {
 
     fn refresh(&mut self, sight: &Sight<'_>) {
         let data = sight.data;
+        self.known.clear();
         self.round = data.assessment_round();
         let units = self.units(data);
         let own = sight.actor.units.iter().find(|u| units.contains(u));

@@ -29,7 +29,7 @@ pub struct QuotaLine {
     pub plan: usize,
     /// Place of the row; none = 全区.
     pub row: Option<usize>,
-    /// Place of the tier; none = a row that states no target.
+    /// Place of the tier; none = a row that states no target, or the name of the plan.
     pub tier: Option<usize>,
 }
 
@@ -48,13 +48,22 @@ pub struct Targets {
     pub goal: Cursor<usize>,
 }
 
-/// Lines of the quota table: the district's tiers first, then each row's tiers that are stated or have results.
+/// Places of the quota plans: the current one first, which is the newest that has begun, then the newest.
+#[must_use]
+pub fn plan_order(data: &Snapshot) -> Vec<usize> {
+    let plans = &data.plan.targets.quota_plans;
+    let mut order: Vec<usize> = (0..data.quota_plans().len()).collect();
+    order.sort_by_key(|i| (plans[*i].from > data.day(), std::cmp::Reverse(plans[*i].from)));
+    order
+}
+
+/// Lines of the quota table: under the name of each plan the district's tiers, then each row's tiers that are stated
+/// or have results.
 fn lines(data: &Snapshot) -> Vec<QuotaLine> {
     let mut lines = Vec::new();
-    // A plan that states nothing shows results only: it comes last.
-    let mut plans: Vec<_> = data.quota_plans().iter().enumerate().collect();
-    plans.sort_by_key(|(i, _)| data.plan.targets.quota_plans[*i].tiers.iter().all(|t| t.headline.is_none()));
-    for (plan, figures) in plans {
+    for plan in plan_order(data) {
+        let figures = &data.quota_plans()[plan];
+        lines.push(QuotaLine { plan, row: None, tier: None });
         lines.extend((0..figures.tiers.len()).map(|t| QuotaLine { plan, row: None, tier: Some(t) }));
         for (place, row) in figures.rows.iter().enumerate() {
             let shown = |t: &usize| {

@@ -3,10 +3,11 @@
 use ratatui::layout::Rect;
 
 use super::{Panes, Pen, Shown, WIDE, Window, name, number, short_id, table, text, unit_name};
-use crate::app::screen::Sight;
-use crate::app::screens::boards::{Boards, board};
+use crate::app::screen::{Sight, may_see};
+use crate::app::screens::boards::{Boards, areas, board};
 use crate::domain::board::{Board, BoardRow, Flag, Measure};
 use crate::domain::district::{ProjectIx, RoundKind, UnitIx};
+use crate::domain::losses;
 use crate::domain::project::BoardKind;
 use crate::domain::score::{ProjectScore, ScoreState};
 use crate::domain::snapshot::Snapshot;
@@ -19,10 +20,17 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, sight: &Sight<'_>
     let data = sight.data;
     let lang = pen.lang;
     let Some(round) = state.round else {
-        pen.put(area.x + 1, area.y, area.width, pen.say(Text::NoRounds), Role::Dim);
+        let hidden = data.newest_round().is_some();
+        let why = if hidden { Text::NotForYou } else { Text::NoRounds };
+        pen.put(area.x + 1, area.y, area.width.saturating_sub(1), pen.say(why), Role::Dim);
         return;
     };
     let plan = data.plan.round(round);
+    if !may_see(data, sight.actor, round) {
+        pen.put(area.x + 1, area.y, area.width.saturating_sub(1), &plan.name, Role::Text);
+        pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(1), pen.say(Text::NotForYou), Role::Dim);
+        return;
+    }
     let measure = data.default_measure(round);
     let frozen = board(data, round, BoardKind::Headquarters).is_some_and(|b| b.state.is_frozen());
     let estimate = if frozen { "" } else { Text::Estimate.in_lang(lang) };
@@ -32,15 +40,19 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, sight: &Sight<'_>
         m => super::overview::measure_name(m, lang).to_owned(),
     };
     let as_of = Text::AsOf.fill(lang, &[&super::day(data.round_date(round), data.plan.district.year)]);
-    let title = format!("{} {estimate}   {what}   {as_of}", plan.name);
-    let right = Text::RoundKeys.in_lang(lang);
+    let right = if area.width < super::NARROW { "" } else { Text::RoundKeys.in_lang(lang) };
     let room = area.width.saturating_sub(super::width(right) + 3);
+    // Where it does not fit, whole parts leave, not half a word: what the composite is made of first.
+    let head = format!("{} {estimate}", plan.name);
+    let parts = [format!("{head}   {what}   {as_of}"), format!("{head}   {as_of}"), head];
+    let title = parts.iter().find(|t| super::width(t) <= room).unwrap_or(&parts[2]).clone();
     pen.put(area.x + 1, area.y, room, &title, Role::Text);
-    pen.right(area.x + room, area.y, area.width.saturating_sub(room + 1), right, Role::Dim);
+    pen.right(area.x + 1 + room, area.y, area.width.saturating_sub(room + 2), right, Role::Dim);
 
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let rows = |kind| board(data, round, kind).map_or(1, |b| u16::try_from(b.rows.len()).unwrap_or(20));
-    let (hq, towns) = (rows(BoardKind::Headquarters), rows(BoardKind::Towns));
+    let unranked = u16::try_from(areas(data).len()).unwrap_or(0);
+    let (hq, towns) = (rows(BoardKind::Headquarters) + unranked, rows(BoardKind::Towns));
     if area.width >= WIDE {
         let mut panes = Panes::default();
         let height = (hq.max(towns) + 4).min(body.height);
@@ -104,6 +116,10 @@ fn ranking(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, data: &Snapshot, k
     let place = state.cursor(kind).place();
     let top = state.cursor(kind).scroll(b.rows.len(), usize::from(area.height.saturating_sub(1)));
     let window = Window { len: b.rows.len(), top, selected: focused.then_some(place), focused };
+    // Behind the board: areas that take part in quotas only.
+    let shown = u16::try_from(b.rows.len().saturating_sub(top)).unwrap_or(u16::MAX);
+    let list = if kind == BoardKind::Headquarters { areas(data) } else { Vec::new() };
+    let free = (area.y + 1).saturating_add(shown)..area.bottom();
     let moves: Vec<Shown> = b.rows.iter().map(|r| super::overview::movement(pen, r)).collect();
     let red = if pen.theme.skin == crate::tui::glyphs::Skin::Line { "※" } else { "*" };
     table(pen, area, &columns, window, |i| {
@@ -133,6 +149,12 @@ fn ranking(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, data: &Snapshot, k
             gap(b, i, lang),
         ]
     });
+    for (y, unit) in free.zip(list) {
+        let name = unit_name(data, unit, lang);
+        pen.right(area.x + 2, y, 4, "-", Role::Dim);
+        let text = format!("{name}  {}", Text::NotRanked.in_lang(lang));
+        pen.put(area.x + 7, y, area.width.saturating_sub(7), &text, Role::Dim);
+    }
 }
 
 fn unit_of(data: &Snapshot, unit: Option<UnitIx>, lang: Lang) -> String {
@@ -228,35 +250,20 @@ fn arithmetic(row: &BoardRow, lang: Lang) -> String {
     }
 }
 
-/// What a project loses in one criterion, in earned points: share of the criterion lost × task points.
-fn loss(s: &ProjectScore, criterion: usize, max: Points) -> Option<Ratio> {
-    let part = s.parts.get(criterion)?;
-    let lost = max - part.points?;
-    let scale = Ratio::int(s.task_points?).over(s.applicable.ratio())?;
-    Some(lost.ratio() * scale)
-}
-
 /// Lost points by criterion in one line.
 fn losses_line(data: &Snapshot, scored: &[(ProjectIx, &ProjectScore)], lang: Lang) -> String {
-    let each: Vec<String> = data
-        .plan
-        .rules
-        .criteria
+    let criteria = &data.plan.rules.criteria;
+    let each: Vec<String> = criteria
         .iter()
-        .enumerate()
-        .map(|(i, c)| {
-            let lost: Ratio = scored.iter().filter_map(|(_, s)| loss(s, i, c.points)).sum();
-            format!("{} {}", short_label(&c.label), lost.round2().fixed(2))
-        })
+        .zip(losses::by_criterion(criteria, scored))
+        .map(|(c, l)| format!("{} {}", short_label(&c.label), l.lost.round2().fixed(2)))
         .collect();
     Text::Losses.fill(lang, &[&each.join("  ")])
 }
 
 /// The first two characters of a criterion's name.
 pub(super) fn short_label(label: &str) -> String {
-    let known = [("现场", "形象"), ("节点", "节点")];
-    let han: String = label.chars().take(2).collect();
-    known.iter().find(|(head, _)| *head == han).map_or(han, |(_, short)| (*short).to_owned())
+    label.chars().take(2).collect()
 }
 
 /// Criteria with their rate, what they lose, and the projects that lose most; answers the lines used.
@@ -274,27 +281,16 @@ fn parts(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, scored: &[(ProjectIx, &
     ];
     let height = u16::try_from(criteria.len() + 1).unwrap_or(6).min(area.height);
     let area = Rect { height, ..area };
-    let rates: Vec<(Ratio, Option<Points>, String)> = criteria
-        .iter()
-        .enumerate()
-        .map(|(i, c)| {
-            let mut each: Vec<(Ratio, ProjectIx)> =
-                scored.iter().filter_map(|(p, s)| Some((loss(s, i, c.points)?, *p))).collect();
-            let lost: Ratio = each.iter().map(|(l, _)| *l).sum();
-            let whole: Ratio = scored
-                .iter()
-                .filter(|(_, s)| s.parts.get(i).is_some_and(|p| p.points.is_some()))
-                .filter_map(|(_, s)| Some(c.points.ratio() * Ratio::int(s.task_points?).over(s.applicable.ratio())?))
-                .sum();
-            let rate = (whole + -lost).over(whole).map(|r| (r * Ratio::int(100)).round2());
-            each.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-            let worst: Vec<String> = each
+    let rates: Vec<(Ratio, Option<Points>, String)> = losses::by_criterion(criteria, scored)
+        .into_iter()
+        .map(|l| {
+            let worst: Vec<String> = l
+                .projects
                 .iter()
                 .take(2)
-                .filter(|(l, _)| *l > Ratio::ZERO)
                 .map(|(l, p)| format!("{} {}", short_id(data, &data.plan.project(*p).id), (-l.round2()).fixed(2)))
                 .collect();
-            (lost, rate, worst.join("   "))
+            (l.lost, l.rate, worst.join("   "))
         })
         .collect();
     let window = Window { len: criteria.len(), top: 0, selected: None, focused: false };

@@ -6,7 +6,7 @@ use super::{
     Column, Panes, Pen, Shown, WIDE, Window, as_of_line, name, number, points, short_id, status_name, table, text,
     unit_brief, unit_name,
 };
-use crate::app::screen::Sight;
+use crate::app::screen::{Sight, may_see, newest_seen};
 use crate::app::screens::boards::board;
 use crate::app::screens::overview::{Block, Overview};
 use crate::app::screens::rectifications::Chip;
@@ -42,7 +42,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &Overview, sight: &Sight<'_>) 
 fn compact(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Snapshot) {
     let left = Rect { x: area.x + 1, width: area.width / 2 - 3, ..area };
     let right = Rect { x: left.right() + 2, width: area.right().saturating_sub(left.right() + 3), ..area };
-    let notes = lines_of_attention(data, pen.lang).len().min(3);
+    let notes = lines_of_attention(data, &pen.actor, pen.lang).len().min(3);
     let notes = u16::try_from(notes).unwrap_or(3);
     let boards = Rect { height: area.height.saturating_sub(notes + 1), ..left };
     let used = tallies(pen, Rect { height: boards.height.min(8), ..boards }, data, state.block == Block::Projects);
@@ -91,7 +91,7 @@ fn wide(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Snapshot) {
     let y = y + top - 1;
     let height = area.bottom().saturating_sub(y);
     let third = w / 3;
-    let title = |kind| board_title(data, kind, lang);
+    let title = |kind| board_title(pen, data, kind);
     let hq = panes.add(Rect { x: area.x, y, width: third + 1, height }, title(BoardKind::Headquarters), open(3));
     let towns = panes.add(Rect { x: area.x + third, y, width: third + 1, height }, title(BoardKind::Towns), open(3));
     let todo = panes.add(
@@ -114,8 +114,8 @@ fn wide(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Snapshot) {
 }
 
 /// 考核认定: certified, provisional, not scored, in scope.
-fn certification(data: &Snapshot) -> Option<[usize; 4]> {
-    let a = data.assessment(data.assessment_round()?)?;
+fn certification(data: &Snapshot, actor: &crate::app::screen::Actor) -> Option<[usize; 4]> {
+    let a = data.assessment(data.assessment_round().filter(|r| may_see(data, actor, *r))?)?;
     Some([
         a.count(ScoreState::Certified),
         a.count(ScoreState::Provisional),
@@ -156,7 +156,7 @@ fn strip_of_figures(pen: &mut Pen<'_>, panes: &[Rect], data: &Snapshot) {
         percent(tally.completed, tally.total),
         Text::ThreeCounts.fill(lang, &[&tally.completed, &tally.on_track, &tally.behind]),
     );
-    if let Some([certified, provisional, unscored, all]) = certification(data) {
+    if let Some([certified, provisional, unscored, all]) = certification(data, &pen.actor) {
         three(
             pen,
             panes[1],
@@ -267,12 +267,14 @@ fn headquarters(pen: &mut Pen<'_>, area: Rect, data: &Snapshot) {
 }
 
 /// What a board is called, with 预估 while its round is open.
-pub(super) fn board_title(data: &Snapshot, kind: BoardKind, lang: Lang) -> String {
+pub(super) fn board_title(pen: &Pen<'_>, data: &Snapshot, kind: BoardKind) -> String {
+    let lang = pen.lang;
     let name = match kind {
         BoardKind::Headquarters => Text::HeadquartersBoard,
         BoardKind::Towns => Text::TownsBoard,
     };
-    let open = data.newest_round().is_some_and(|r| !board(data, r, kind).is_some_and(|b| b.state.is_frozen()));
+    let open =
+        newest_seen(data, &pen.actor).is_some_and(|r| !board(data, r, kind).is_some_and(|b| b.state.is_frozen()));
     let estimate = if open { Text::Estimate.in_lang(lang) } else { "" };
     format!("{} {estimate}", name.in_lang(lang)).trim_end().to_owned()
 }
@@ -301,8 +303,10 @@ pub(super) fn movement(pen: &Pen<'_>, row: &crate::domain::board::BoardRow) -> S
 
 fn ranks(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, kind: BoardKind, focused: bool, titled: bool) {
     let lang = pen.lang;
-    let Some(b) = data.newest_round().and_then(|r| board(data, r, kind)) else {
-        pen.put(area.x, area.y, area.width, Text::NoScoresYet.in_lang(lang), Role::Dim);
+    let Some(b) = newest_seen(data, &pen.actor).and_then(|r| board(data, r, kind)) else {
+        let hidden = data.newest_round().is_some();
+        let why = if hidden { Text::NotForYou } else { Text::NoScoresYet };
+        pen.put(area.x, area.y, area.width, why.in_lang(lang), Role::Dim);
         return;
     };
     let b: &Board = b;
@@ -325,7 +329,7 @@ fn ranks(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, kind: BoardKind, focuse
             moves[i].clone(),
         ]
     });
-    let title = if titled { board_title(data, kind, lang) } else { Text::Unit.in_lang(lang).to_owned() };
+    let title = if titled { board_title(pen, data, kind) } else { Text::Unit.in_lang(lang).to_owned() };
     let role = if focused { Role::Selection } else { Role::Header };
     let room = area.width.saturating_sub(16).min(super::width(&title));
     pen.put(area.x + if titled { 0 } else { 3 }, area.y, room, &title, role);
@@ -334,10 +338,9 @@ fn ranks(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, kind: BoardKind, focuse
 fn quotas(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, focused: bool) -> u16 {
     let lang = pen.lang;
     let mut y = area.y;
-    let mut plans: Vec<_> = data.quota_plans().iter().zip(&data.plan.targets.quota_plans).collect();
-    // A plan that states nothing shows results only: it comes last.
-    plans.sort_by_key(|(_, plan)| plan.tiers.iter().all(|t| t.headline.is_none()));
-    for (figures, plan) in plans {
+    // Only the plan that is current; the others are on the page of the targets.
+    for place in crate::app::screens::targets::plan_order(data).into_iter().take(1) {
+        let (figures, plan) = (&data.quota_plans()[place], &data.plan.targets.quota_plans[place]);
         if y + 1 >= area.bottom() {
             break;
         }
@@ -402,9 +405,9 @@ fn indicators(pen: &mut Pen<'_>, area: Rect, data: &Snapshot) -> u16 {
 }
 
 /// What needs somebody: mark, line.
-fn lines_of_attention(data: &Snapshot, lang: Lang) -> Vec<(bool, String)> {
+fn lines_of_attention(data: &Snapshot, actor: &crate::app::screen::Actor, lang: Lang) -> Vec<(bool, String)> {
     let mut lines = Vec::new();
-    if let Some([_, provisional, unscored, all]) = certification(data)
+    if let Some([_, provisional, unscored, all]) = certification(data, actor)
         && provisional > 0
     {
         lines.push((true, Text::ToCertify.fill(lang, &[&provisional, &all, &unscored])));
@@ -433,7 +436,7 @@ fn lines_of_attention(data: &Snapshot, lang: Lang) -> Vec<(bool, String)> {
 }
 
 fn attention(pen: &mut Pen<'_>, area: Rect, data: &Snapshot) {
-    let lines = lines_of_attention(data, pen.lang);
+    let lines = lines_of_attention(data, &pen.actor, pen.lang);
     let red = pen.theme.glyphs().red;
     if lines.is_empty() {
         pen.put(area.x, area.y, area.width, pen.say(Text::NothingToDo), Role::Dim);

@@ -76,7 +76,7 @@ fn investment(ix: ProjectIx, data: &Snapshot) -> Option<(Points, Points)> {
     let p = data.plan.project(ix);
     let annual = p.annual_plan?.in_yuan().filter(|n| *n > 0)?;
     let invested = data.progress_at(ix, at)?.1.invested?.in_yuan()?;
-    let share = Ratio::checked(100 * i128::from(invested), i128::from(annual))?.round2();
+    let share = crate::domain::losses::invested_share(invested, annual)?;
     Some((share, (data.plan_pace(at) * Ratio::int(100)).round2()))
 }
 
@@ -144,7 +144,7 @@ pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16, 
         crate::domain::project::Commitment::Stretch => Text::StretchLong,
     }
     .in_lang(lang);
-    let score = data.assessment_round().and_then(|r| data.assessment(r)).and_then(|a| a.scores.get(ix.at()));
+    let score = crate::app::screen::seen_score(data, &pen.actor, ix);
     let task = score.and_then(|s| s.task_points).map_or_else(|| "--".to_owned(), |t| t.to_string());
     let report = data.progress_at(ix, at);
     let told = super::projects::reported(data, ix, lang);
@@ -181,7 +181,7 @@ pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16, 
             (format!("{}{}", standing.0, status_words(ix, data, lang)), standing.1),
         ]);
         lines.push(plain(format!("{}{told}  {told_on}", label(Text::Reported))));
-        lines.push(plain(format!("{}{}", label(Text::Score), super::projects::score(data, ix, lang).0)));
+        lines.push(plain(format!("{}{}", label(Text::Score), super::projects::score(data, &pen.actor, ix, lang).0)));
         lines.push(Vec::new());
         lines.extend(wrapped(note, room).into_iter().map(plain));
         lines.push(Vec::new());
@@ -208,7 +208,7 @@ pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16, 
     } else {
         lines.push(vec![(label(Text::Investment), Role::Text), (Text::NotStated.in_lang(lang).to_owned(), Role::Dim)]);
     }
-    let score = super::projects::score(data, ix, lang).0;
+    let score = super::projects::score(data, &pen.actor, ix, lang).0;
     lines.push(vec![
         (label(Text::Status), Role::Text),
         (format!("{} {}", Text::Derived.in_lang(lang), status_words(ix, data, lang)), standing.1),
@@ -249,7 +249,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Dossier, sight: &Sight<'_
     }
     lines.push(Vec::new());
     lines.push(vec![(Text::Parts.in_lang(lang).to_owned(), Role::Header)]);
-    let score = data.assessment_round().and_then(|r| data.assessment(r)).and_then(|a| a.scores.get(ix.at()));
+    let score = crate::app::screen::seen_score(data, &pen.actor, ix);
     for (criterion, part) in data.plan.rules.criteria.iter().zip(score.map_or(&[][..], |s| &s.parts)) {
         let basis = match part.basis {
             Basis::Derived => Text::BasisDerived,

@@ -37,8 +37,8 @@ pub(super) fn reported(data: &Snapshot, project: ProjectIx, lang: Lang) -> Optio
 }
 
 /// The score of a project in the assessment round: with `~` where a part is only derived.
-pub(super) fn score(data: &Snapshot, project: ProjectIx, lang: Lang) -> Shown {
-    let score = data.assessment_round().and_then(|r| data.assessment(r)).and_then(|a| a.scores.get(project.at()));
+pub(super) fn score(data: &Snapshot, actor: &crate::app::screen::Actor, project: ProjectIx, lang: Lang) -> Shown {
+    let score = crate::app::screen::seen_score(data, actor, project);
     match score {
         None => ("--".to_owned(), Role::Dim),
         Some(s) if s.state == ScoreState::OutOfScope => (Text::NotCounted.in_lang(lang).to_owned(), Role::Dim),
@@ -164,6 +164,7 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
     let shown = state.rows.iter().skip(top).take(usize::from(rows.height));
     let marks: Vec<_> = shown.map(|p| pen.standing(data.standing(*p))).collect();
     let list = &state.rows;
+    let actor = pen.actor.clone();
     table(pen, rows, &columns, window, |i| {
         let ix = list[i];
         let p = data.plan.project(ix);
@@ -191,7 +192,7 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
             (next, Role::Text),
             (lag, role),
             told,
-            score(data, ix, lang),
+            score(data, &actor, ix, lang),
         ]
     });
     let count = format!("{}/{}", state.cursor.place() + 1, state.rows.len());

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::boards::short_label;
 use super::{NARROW, Panes, Pen, WIDE, points, short_id, unit_name};
-use crate::app::screen::Sight;
+use crate::app::screen::{Sight, may_see};
 use crate::app::screens::scores::{Cell, Scores, wants_entry};
 use crate::domain::district::ProjectIx;
 use crate::domain::round::RoundState;
@@ -57,6 +57,11 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
         pen.put(area.x + 1, area.y, area.width.saturating_sub(1), pen.say(Text::NothingToScore), Role::Dim);
         return;
     };
+    if !may_see(data, sight.actor, round) {
+        pen.put(area.x + 1, area.y, area.width.saturating_sub(1), &data.plan.round(round).name, Role::Text);
+        pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(1), pen.say(Text::NotForYou), Role::Dim);
+        return;
+    }
     // Row 1: the selector, and the formula bar of the cell.
     let name = unit_name(data, unit, lang);
     let label = if state.selecting { format!("< {name} >") } else { format!(" {name} ") };
@@ -99,7 +104,8 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
         side_pane(pen, cell, state, data);
         recent(pen, last, state, data);
     } else {
-        let foot_height = if body.height >= 14 { 8.min(body.height / 3) } else { 1 };
+        // Counts, legend and the last two changes or refusals; everything else is for the grid.
+        let foot_height = if body.height >= 14 { 4 } else { 1 };
         let inner = Rect { x: body.x, width: body.width, height: body.height.saturating_sub(foot_height), ..body };
         let used = draw_grid(pen, inner, state, data);
         let below = Rect {
@@ -321,7 +327,7 @@ fn foot(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) -> u16 {
         let room = width(&text);
         pen.right(area.right().saturating_sub(room), area.y, room, &text, Role::Bad);
     }
-    3.min(area.height)
+    2.min(area.height)
 }
 
 fn side_pane(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {

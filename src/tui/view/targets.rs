@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{Pen, Shown, WIDE, Window, day, name, number, table, text, unit_name};
 use crate::app::screen::Sight;
-use crate::app::screens::targets::{Block, QuotaLine, Targets};
+use crate::app::screens::targets::{Block, QuotaLine, Targets, plan_order};
 use crate::domain::goal::{Goal, GoalOp};
 use crate::domain::project::Light;
 use crate::domain::quota::{QuotaCell, Resolution};
@@ -170,11 +170,13 @@ fn cell_of(data: &Snapshot, line: QuotaLine) -> Option<(&QuotaCell, Points)> {
 fn quota_line(data: &Snapshot, line: QuotaLine, lang: Lang) -> Vec<Shown> {
     let plan = &data.plan.targets.quota_plans[line.plan];
     let figures = &data.quota_plans()[line.plan];
+    if line.row.is_none() && line.tier.is_none() {
+        let blank = || (String::new(), Role::Text);
+        let pace = Text::Pace.fill(lang, &[&figures.pace.fixed(1)]);
+        let name = (plan_name(data, plan).to_owned(), Role::Title);
+        return vec![blank(), name, blank(), blank(), blank(), (pace, Role::Dim), blank(), blank()];
+    }
     let unit = match line.row {
-        None if data.quota_plans().len() > 1 => {
-            let half: String = plan_name(data, plan).chars().take(3).collect();
-            format!("{} {half}", Text::District.in_lang(lang))
-        }
         None => Text::District.in_lang(lang).to_owned(),
         Some(row) => {
             let quota = &plan.quotas[row];
@@ -213,7 +215,8 @@ fn quota_line(data: &Snapshot, line: QuotaLine, lang: Lang) -> Vec<Shown> {
 /// Do the sums agree: stated, implied, headline; distinct and credited.
 fn reconciliation(data: &Snapshot, lang: Lang) -> Vec<String> {
     let mut lines = Vec::new();
-    for (figures, plan) in data.quota_plans().iter().zip(&data.plan.targets.quota_plans) {
+    for place in plan_order(data) {
+        let (figures, plan) = (&data.quota_plans()[place], &data.plan.targets.quota_plans[place]);
         let join = |of: &dyn Fn(&crate::domain::quota::TierFigures) -> u32| {
             figures.tiers.iter().map(|t| of(t).to_string()).collect::<Vec<_>>().join(" / ")
         };
