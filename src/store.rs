@@ -20,7 +20,7 @@ use crate::domain::change::{Draft, Record, Subject};
 use crate::domain::district::Plan;
 use crate::domain::round::{RoundState, RoundStep};
 use crate::domain::snapshot::{Facts, Snapshot};
-use crate::domain::value::{Bilingual, Date};
+use crate::domain::value::{Bilingual, Date, Points};
 
 pub mod access;
 pub mod bell;
@@ -120,12 +120,33 @@ pub struct Conflict {
     pub mine: Option<Record>,
 }
 
+impl Conflict {
+    /// What is stored, as a person reads it.
+    fn stored(&self) -> String {
+        let points = |points: Option<Points>| points.map_or_else(|| "n/a".to_owned(), Points::short);
+        match &self.theirs {
+            None => "—".to_owned(),
+            Some(Record::Score(r)) => points(r.points),
+            Some(Record::Ballot(r)) if r.score.is_some() => points(r.score),
+            Some(record) => record.json(),
+        }
+    }
+
+    /// `HH:MM` of when.
+    fn time(&self) -> &str {
+        self.at.split_once('T').and_then(|(_, time)| time.get(..5)).unwrap_or(&self.at)
+    }
+}
+
 /// Why the store did not do it.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
     /// Role, scope or a prohibition.
     #[error("not permitted: {}", .0.en)]
     NotPermitted(Bilingual),
+    /// A day of the past is shown: nobody saves.
+    #[error("a past day is shown")]
+    PastDay,
     /// A reason is required.
     #[error("a reason is required")]
     ReasonNeeded,
@@ -184,6 +205,7 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
+            Self::PastDay => 2,
             Self::NotPermitted(_) => 3,
             Self::Conflict(_) | Self::RoundState(_) | Self::Blocked(_) | Self::NothingToUndo | Self::Ledger(_) => 4,
             Self::ReasonNeeded | Self::Invalid(_) => 5,
@@ -201,6 +223,7 @@ impl Error {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::NotPermitted(_) => "not_permitted",
+            Self::PastDay => "usage",
             Self::Conflict(_) | Self::Ledger(_) => "conflict",
             Self::RoundState(_) => "round_state",
             Self::Blocked(_) => "incomplete",
@@ -224,6 +247,10 @@ impl Error {
                 format!("无权操作：{}。请找有此权限的人", why.zh),
                 format!("not permitted: {}; ask somebody who may", why.en),
             ),
+            Self::PastDay => Bilingual::new(
+                "未保存：正在看过去某一天，谁都不能改。去掉 --as-of 重开再录",
+                "not saved: while a past day is shown nobody changes anything; start again without --as-of",
+            ),
             Self::ReasonNeeded => {
                 Bilingual::new("未保存：须写明理由", "not saved: a reason is required (--reason TEXT)")
             }
@@ -232,7 +259,7 @@ impl Error {
                 "not saved: the record has no entry yet, unlike what you saw; look again, then change it",
             ),
             Self::Conflict(c) => {
-                let (value, at) = (c.theirs.as_ref().map_or_else(|| "—".into(), Record::json), &c.at);
+                let (value, at) = (c.stored(), c.time());
                 Bilingual::new(
                     format!("未保存：{} 于 {at} 已先改为 {value}（#{}）。请看过再决定保留还是改写", c.actor, c.seq),
                     format!(

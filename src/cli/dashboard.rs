@@ -1,7 +1,8 @@
 //! 看板. Joins the threads: terminal, app and store meet here in channels.
 
 use std::io::Write;
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread::JoinHandle;
 
 use crossterm::event::Event as Input;
 use ratatui::Frame;
@@ -14,7 +15,6 @@ use crate::app::App;
 use crate::app::msg::{Effect, Msg};
 use crate::app::screen::Message;
 use crate::store::{Reply, Request, worker};
-use crate::text::Text;
 use crate::tui::glyphs::Skin;
 use crate::tui::run::{Control, Event, Inbox, Program, Settings, run};
 use crate::tui::theme::{Theme, colours_of};
@@ -27,6 +27,10 @@ struct Dashboard {
     ui_theme: String,
     colour: Option<bool>,
     store: Sender<Request>,
+    /// The store's answers; the loop is only told that there is one, so that what it leaves can still be read.
+    replies: Receiver<Reply>,
+    /// Writes that are not answered yet.
+    writing: usize,
     control: Control,
     quiet: bool,
 }
@@ -40,8 +44,14 @@ impl Dashboard {
     fn take(&mut self, msg: Msg) {
         for effect in self.app.update(msg) {
             match effect {
-                // The store thread ends only with the program; a request that nobody hears has no one to answer to.
-                Effect::Send(request) => drop(self.store.send(request)),
+                Effect::Send(request) => {
+                    let writes =
+                        !matches!(request, Request::Load | Request::History { .. } | Request::Changed | Request::Stop);
+                    // The store thread ends only with the program; a request that nobody hears has no one to answer to.
+                    if self.store.send(request).is_ok() && writes {
+                        self.writing += 1;
+                    }
+                }
                 Effect::Quit => self.control = Control::Quit(0),
                 Effect::Suspend => self.control = Control::Suspend,
                 Effect::Redraw => self.control = Control::Repaint,
@@ -50,17 +60,45 @@ impl Dashboard {
     }
 }
 
-impl Program for Dashboard {
-    type Message = Reply;
+impl Dashboard {
+    fn answered(&mut self, reply: Reply) {
+        if matches!(reply, Reply::Saved { .. } | Reply::Refused { .. }) {
+            self.writing = self.writing.saturating_sub(1);
+        }
+        self.take(Msg::Reply(reply));
+    }
 
-    fn handle(&mut self, event: Event<Reply>) {
+    /// Waits until everything that was entered is on disk or refused, then ends the store thread.
+    fn finish(&mut self, thread: JoinHandle<()>) {
+        while self.writing > 0
+            && let Ok(reply) = self.replies.recv()
+        {
+            self.answered(reply);
+        }
+        drop(self.store.send(Request::Stop));
+        // A store thread that panicked has said so itself.
+        drop(thread.join());
+    }
+}
+
+impl Program for Dashboard {
+    /// The store has answered.
+    type Message = ();
+
+    fn handle(&mut self, event: Event<()>) {
         let context = self.app.context();
-        self.quiet = matches!(&event, Event::Message(Reply::Data(_))) && context.takes_text();
+        self.quiet = false;
         let msg = match event {
             Event::Key(key) => keymap::msg(&Input::Key(key), context),
             Event::Paste(text) => keymap::msg(&Input::Paste(text), context),
             Event::Resize(columns, rows) => Some(Msg::Resize(columns, rows)),
-            Event::Message(reply) => Some(Msg::Reply(reply)),
+            Event::Message(()) => {
+                if let Ok(reply) = self.replies.try_recv() {
+                    self.quiet = matches!(reply, Reply::Data(_)) && context.takes_text();
+                    self.answered(reply);
+                }
+                None
+            }
             // Somebody may have saved meanwhile, and no bell was heard.
             Event::Resumed => {
                 drop(self.store.send(Request::Changed));
@@ -110,7 +148,7 @@ fn terminal_failure(error: &terminal::Error) -> Failure {
 /// There is no terminal, or the folder or the database cannot be opened.
 pub fn dashboard(options: &Options) -> Result<(), Failure> {
     terminal::check(std::env::var("TERM").ok().as_deref()).map_err(|e| terminal_failure(&e))?;
-    let Opened { texts, store, actor, data, out, .. } = folder::open(options)?;
+    let Opened { notice, store, actor, data, out, .. } = folder::open(options)?;
     let look = &data.plan.district.look;
     let chosen = match options.skin {
         Some(SkinChoice::Safe) => Some(Skin::Safe),
@@ -123,17 +161,16 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
     let ui_theme = look.theme.clone().unwrap_or_else(|| "default".into());
     let inbox = Inbox::new();
     let post = inbox.post();
-    let requests = worker::spawn(
+    let (answers, replies) = mpsc::channel();
+    let (requests, thread) = worker::spawn(
         move || Ok((store, actor)),
         options.as_of,
         move |reply| {
-            let _ = post.send(reply);
+            let _ = answers.send(reply).is_ok() && post.send(());
         },
     )?;
     drop(app.update(Msg::Reply(Reply::Data(data))));
-    if let Some(first) = texts.as_ref().err().and_then(|errors| errors.first()) {
-        app.message = Some(Message::loud(Text::PlanBroken.both(&[&first.file, &first.line])));
-    }
+    app.message = notice.map(Message::loud);
     let colour = match options.color {
         Color::Auto => None,
         Color::Always => Some(true),
@@ -145,12 +182,14 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
         ui_theme,
         colour,
         store: requests,
+        replies,
+        writing: 0,
         control: Control::Go,
         quiet: false,
     };
     let settings = Settings::from_env(chosen, |name| std::env::var(name).ok());
     let ended = run(&mut dashboard, &inbox, settings);
-    drop(dashboard.store.send(Request::Stop));
+    dashboard.finish(thread);
     if let Some(line) = dashboard.app.farewell() {
         // Standard output may be gone together with the terminal: then nobody is there to read it.
         drop(writeln!(std::io::stdout(), "{}", line.in_lang(lang)));

@@ -13,6 +13,7 @@ use crate::domain::snapshot::{Facts, Snapshot};
 use crate::domain::value::{Bilingual, Lang};
 use crate::plan::{self, Diagnostic, Texts};
 use crate::store::{self, Action, Actor, Matter, Store};
+use crate::text::Text;
 
 /// 区文件夹. Where the plan is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -201,6 +202,8 @@ pub struct Opened {
     pub out: Output,
     /// What the folder says now; the errors where it is broken.
     pub texts: Result<Texts, Vec<Diagnostic>>,
+    /// That the folder is broken, or differs from the plan in force, if it is so.
+    pub notice: Option<Bilingual>,
     /// The database.
     pub store: Store,
     /// On whose behalf.
@@ -265,22 +268,24 @@ pub fn open(options: &Options) -> Result<Opened, Failure> {
     folder.exists()?;
     let path = folder.database(options)?;
     let texts = folder.texts();
+    let mut notice = None;
     let mut store = if path.exists() {
         let store = Store::open(&path, folder.hints().id.as_deref()).map_err(|e| of_database(&path, e))?;
-        match &texts {
-            Err(errors) => stale(errors, out.lang),
-            Ok(texts) if !is_applied(&store, texts)? => match plan::load(texts) {
+        notice = match &texts {
+            Err(errors) => Some(stale(errors, out.lang)),
+            Ok(texts) if !is_applied(&store, texts)? => Some(match plan::load(texts) {
                 Err(errors) => stale(&errors, out.lang),
-                Ok(_) => warn(
-                    &Bilingual::new(
+                Ok(_) => {
+                    let differs = Bilingual::new(
                         "计划有改动未应用：dukao plan 查看，dukao plan --apply 应用",
                         "the folder differs from the applied plan: dukao plan shows, dukao plan --apply applies",
-                    ),
-                    out.lang,
-                ),
-            },
-            Ok(_) => {}
-        }
+                    );
+                    warn(&differs, out.lang);
+                    differs
+                }
+            }),
+            Ok(_) => None,
+        };
         store
     } else {
         let texts = texts.as_ref().map_err(|errors| invalid(errors, out.lang, options.json))?;
@@ -290,7 +295,7 @@ pub fn open(options: &Options) -> Result<Opened, Failure> {
     };
     let actor = crate::session::local(&store)?;
     let data = store.snapshot(options.as_of);
-    Ok(Opened { options: options.clone(), out, texts, store, actor, data })
+    Ok(Opened { options: options.clone(), out, texts, notice, store, actor, data })
 }
 
 /// Makes the database of a plan and loads its first records, all or nothing.
@@ -351,8 +356,8 @@ pub fn judged(folder: &Folder, options: &Options, texts: &Texts, plan: Plan) -> 
     Arc::new(Snapshot::new(Arc::new(plan), facts, today, options.as_of))
 }
 
-/// Warns that the folder is broken and the last good plan stays in force.
-fn stale(errors: &[Diagnostic], lang: Lang) {
+/// Warns that the folder is broken and the last good plan stays in force; the same in few words.
+fn stale(errors: &[Diagnostic], lang: Lang) -> Bilingual {
     let first = errors.first();
     let (file, line) = first.map_or(("", 0), |e| (e.file, e.line));
     let n = errors.len();
@@ -365,6 +370,7 @@ fn stale(errors: &[Diagnostic], lang: Lang) {
         ),
         lang,
     );
+    Text::PlanBroken.both(&[&file, &line])
 }
 
 /// All errors of a folder on stderr, and exit 5; with `--json` stderr gets the one object of the failure alone.

@@ -121,7 +121,7 @@ impl ProjectScore {
     }
 }
 
-/// 考核 of a round: the score of every project, by [`ProjectIx`].
+/// 考核 of a round: the score of every project, by [`super::district::ProjectIx`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assessment {
     /// The round.

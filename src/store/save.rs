@@ -108,12 +108,16 @@ impl<'c> Step<'c> {
         if draft.base.is_some_and(|seen| seen != base) {
             return Err(self.conflict(subject, base, before, wanted.clone())?);
         }
-        let reason = self.source.clone().unwrap_or_else(|| draft.change.reason.clone());
+        // The step of a round may say why by itself; whatever else a file holds has the file as its reason.
+        let own = draft.change.reason.trim();
+        let says_why = subject.kind == Kind::Round && !own.is_empty() && !own.starts_with("import ");
+        let source = self.source.as_ref().filter(|_| !says_why);
+        let reason = source.cloned().unwrap_or_else(|| draft.change.reason.clone());
         if reason.chars().count() > REASON {
             return Err(Error::invalid("理由过长：最多 2000 字", "the reason is too long: 2,000 characters at most"));
         }
         let ours = ["undo #", "redo #", "import "].iter().any(|start| reason.starts_with(start));
-        if ours && self.source.is_none() && !self.reversing {
+        if ours && source.is_none() && !self.reversing {
             return Err(Error::invalid(
                 "理由不能以“undo #”“redo #”“import ”开头",
                 "a reason does not begin with \"undo #\", \"redo #\" or \"import \"",
@@ -210,7 +214,23 @@ impl<'c> Step<'c> {
         let reason = !change.reason.trim().is_empty() || !note.trim().is_empty();
         let matter = Matter { reason, ..Matter::in_round(&self.plan, round, project, state) };
         access::may(&self.actor, Action::Score, &matter)?;
-        if let Some(Record::Score(s)) = &change.after {
+        let mut after = change.after.clone();
+        if let Some(Record::Score(s)) = &mut after {
+            let points_and_not = s.points.is_none() != (s.basis == Basis::NotApplicable);
+            if points_and_not {
+                return Err(Error::invalid("不适用与分值不能并存", "points and n/a exclude each other"));
+            }
+            if s.points.is_none() && !reason {
+                return Err(Error::ReasonNeeded);
+            }
+            // The writer may have seen facts of yesterday: suggestion and basis are those of this moment. An import decides
+            // on what the transaction itself holds; undo and redo bring back what was.
+            if !self.reversing && self.source.is_none() {
+                let why = if note.trim().is_empty() { change.reason.as_str() } else { note };
+                let now = self.snapshot().score_entry(round, project_ix, rule, s.points, why);
+                let now = now.map_err(|refusal| Error::Invalid(refusal.text()))?;
+                (s.basis, s.suggestion) = (now.basis, now.suggestion);
+            }
             let rule = &self.plan.rules.criteria[rule];
             if !score::in_scope(self.plan.project(project_ix), &self.plan.rules) {
                 return Err(Error::Invalid(Refusal::OutOfScope.text()));
@@ -223,15 +243,8 @@ impl<'c> Step<'c> {
                     return Err(Error::Invalid(Refusal::Step { step: rule.step }.text()));
                 }
             }
-            let not_applicable = s.points.is_none();
-            if not_applicable != (s.basis == Basis::NotApplicable) {
-                return Err(Error::invalid("不适用与分值不能并存", "points and n/a exclude each other"));
-            }
-            if not_applicable && !reason {
-                return Err(Error::ReasonNeeded);
-            }
         }
-        Ok(change.after.clone())
+        Ok(after)
     }
 
     fn checked_ballot(&self, change: &Change) -> Result<Option<Record>, Error> {

@@ -8,7 +8,7 @@ use rusqlite::params;
 use tempfile::TempDir;
 
 use super::*;
-use crate::domain::change::{Change, Kind, MilestoneRecord, ProgressRecord};
+use crate::domain::change::{Change, Kind, MilestoneRecord, ProgressRecord, Refusal};
 use crate::domain::district::{
     District, IdentitySource, Judge, LanguageChoice, Look, Person, Role, RoundIx, RoundKind, RoundPlan, Targets, Unit,
     UnitIx, UnitKind,
@@ -385,6 +385,8 @@ fn the_second_of_two_editors_is_refused_and_sees_the_first() {
     let refused = other.save(&who("li"), &[score("ASM/P1/duty", 2000, Some(0))], None).expect_err("second");
     assert_eq!(refused.exit_code(), 4);
     let Error::Conflict(conflict) = refused else { panic!("{refused}") };
+    let text = Error::Conflict(conflict.clone()).text();
+    assert_eq!(text.zh, format!("未保存：zhang 于 09:30 已先改为 18.5（#{}）。请看过再决定保留还是改写", conflict.seq));
     assert_eq!((conflict.theirs, conflict.mine), (points(1850), points(2000)));
     assert_eq!((conflict.actor.as_str(), conflict.seq), ("zhang", desk.store.facts.seq));
     assert_eq!(conflict.at, "2014-07-12T09:30:00.123+08:00");
@@ -394,6 +396,71 @@ fn the_second_of_two_editors_is_refused_and_sees_the_first() {
     assert_eq!(desk.store.refresh(), Ok(true));
     assert_eq!(stored_score(&mut desk.store), Some(2000));
     assert_eq!(desk.store.refresh(), Ok(false));
+}
+
+#[test]
+fn suggestion_and_basis_are_those_of_the_store_not_of_the_client() {
+    let mut desk = Desk::open();
+    let claims = |points, seen| {
+        let record = ScoreRecord {
+            basis: Basis::Accepted,
+            note: "看过".into(),
+            points: Some(Points(points)),
+            suggestion: Some(Points(seen)),
+        };
+        draft(Kind::Score, "ASM/P1/duty", Some(Record::Score(record)), None, "")
+    };
+    // The facts suggest nothing here, whatever the client has seen.
+    desk.store.save(&who("zhang"), &[claims(1850, 1850)], None).expect("saved");
+    let history = desk.store.history(&who("chief"), None, 1).expect("history");
+    let Some(Record::Score(stored)) = history[0].after() else { panic!("no score") };
+    assert_eq!((stored.basis, stored.suggestion, stored.points), (Basis::Entered, None, Some(Points(1850))));
+    assert_eq!(stored.note, "看过");
+    // Nor does a suggestion of yesterday excuse a value between the steps.
+    let refused = desk.store.save(&who("zhang"), &[claims(1833, 1833)], None).expect_err("no multiple of the step");
+    assert_eq!(refused, Error::Invalid(Refusal::Step { step: Points(50) }.text()));
+    // What was taken back and done again is what was.
+    desk.store.undo(&who("zhang")).expect("undone");
+    desk.store.redo(&who("zhang")).expect("redone");
+    assert_eq!(stored_score(&mut desk.store), Some(1850));
+}
+
+#[test]
+fn nobody_saves_while_a_past_day_is_shown() {
+    let desk = Desk::open();
+    let (sender, replies) = mpsc::channel();
+    let path = desk.path.clone();
+    let open = move || Ok((Store::open_with(&path, None, ambient())?, who("zhang")));
+    let past = Some(day("2014-06-30"));
+    let (requests, thread) = worker::spawn(open, past, move |reply| drop(sender.send(reply))).expect("a thread");
+    requests.send(Request::Save { ticket: 1, drafts: vec![score("ASM/P1/duty", 1850, None)] }).expect("sent");
+    requests.send(Request::Stop).expect("sent");
+    thread.join().expect("ended");
+    let refused = replies.iter().find_map(|reply| match reply {
+        Reply::Refused { ticket: 1, error } => Some(error),
+        _ => None,
+    });
+    assert_eq!(refused, Some(Error::PastDay));
+    assert_eq!((Error::PastDay.exit_code(), Error::PastDay.text().zh.contains("--as-of")), (2, true));
+    assert!(desk.another().snapshot(None).facts.scores[0].is_empty());
+}
+
+#[test]
+fn a_worker_answers_everything_before_it_stops() {
+    let mut desk = Desk::open();
+    let (sender, replies) = mpsc::channel();
+    let path = desk.path.clone();
+    let open = move || Ok((Store::open_with(&path, None, ambient())?, who("zhang")));
+    let (requests, thread) = worker::spawn(open, None, move |reply| drop(sender.send(reply))).expect("a thread");
+    for ticket in 0..20 {
+        let drafts = vec![score("ASM/P1/duty", 50 * i64::try_from(ticket).expect("small"), None)];
+        requests.send(Request::Save { ticket, drafts }).expect("sent");
+    }
+    requests.send(Request::Stop).expect("sent");
+    thread.join().expect("ended");
+    assert_eq!(replies.iter().filter(|reply| matches!(reply, Reply::Saved { .. })).count(), 20);
+    assert_eq!(stored_score(&mut desk.another()), Some(950));
+    assert_eq!(stored_score(&mut desk.store), None, "not looked at since");
 }
 
 #[test]
@@ -821,6 +888,8 @@ fn an_import_is_one_transaction_that_sees_itself() {
         let record = crate::domain::round::RoundRecord { state, date: Some(day("2014-07-01")), ..Default::default() };
         draft(Kind::Round, "ASM", Some(Record::Round(record)), None, "")
     };
+    let mut published = state(RoundState::Published);
+    published.change.reason = "常委会审定".into();
     let owner = Actor::bootstrap();
     let fill = |step: &mut Step<'_>| {
         step.append(&[state(RoundState::Open)])?;
@@ -828,12 +897,14 @@ fn an_import_is_one_transaction_that_sees_itself() {
         for key in ["P1/duty", "P1/site", "P2/duty", "P2/site"] {
             step.append(&[score(&format!("ASM/{key}"), 2000, None)])?;
         }
-        step.append(&[state(RoundState::Sealed), state(RoundState::Published)])
+        step.append(&[state(RoundState::Sealed), published.clone()])
     };
     let seqs = desk.store.import(&owner, "2014.xlsx", "0123456789ab", fill).expect("imported");
     assert_eq!(seqs.len(), 7);
     let history = desk.store.history(&who("chief"), None, 7).expect("history");
-    assert!(history.iter().all(|e| e.reason == "import 2014.xlsx sha256:0123456789ab"));
+    let (last, rest) = history.split_last().expect("seven");
+    assert!(rest.iter().all(|e| e.reason == "import 2014.xlsx sha256:0123456789ab"));
+    assert_eq!(last.reason, "常委会审定", "a step of a round may say why by itself");
     assert_eq!(history.iter().map(|e| e.op_id).collect::<std::collections::HashSet<_>>().len(), 4);
     // The same file again changes nothing, though the round is published by now.
     let again = desk.store.import(&owner, "2014.xlsx", "0123456789ab", |step| {
@@ -932,7 +1003,7 @@ fn a_commit_of_another_session_wakes_the_worker() {
     let (sender, replies) = mpsc::channel();
     let path = desk.path.clone();
     let open = move || Ok((Store::open_with(&path, None, ambient())?, who("zhang")));
-    let requests = worker::spawn(open, None, move |reply| drop(sender.send(reply))).expect("a thread");
+    let (requests, _) = worker::spawn(open, None, move |reply| drop(sender.send(reply))).expect("a thread");
     let next = || replies.recv_timeout(Duration::from_secs(5)).expect("a reply");
     let Reply::Data(first) = next() else { panic!("no data") };
     assert!(first.facts.scores[0].is_empty());

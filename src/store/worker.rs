@@ -2,13 +2,14 @@
 
 use std::io;
 use std::sync::mpsc::{self, Sender};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use super::{Actor, Error, Reply, Request, Store};
-use crate::domain::value::{Bilingual, Date};
+use crate::domain::value::Date;
 
 /// Starts the thread: it opens the store, answers the state once, then whatever is asked; it sleeps otherwise. The
-/// bell of other sessions comes in by the same channel.
+/// bell of other sessions comes in by the same channel. The thread ends with [`Request::Stop`], when everything asked
+/// before is answered: whoever must not lose a save sends it and joins.
 ///
 /// # Errors
 /// No thread can be started.
@@ -16,10 +17,10 @@ pub fn spawn(
     open: impl FnOnce() -> Result<(Store, Actor), Error> + Send + 'static,
     as_of: Option<Date>,
     reply: impl Fn(Reply) + Send + 'static,
-) -> io::Result<Sender<Request>> {
+) -> io::Result<(Sender<Request>, JoinHandle<()>)> {
     let (sender, requests) = mpsc::channel();
     let bell = sender.clone();
-    thread::Builder::new().name("store".into()).spawn(move || {
+    let thread = thread::Builder::new().name("store".into()).spawn(move || {
         let (store, actor) = match open() {
             Ok(opened) => opened,
             Err(error) => return reply(Reply::Failed(error)),
@@ -35,7 +36,7 @@ pub fn spawn(
             worker.answer(request);
         }
     })?;
-    Ok(sender)
+    Ok((sender, thread))
 }
 
 struct Worker<R> {
@@ -79,8 +80,7 @@ impl<R: Fn(Reply)> Worker<R> {
 
     fn write(&mut self, ticket: u64, write: impl FnOnce(&mut Store, &Actor) -> Result<Vec<u64>, Error>) {
         if self.as_of.is_some() {
-            let why = Bilingual::new("正在看过去某一天，只读", "a day of the past is shown, read-only");
-            return (self.reply)(Reply::Refused { ticket, error: Error::NotPermitted(why) });
+            return (self.reply)(Reply::Refused { ticket, error: Error::PastDay });
         }
         match write(&mut self.store, &self.actor) {
             Ok(seqs) => {

@@ -535,9 +535,12 @@ fn the_ledger_reads_well_and_is_never_cut_silently() {
     assert!(last.contains("状态=已终结"), "{last}");
     let longest = text.out.split(|c: char| !c.is_ascii_hexdigit()).map(str::len).max();
     assert!(longest <= Some(12), "no whole hash: {longest:?}");
-    let round = district.run("history round --json --limit 1").json()["entries"][0].clone();
-    let source = round["reason"].as_str().expect("a reason");
-    assert!(source.starts_with("import rounds.csv sha256:"), "{round}");
+    let rounds = district.run("history round --json").json()["entries"].as_array().expect("entries").clone();
+    let opened = rounds.iter().find(|e| e["after"]["state"] == "open").expect("an opened round");
+    let file = opened["reason"].as_str().expect("a reason");
+    assert!(file.starts_with("import rounds.csv sha256:"), "a row without a reason has its file: {file}");
+    let closed = rounds.iter().find(|e| e["after"]["state"] == "final").expect("a closed round");
+    assert_eq!(closed["reason"], "样例", "a row's own reason stays");
 }
 
 #[test]

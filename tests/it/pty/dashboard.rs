@@ -1,6 +1,8 @@
 //! The main job, from outside: open the dashboard, enter a score, see the board, quit, and find the score again.
 
 use super::Pty;
+use rustix::process::Signal;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -15,14 +17,38 @@ impl Year {
         Self(tempfile::tempdir().expect("a folder"))
     }
 
+    /// Its plan in a folder of its own, to be changed.
+    fn with_folder() -> Self {
+        let year = Self::new();
+        std::fs::create_dir(year.folder()).expect("a folder");
+        for name in ["district.toml", "projects.toml", "scoring.toml", "targets.toml"] {
+            let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("config").join(name);
+            std::fs::copy(from, year.folder().join(name)).expect("a copy");
+        }
+        copy_records(&year.folder());
+        year
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.0.path().join("district")
+    }
+
+    /// Adds a text at the end of the project list.
+    fn add(&self, text: &str) {
+        let path = self.folder().join("projects.toml");
+        let old = std::fs::read_to_string(&path).expect("the projects");
+        std::fs::write(&path, old + text).expect("the projects");
+    }
+
     fn env(&self) -> [(&'static str, String); 4] {
+        let folder = Some(self.folder()).filter(|folder| folder.is_dir());
         let home = self.0.path().display().to_string();
         let database = self.0.path().join("dukao.db").display().to_string();
         [
             ("HOME", home),
             ("DUKAO_DATABASE", database),
             ("LANG", "zh_CN.UTF-8".into()),
-            ("DUKAO_DISTRICT", String::new()),
+            ("DUKAO_DISTRICT", folder.map(|folder| folder.display().to_string()).unwrap_or_default()),
         ]
     }
 
@@ -43,6 +69,16 @@ impl Year {
         let output = command.output().expect("the command");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("UTF-8")
+    }
+}
+
+fn copy_records(folder: &Path) {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/records");
+    let to = folder.join("records");
+    std::fs::create_dir(&to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("the records") {
+        let path = entry.expect("an entry").path();
+        std::fs::copy(&path, to.join(path.file_name().expect("a name"))).expect("a copy");
     }
 }
 
@@ -116,11 +152,73 @@ fn a_score_saved_elsewhere_appears_by_itself() {
 }
 
 #[test]
+fn what_was_entered_just_before_quitting_is_saved() {
+    let year = Year::new();
+    let mut pty = year.open();
+    pty.send("5");
+    pty.wait_text("[5 评分]");
+    pty.send("38\r");
+    pty.wait_text("-- 输入 --");
+    pty.send("现场核实\r\u{3}\u{3}");
+    assert!(pty.wait_exit().success());
+    pty.assert_restored();
+    let farewell = pty.contents();
+    assert!(farewell.contains("已保存 1 处"), "{farewell}");
+    let history = year.print(&["history"]);
+    assert!(history.contains("GY-001") && history.contains("现场核实"), "{history}");
+}
+
+#[test]
+fn a_signal_or_a_closed_window_loses_no_save() {
+    for hang_up in [false, true] {
+        let year = Year::new();
+        let mut pty = year.open();
+        pty.send("5");
+        pty.wait_text("[5 评分]");
+        pty.send("38\r");
+        pty.wait_text("-- 输入 --");
+        pty.send("现场核实\r");
+        pty.wait_text("-- 评分 --");
+        if hang_up {
+            pty.hang_up();
+        } else {
+            pty.signal(Signal::TERM);
+        }
+        let status = pty.wait_exit();
+        assert_eq!(status.code(), Some(if hang_up { 129 } else { 143 }), "{status:?}");
+        let history = year.print(&["history"]);
+        assert!(history.contains("GY-001") && history.contains("现场核实"), "{history}");
+    }
+}
+
+#[test]
+fn a_broken_or_changed_folder_is_said_on_the_screen() {
+    let year = Year::with_folder();
+    let mut pty = year.open();
+    pty.send("q");
+    assert!(pty.wait_exit().success());
+
+    year.add("# a remark\n");
+    let mut pty = year.open();
+    pty.wait_text("计划有改动未应用");
+    pty.send("q");
+    assert!(pty.wait_exit().success());
+
+    year.add("[[project]]\nid = 7\n");
+    let mut pty = year.open();
+    pty.wait_text("projects.toml 第 ");
+    pty.wait_text("仍用上次的计划");
+    pty.send("2");
+    pty.wait_text("[2 项目]");
+    pty.wait_text("144");
+}
+
+#[test]
 fn an_idle_dashboard_sleeps() {
     let year = Year::new();
     let mut pty = year.open();
     pty.settle(Duration::from_millis(500));
     let (sleeps, written) = (pty.sleeps(), pty.written.len());
-    pty.settle(Duration::from_secs(1));
+    pty.settle(Duration::from_secs(3));
     assert_eq!((pty.sleeps(), pty.written.len()), (sleeps, written));
 }

@@ -1,4 +1,5 @@
-//! The terminal layer in a real terminal: a small program around the loop, started as an (ignored) test of this crate.
+//! The terminal layer in a real terminal: a small program around the loop. It is the first test below, which
+//! becomes the program where the environment says so.
 
 use super::Pty;
 use crossterm::event::{KeyCode, KeyModifiers};
@@ -75,17 +76,18 @@ impl Program for Demo {
     }
 }
 
-#[test]
-#[ignore = "not a test: the program that the tests below start"]
+/// Runs the program and ends the process, if it was started for that.
 fn program() {
-    let skin = std::env::var("DUKAO_TEST_SKIN").ok().and_then(|name| Skin::named(&name));
+    let Ok(name) = std::env::var("DUKAO_TEST_SKIN") else { return };
+    let skin = Skin::named(&name);
     let mut demo = Demo { skin: skin.unwrap_or_default(), ..Demo::default() };
     let settings = Settings::from_env(skin, |name| std::env::var(name).ok());
     let code = run::run(&mut demo, &Inbox::new(), settings).expect("a terminal");
     std::process::exit(code);
 }
 
-const ARGS: [&str; 4] = ["--exact", "--ignored", "--nocapture", "pty::terminal::program"];
+const ARGS: [&str; 3] =
+    ["--exact", "--nocapture", "pty::terminal::it_draws_answers_keys_and_leaves_the_terminal_as_it_was"];
 
 fn start(skin: &str) -> Pty {
     let own = std::env::current_exe().expect("this test");
@@ -94,6 +96,7 @@ fn start(skin: &str) -> Pty {
 
 #[test]
 fn it_draws_answers_keys_and_leaves_the_terminal_as_it_was() {
+    program();
     let mut pty = start("safe");
     pty.wait_text("40x8");
     assert!(pty.is_raw() && pty.screen().alternate_screen() && pty.screen().bracketed_paste());
