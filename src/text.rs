@@ -137,6 +137,11 @@ texts! {
     ReasonNeeded: "{} 改推算要写理由: ", "{} needs a reason: ";
 
     // 键表
+    ShortMilestones: "节点", "nodes";
+    ShortProgress: "形象", "site";
+    ShortInvestment: "投资", "invest";
+    ShortPermits: "手续", "permits";
+
     HelpOverwrite: "覆盖本格", "type over";
     HelpCellUp: "上一格", "cell up";
     HelpCellDown: "下一格", "cell down";

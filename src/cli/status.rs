@@ -151,25 +151,26 @@ fn quotas(data: &Snapshot, lang: Lang) -> Table {
     table
 }
 
-/// Rounds that are open: how many projects are certified, or how many sites have a score.
+/// Rounds that are open: how many projects are certified, and what still keeps each from being sealed: projects of an
+/// assessment, ballots of an observation.
 fn rounds(data: &Snapshot, lang: Lang) -> Table {
     let mut table = Table::new(&[
         word("轮次", "Round"),
         name("名称", "Name"),
         word("状态", "State"),
-        figure("已认定", "Settled"),
+        figure("已认定", "Certified"),
         figure("范围", "In scope"),
+        figure("未决", "Left"),
     ]);
     for (ix, round) in (0..).map(RoundIx).zip(json::round_lines(data)) {
         if round.state == RoundState::Open {
-            let panels = data.panels(ix);
-            let scored = panels.map(|p| p.iter().filter(|p| p.score.is_some()).count());
             table.row([
                 round.id.to_owned(),
                 round.name.to_owned(),
                 round.state.word(lang),
-                words::count(round.certified.or(scored)),
-                words::count(round.in_scope.or_else(|| panels.map(<[_]>::len))),
+                words::count(round.certified),
+                words::count(round.in_scope),
+                data.seal_blockers(ix).to_string(),
             ]);
         }
     }

@@ -224,6 +224,25 @@ fn n4_the_sample_ranks_as_its_reference() {
 }
 
 #[test]
+fn the_tables_say_what_the_screen_says() {
+    let district = District::new();
+    let cells = |line: &str| -> Vec<Vec<String>> {
+        let out = district.run(line).out;
+        out.lines().map(|l| l.split('\t').map(str::to_owned).collect()).collect()
+    };
+    let board = cells("rank");
+    let gap = board[0].iter().position(|h| h == "差距").expect("a column");
+    let gaps: Vec<&str> = board[1..4].iter().map(|row| row[gap].as_str()).collect();
+    assert_eq!(gaps, ["--", "-3.57", "-0.22"]);
+    let english: Vec<String> = cells("--lang en targets quotas").into_iter().map(|row| row[1].clone()).collect();
+    assert!(english.contains(&"Koudian".to_owned()) && !english.contains(&"寇店镇".to_owned()), "{english:?}");
+    let status = district.run("status").out;
+    assert!(status.contains("2014年下半年") && !status.contains("2014年上半年开放招商"), "{status}");
+    assert!(status.contains("2014-H1-ASM\t2014年上半年考核\t进行中\t83\t97\t14"), "{status}");
+    assert!(status.contains("2014-Q2-OBS\t2014年二季度观摩\t进行中\t--\t--\t86"), "{status}");
+}
+
+#[test]
 fn targets_add_up_and_leave_the_unknown_town_to_the_district() {
     let targets = District::new().run("targets --json").json();
     assert_eq!(targets["as_of"], "2014-07-12");
@@ -516,11 +535,12 @@ fn the_ledger_reads_well_and_is_never_cut_silently() {
     assert!(last.contains("状态=已终结"), "{last}");
     let longest = text.out.split(|c: char| !c.is_ascii_hexdigit()).map(str::len).max();
     assert!(longest <= Some(12), "no whole hash: {longest:?}");
-    // A step that states its own reason keeps it; the others say which file they came from.
     let rounds = district.run("history round --json").json()["entries"].as_array().expect("entries").clone();
-    let reasons: Vec<&str> = rounds.iter().filter_map(|r| r["reason"].as_str()).collect();
-    assert!(reasons.iter().all(|r| *r == "样例" || r.starts_with("import rounds.csv sha256:")), "{reasons:?}");
-    assert!(reasons.contains(&"样例") && reasons.iter().any(|r| r.starts_with("import")), "{reasons:?}");
+    let opened = rounds.iter().find(|e| e["after"]["state"] == "open").expect("an opened round");
+    let file = opened["reason"].as_str().expect("a reason");
+    assert!(file.starts_with("import rounds.csv sha256:"), "a row without a reason has its file: {file}");
+    let closed = rounds.iter().find(|e| e["after"]["state"] == "final").expect("a closed round");
+    assert_eq!(closed["reason"], "样例", "a row's own reason stays");
 }
 
 #[test]

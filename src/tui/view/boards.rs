@@ -10,6 +10,7 @@ use crate::domain::district::{ProjectIx, RoundKind, UnitIx};
 use crate::domain::losses;
 use crate::domain::project::BoardKind;
 use crate::domain::score::{ProjectScore, ScoreState};
+use crate::domain::scoring::{Criterion, CriterionSource};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Lang, Points, Ratio};
 use crate::text::Text;
@@ -256,14 +257,21 @@ fn losses_line(data: &Snapshot, scored: &[(ProjectIx, &ProjectScore)], lang: Lan
     let each: Vec<String> = criteria
         .iter()
         .zip(losses::by_criterion(criteria, scored))
-        .map(|(c, l)| format!("{} {}", short_label(&c.label), l.lost.round2().fixed(2)))
+        .map(|(c, l)| format!("{} {}", short_label(c, lang), l.lost.round2().fixed(2)))
         .collect();
     Text::Losses.fill(lang, &[&each.join("  ")])
 }
 
-/// The first two characters of a criterion's name.
-pub(super) fn short_label(label: &str) -> String {
-    label.chars().take(2).collect()
+/// A criterion in a narrow column: by what it measures, and by the start of its name where nothing can be derived.
+pub(super) fn short_label(criterion: &Criterion, lang: Lang) -> String {
+    let text = match criterion.source {
+        CriterionSource::Milestones => Text::ShortMilestones,
+        CriterionSource::CertifiedProgress => Text::ShortProgress,
+        CriterionSource::Investment => Text::ShortInvestment,
+        CriterionSource::Permits => Text::ShortPermits,
+        CriterionSource::Entry => return criterion.label.chars().take(2).collect(),
+    };
+    text.in_lang(lang).to_owned()
 }
 
 /// Criteria with their rate, what they lose, and the projects that lose most; answers the lines used.

@@ -131,7 +131,7 @@ fn formula(state: &Scores, data: &Snapshot, cell: Cell, lang: Lang) -> String {
         _ => String::new(),
     };
     let id = short_id(data, &data.plan.project(cell.0).id);
-    let label = short_label(&criterion.label);
+    let label = short_label(criterion, lang);
     Text::FormulaBar.fill(lang, &[&id, &label, &criterion.points.short(), &derived, &stored, &input])
 }
 
@@ -182,7 +182,7 @@ fn draw_grid(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot)
     pen.put(x + 5, y + 1, l.name, pen.say(Text::FullMarks), Role::Dim);
     for (i, c) in (0_u16..).zip(criteria) {
         let at = x + l.criteria + i * l.cell;
-        pen.right(at, y, l.cell - 1, &short_label(&c.label), Role::Header);
+        pen.right(at, y, l.cell - 1, &short_label(c, lang), Role::Header);
         pen.right(at, y + 1, l.cell - 1, &c.points.short(), Role::Dim);
     }
     let n = u16::try_from(criteria.len()).unwrap_or(5);
