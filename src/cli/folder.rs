@@ -9,7 +9,7 @@ use super::output::Output;
 use super::{Language, Options};
 use crate::domain::district::{LanguageChoice, Plan, RoundIx};
 use crate::domain::round::RoundState;
-use crate::domain::snapshot::{Facts, Snapshot};
+use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
 use crate::plan::{self, Diagnostic, Texts};
 use crate::store::{self, Action, Actor, Matter, Store};
@@ -343,17 +343,20 @@ pub fn named(texts: &Texts) -> [(&str, &str); 4] {
 }
 
 /// What the folder's warnings are about: its plan with the records of the database where that plan is in force, else
-/// its plan alone. Never creates a database, and a database that cannot be read is another command's business.
-#[must_use]
-pub fn judged(folder: &Folder, options: &Options, texts: &Texts, plan: Plan) -> Arc<Snapshot> {
+/// with its first records, as a new database would hold them. The district's own database is never made here.
+///
+/// # Errors
+/// The first records do not fit the plan.
+pub fn judged(folder: &Folder, options: &Options, texts: &Texts, plan: &Plan) -> Result<Arc<Snapshot>, Failure> {
     let path = folder.database(options).ok().filter(|path| path.exists());
     let stored = path.and_then(|path| Store::open(&path, Some(&plan.district.id)).ok());
     if let Some(mut store) = stored.filter(|store| is_applied(store, texts).unwrap_or(false)) {
-        return store.snapshot(options.as_of);
+        return Ok(store.snapshot(options.as_of));
     }
-    let today = plan.district.today.unwrap_or_else(|| store::Ambient::default().day());
-    let facts = Facts::empty(&plan);
-    Arc::new(Snapshot::new(Arc::new(plan), facts, today, options.as_of))
+    let scratch = tempfile::TempDir::new()?;
+    let records = folder.bootstrap(plan)?;
+    let mut store = create(&scratch.path().join("year.db"), texts, plan, &records)?;
+    Ok(store.snapshot(options.as_of))
 }
 
 /// Warns that the folder is broken and the last good plan stays in force; the same in few words.

@@ -80,7 +80,7 @@ pub fn check(options: &Options) -> Result<(), Failure> {
     let (errors, warnings) = match loaded {
         Err(errors) => (errors, Vec::new()),
         Ok((texts, loaded)) => {
-            let data = folder::judged(&folder, options, &texts, loaded.plan);
+            let data = folder::judged(&folder, options, &texts, &loaded.plan)?;
             (Vec::new(), plan::lints(&data, &loaded.lines))
         }
     };

@@ -621,3 +621,14 @@ fn the_dashboard_needs_a_terminal() {
     assert_eq!(ended.code, 2);
     assert!(ended.err.contains("dukao status"), "{}", ended.err);
 }
+
+#[test]
+fn check_judges_a_folder_before_there_is_a_database_by_its_first_records() {
+    let district = District::new();
+    let found = district.run("check --json").json();
+    let codes = texts(&found["warnings"], "code");
+    assert!(codes.iter().any(|c| c == "ballot-unconfirmed") && codes.iter().any(|c| c == "judge-outlier"), "{codes:?}");
+    assert!(!codes.iter().any(|c| c == "tally-mismatch"), "the published tallies hold: {codes:?}");
+    assert_eq!(codes.iter().filter(|c| *c == "overdue-unreported").count(), 1, "{codes:?}");
+    assert!(!district.database().exists(), "check makes no database of the district");
+}
