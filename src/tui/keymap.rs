@@ -8,6 +8,7 @@ use crate::app::msg::Msg;
 use crate::app::screen::Context;
 use crate::domain::value::Lang;
 use crate::text::Text;
+use crate::tui::input::fold_char;
 
 /// 键. A key press after folding: full-width forms are ASCII, Alt-digits are function keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -215,23 +216,6 @@ pub fn resolve(context: Context, key: Key) -> Option<Action> {
     }
 }
 
-/// Folds what an input method makes of a key back to the key.
-fn folded(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        '\u{3000}' => ' ',
-        '、' => '/',
-        '。' => '.',
-        '【' | '「' => '[',
-        '】' | '」' => ']',
-        '《' => '<',
-        '》' => '>',
-        '“' | '”' => '"',
-        '￥' => '$',
-        c => c,
-    }
-}
-
 /// The key of a terminal event; none for releases and keys that the table never binds.
 #[must_use]
 pub fn normalise(event: &KeyEvent) -> Option<Key> {
@@ -247,7 +231,7 @@ pub fn normalise(event: &KeyEvent) -> Option<Key> {
         },
         KeyCode::Char(_) if alt => return None,
         KeyCode::Char(c) if ctrl => Key::Ctrl(c.to_ascii_lowercase()),
-        KeyCode::Char(c) => Key::Char(folded(c)),
+        KeyCode::Char(c) => Key::Char(fold_char(c)),
         KeyCode::F(n) => Key::F(n),
         KeyCode::Enter => Key::Enter,
         KeyCode::Esc => Key::Esc,
