@@ -20,6 +20,9 @@ const RESIZE_QUIET: Duration = Duration::from_millis(60);
 /// However long somebody pulls at the corner of the window, now and then he sees it.
 const RESIZE_LIMIT: Duration = Duration::from_millis(250);
 
+/// Exit code of a program whose terminal went away: 128 + SIGHUP.
+const HUNG_UP: i32 = 129;
+
 /// What happens to the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event<M> {
@@ -88,8 +91,8 @@ enum Queued<M> {
     Interruption(Interruption),
     /// The terminal takes bytes again.
     Writable,
-    /// The keyboard is gone.
-    NoInput(io::Error),
+    /// The keyboard is gone, and with it the terminal; the watchdog says the same a moment later.
+    NoInput,
 }
 
 /// Where the program's threads put their messages.
@@ -233,8 +236,8 @@ fn listen<M: Send + 'static>(sender: Sender<Queued<M>>, patience: Duration) -> i
                 Ok(Input::Key(key)) => Queued::Event(Event::Key(key)),
                 Ok(Input::Paste(text)) => Queued::Event(Event::Paste(text)),
                 Ok(Input::Resize(width, height)) => Queued::Event(Event::Resize(width, height)),
-                Err(error) => {
-                    let _ = sender.send(Queued::NoInput(error));
+                Err(_) => {
+                    let _ = sender.send(Queued::NoInput);
                     return;
                 }
             };
@@ -356,7 +359,7 @@ impl Turn {
                 program.handle(Event::Resumed);
             }
             Queued::Writable => self.blocked = false,
-            Queued::NoInput(error) => return Err(error),
+            Queued::NoInput => self.exit = Some(HUNG_UP),
         }
         Ok(())
     }
