@@ -180,6 +180,19 @@ where
     P::Message: Send + 'static,
 {
     terminal::check(std::env::var("TERM").ok().as_deref())?;
+    match session(program, inbox, settings) {
+        // Whatever failed first, it failed because nobody is there any more.
+        Err(terminal::Error::Io(_)) if terminal::is_gone() => Ok(HUNG_UP),
+        ended => ended,
+    }
+}
+
+/// From taking the terminal to giving it back.
+fn session<P>(program: &mut P, inbox: &Inbox<P::Message>, settings: Settings) -> Result<i32, terminal::Error>
+where
+    P: Program,
+    P::Message: Send + 'static,
+{
     let sender = inbox.sender.clone();
     terminal::watch(move |interruption| _ = sender.send(Queued::Interruption(interruption)))?;
     let guard = Guard::enter()?;

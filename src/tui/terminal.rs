@@ -108,6 +108,15 @@ fn is_writable_within(seconds: i64) -> bool {
     poll(&mut fds, Some(&wait)).map_or(true, |ready| ready > 0)
 }
 
+/// Whether the terminal has hung up: its window was closed or its connection dropped.
+#[must_use]
+pub fn is_gone() -> bool {
+    let stdin = io::stdin();
+    let mut fds = [PollFd::new(&stdin, PollFlags::empty())];
+    let now = rustix::event::Timespec { tv_sec: 0, tv_nsec: 0 };
+    poll(&mut fds, Some(&now)).is_ok_and(|ready| ready > 0)
+}
+
 /// Waits until the terminal takes bytes again.
 pub fn wait_writable() {
     let stdout = io::stdout();
