@@ -1,5 +1,7 @@
 //! 光标. A cursor in a list that follows what it points at, not its place.
 
+use crate::app::action::Action;
+
 /// 光标. Points at an item by identity; remembers its place in case the item leaves the list.
 #[derive(Clone, Debug)]
 pub struct Cursor<T> {
@@ -56,6 +58,23 @@ impl<T: Copy + PartialEq> Cursor<T> {
         self.go(list, self.place.saturating_add_signed(by));
     }
 
+    /// Does what an action of every list means: a row, half a page or a page up or down, first, last. False for others.
+    pub fn take(&mut self, action: Action, list: &[T]) -> bool {
+        let page = isize::try_from(self.height).unwrap_or(1);
+        match action {
+            Action::RowPrev => self.step(list, -1),
+            Action::RowNext => self.step(list, 1),
+            Action::PageUp => self.step(list, -page),
+            Action::PageDown => self.step(list, page),
+            Action::HalfUp => self.step(list, -page / 2),
+            Action::HalfDown => self.step(list, page / 2),
+            Action::First => self.go(list, 0),
+            Action::Last => self.go(list, usize::MAX),
+            _ => return false,
+        }
+        true
+    }
+
     /// Moves the window so that the cursor is inside, and returns its first row.
     pub fn scroll(&mut self, len: usize, height: usize) -> usize {
         self.height = height.max(1);
@@ -83,6 +102,21 @@ mod tests {
         assert_eq!((c.item(), c.place()), (None, 0));
         c.refresh(&[7]);
         assert_eq!(c.item(), Some(7));
+    }
+
+    #[test]
+    fn every_list_moves_alike() {
+        let list: Vec<usize> = (0..50).collect();
+        let mut c = Cursor { height: 10, ..Cursor::default() };
+        let mut at = |action| c.take(action, &list).then(|| c.place());
+        assert_eq!(at(Action::PageDown), Some(10));
+        assert_eq!(at(Action::HalfDown), Some(15));
+        assert_eq!(at(Action::RowNext), Some(16));
+        assert_eq!(at(Action::RowPrev), Some(15));
+        assert_eq!(at(Action::HalfUp), Some(10));
+        assert_eq!(at(Action::PageUp), Some(0));
+        assert_eq!((at(Action::Last), at(Action::First)), (Some(49), Some(0)));
+        assert_eq!(at(Action::Open), None);
     }
 
     #[test]

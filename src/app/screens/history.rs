@@ -34,18 +34,11 @@ impl History {
 impl Screen for History {
     fn update(&mut self, action: Action, _sight: &Sight<'_>) -> Vec<Wish> {
         let list: Vec<u64> = self.entries.iter().flatten().map(|e| e.seq).collect();
-        let page = isize::try_from(self.cursor.height).unwrap_or(1);
         match action {
-            Action::RowPrev => self.cursor.step(&list, -1),
-            Action::RowNext => self.cursor.step(&list, 1),
-            Action::PageUp => self.cursor.step(&list, -page),
-            Action::PageDown => self.cursor.step(&list, page),
-            Action::HalfUp => self.cursor.step(&list, -page / 2),
-            Action::HalfDown => self.cursor.step(&list, page / 2),
-            Action::First => self.cursor.go(&list, 0),
-            Action::Last => self.cursor.go(&list, usize::MAX),
             Action::Back => return vec![Wish::Go(Tab::Overview)],
-            _ => {}
+            _ => {
+                self.cursor.take(action, &list);
+            }
         }
         Vec::new()
     }

@@ -164,7 +164,6 @@ impl Screen for Projects {
     }
 
     fn update(&mut self, action: Action, sight: &Sight<'_>) -> Vec<Wish> {
-        let page = isize::try_from(self.cursor.height).unwrap_or(1);
         match action {
             Action::Accept | Action::Newer => {
                 self.field = None;
@@ -182,14 +181,6 @@ impl Screen for Projects {
             Action::BlockNext | Action::BlockPrev => self.on_chips = true,
             Action::ColumnPrev => self.step_chip(-1, sight),
             Action::ColumnNext => self.step_chip(1, sight),
-            Action::RowPrev => self.cursor.step(&self.rows, -1),
-            Action::RowNext => self.cursor.step(&self.rows, 1),
-            Action::PageUp => self.cursor.step(&self.rows, -page),
-            Action::PageDown => self.cursor.step(&self.rows, page),
-            Action::HalfUp => self.cursor.step(&self.rows, -page / 2),
-            Action::HalfDown => self.cursor.step(&self.rows, page / 2),
-            Action::First => self.cursor.go(&self.rows, 0),
-            Action::Last => self.cursor.go(&self.rows, usize::MAX),
             Action::Sort => {
                 let at = Sort::ALL.iter().position(|s| *s == self.sort).unwrap_or(0);
                 self.sort = Sort::ALL[(at + 1) % Sort::ALL.len()];
@@ -208,7 +199,9 @@ impl Screen for Projects {
                 self.list(sight);
             }
             Action::Back => return vec![Wish::Go(Tab::Overview)],
-            _ => {}
+            _ => {
+                self.cursor.take(action, &self.rows);
+            }
         }
         Vec::new()
     }

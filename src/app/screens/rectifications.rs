@@ -126,7 +126,6 @@ impl Screen for Rectifications {
     }
 
     fn update(&mut self, action: Action, sight: &Sight<'_>) -> Vec<Wish> {
-        let page = isize::try_from(self.cursor.height).unwrap_or(1);
         match action {
             Action::Accept | Action::Newer => {
                 self.field = None;
@@ -141,14 +140,6 @@ impl Screen for Rectifications {
             Action::Filter => self.open_filter(None),
             Action::ColumnPrev | Action::BlockPrev => self.step_chip(-1, sight),
             Action::ColumnNext | Action::BlockNext => self.step_chip(1, sight),
-            Action::RowPrev => self.cursor.step(&self.rows, -1),
-            Action::RowNext => self.cursor.step(&self.rows, 1),
-            Action::PageUp => self.cursor.step(&self.rows, -page),
-            Action::PageDown => self.cursor.step(&self.rows, page),
-            Action::HalfUp => self.cursor.step(&self.rows, -page / 2),
-            Action::HalfDown => self.cursor.step(&self.rows, page / 2),
-            Action::First => self.cursor.go(&self.rows, 0),
-            Action::Last => self.cursor.go(&self.rows, usize::MAX),
             Action::Sort | Action::SortReverse => {
                 self.reversed = !self.reversed;
                 self.list(sight);
@@ -161,7 +152,9 @@ impl Screen for Rectifications {
             Action::Back if !self.filter.is_empty() => self.set_filter("", sight),
             Action::Back if self.chip == Chip::Closed => self.step_chip(1, sight),
             Action::Back => return vec![Wish::Go(Tab::Overview)],
-            _ => {}
+            _ => {
+                self.cursor.take(action, &self.rows);
+            }
         }
         Vec::new()
     }
