@@ -125,9 +125,11 @@ pub fn wait_writable() {
 }
 
 /// Whether there is a job-control shell that would come back after Ctrl-Z: the shell leads the session, we do not.
+/// A leader outside our pid namespace reads as 0 (for which rustix has no value): nobody there minds our job.
 #[must_use]
 pub fn has_shell() -> bool {
-    rustix::process::getsid(None).is_ok_and(|session| session != rustix::process::getpgrp())
+    use nix::unistd::{getpgrp, getsid};
+    getsid(None).is_ok_and(|session| session.as_raw() != 0 && session != getpgrp())
 }
 
 /// Stops the whole job, a `cargo run` around us included. Comes back when the shell continues it.
