@@ -6,12 +6,14 @@
 pub mod board;
 pub mod change;
 pub mod district;
+pub mod explain;
 pub mod goal;
 pub mod indicator;
 pub mod losses;
 pub mod panel;
 pub mod project;
 pub mod quota;
+pub mod question;
 pub mod rectification;
 pub mod round;
 pub mod score;
