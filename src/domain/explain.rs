@@ -4,8 +4,8 @@
 //! are given a [`Trace`], which is [`Trace::off`] wherever only the figure is wanted.
 
 use super::change::Subject;
-use super::project::Light;
 use super::value::{Bilingual, Date, Lang, Points, Ratio};
+use super::words::Word;
 
 /// What a step comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +42,10 @@ impl From<Points> for Figure {
     }
 }
 
-impl<T: Into<Self>> From<Option<T>> for Figure {
+impl<T> From<Option<T>> for Figure
+where
+    Self: From<T>,
+{
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::None, Into::into)
     }
@@ -66,9 +69,9 @@ impl From<Date> for Figure {
     }
 }
 
-impl From<Light> for Figure {
-    fn from(light: Light) -> Self {
-        Self::Word(light.word())
+impl<W: Word> From<W> for Figure {
+    fn from(term: W) -> Self {
+        Self::Word(term.label())
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::district::UnitIx;
 use super::scoring::MilestoneLight;
-use super::value::{Bilingual, Date, Money, Points, Ratio, days_between};
+use super::value::{Date, Money, Points, Ratio, days_between};
 
 /// 类别
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -253,19 +253,6 @@ pub enum Light {
     Red,
     /// 灰
     Grey,
-}
-
-impl Light {
-    /// Its name for people.
-    #[must_use]
-    pub fn word(self) -> Bilingual {
-        match self {
-            Self::Green => Bilingual::new("绿", "green"),
-            Self::Yellow => Bilingual::new("黄", "yellow"),
-            Self::Red => Bilingual::new("红", "red"),
-            Self::Grey => Bilingual::new("灰", "grey"),
-        }
-    }
 }
 
 /// Where a project stands at a day (F1).
