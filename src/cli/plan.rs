@@ -96,7 +96,7 @@ fn report(
     if options.json {
         let error = |e: &Diagnostic| Finding {
             code: None,
-            file: Some(e.file.to_owned()),
+            file: Some(e.file.clone().into_owned()),
             line: (e.line > 0).then_some(e.line),
             column: (e.column > 0).then_some(e.column),
             message: e.message.in_lang(out.lang).to_owned(),
