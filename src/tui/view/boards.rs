@@ -9,6 +9,7 @@ use crate::domain::board::{Board, BoardRow, Flag, Measure};
 use crate::domain::district::{ProjectIx, RoundKind, UnitIx};
 use crate::domain::losses;
 use crate::domain::project::BoardKind;
+use crate::domain::robustness::Turn;
 use crate::domain::score::{ProjectScore, ScoreState};
 use crate::domain::scoring::{Criterion, CriterionSource};
 use crate::domain::snapshot::Snapshot;
@@ -222,6 +223,9 @@ fn make_up(pen: &mut Pen<'_>, area: Rect, state: &Boards, data: &Snapshot, wide:
             line(pen, area, &mut y, &text, Role::Text);
         }
     }
+    if let Some((text, role)) = robust(data, b, row, lang) {
+        line(pen, area, &mut y, &text, role);
+    }
     if row.flags.contains(&Flag::TieBroken) {
         line(pen, area, &mut y, Text::TieNote.in_lang(lang), Role::Text);
     } else if row.tied {
@@ -230,6 +234,25 @@ fn make_up(pen: &mut Pen<'_>, area: Rect, state: &Boards, data: &Snapshot, wide:
     if row.flags.contains(&Flag::Veto) {
         line(pen, area, &mut y, &data.plan.rules.veto.unit_flag.clone(), Role::Bad);
     }
+}
+
+/// Whether the rank of a row stands when weights and trimming are turned, and where it goes; nothing of an assessment.
+fn robust(data: &Snapshot, b: &Board, row: &BoardRow, lang: Lang) -> Option<(String, Role)> {
+    let (rank, robustness) = (row.rank?, data.robustness(b));
+    let moved = robustness.changes(row.unit, rank).map(|(turn, there)| {
+        let there = there.map_or_else(|| "-".to_owned(), |n| n.to_string());
+        match turn {
+            Turn::Weight(percent) => Text::TurnWeight.fill(lang, &[&percent, &there]),
+            Turn::Untrimmed => Text::TurnUntrimmed.fill(lang, &[&there]),
+        }
+    });
+    Some(match (robustness.holds(row.unit, row.rank), b.measure) {
+        (_, Measure::Assessment) => return None,
+        (None, _) => (Text::RobustUnknown.in_lang(lang).to_owned(), Role::Dim),
+        (Some(false), _) => (Text::RobustNot.fill(lang, &[&moved.collect::<Vec<_>>().join("  ")]), Role::Warn),
+        (Some(true), Measure::Observation) => (Text::RobustUntrimmed.in_lang(lang).to_owned(), Role::Text),
+        (Some(true), Measure::Composite) => (Text::RobustAll.in_lang(lang).to_owned(), Role::Text),
+    })
 }
 
 /// Writes one line and goes to the next.
