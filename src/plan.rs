@@ -20,7 +20,7 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-pub use diagnostic::{Diagnostic, render_all};
+pub use diagnostic::{Diagnostic, render_all, render_each};
 pub use difference::{PlanDifference, Sign, difference};
 pub use lint::{Warning, lints};
 pub use reader::value_error;

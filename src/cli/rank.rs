@@ -15,7 +15,7 @@ use crate::domain::comparison;
 use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::project::BoardKind;
 use crate::domain::snapshot::Snapshot;
-use crate::domain::value::Lang;
+use crate::domain::value::{Bilingual, Lang};
 use crate::plan;
 
 /// Which leaderboard.
@@ -107,14 +107,24 @@ pub fn rank(opened: &mut Opened, args: &Rank) -> Result<(), Failure> {
 /// The district as another rule set would judge the round.
 fn by_other_rules(opened: &Opened, file: &Path, round: RoundIx) -> Result<Snapshot, Failure> {
     let data = &opened.data;
+    let (lang, as_json) = (opened.out.lang, opened.options.json);
     let rules = plan::read_rules(file, &data.plan.district).map_err(|errors| {
-        let failure = folder::broken(&errors, opened.out.lang, opened.options.json);
-        if opened.options.json {
-            return failure;
+        if as_json {
+            return folder::broken(&errors, lang, true);
         }
+        let next = ("现行规则不受影响；改好后再试", "the rules in force are untouched; correct it and try again");
+        if let [unread] = errors.as_slice()
+            && unread.line == 0
+        {
+            let Bilingual { zh, en } = &unread.message;
+            let file = &unread.file;
+            return Failure::new(FailureKind::Invalid, format!("{file}：{zh}"), format!("{file}: {en}"))
+                .next(next.0, next.1);
+        }
+        folder::note(plan::render_each(&errors, lang).trim_end());
         let (n, file) = (errors.len(), file.display());
         Failure::new(FailureKind::Invalid, format!("{file} 有 {n} 处错误"), format!("{file} has {n} errors"))
-            .next("改好后再试；现行规则不受影响", "correct them and try again; the rules in force are untouched")
+            .next(next.0, next.1)
     })?;
     Ok(comparison::under(data, rules, round))
 }

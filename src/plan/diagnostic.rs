@@ -59,14 +59,21 @@ impl Diagnostic {
     }
 }
 
-/// All of them, one below the other, for a terminal or a log.
+/// Each of them, one below the other.
 #[must_use]
-pub fn render_all(all: &[Diagnostic], lang: Lang) -> String {
+pub fn render_each(all: &[Diagnostic], lang: Lang) -> String {
     let mut text = String::new();
     for d in all {
         text.push_str(&d.render(lang));
         text.push_str("\n\n");
     }
+    text
+}
+
+/// All of them, and that the plan was not taken, for a terminal or a log.
+#[must_use]
+pub fn render_all(all: &[Diagnostic], lang: Lang) -> String {
+    let mut text = render_each(all, lang);
     let _ = match lang {
         Lang::Zh => writeln!(text, "共 {} 处错误，计划未采用。", all.len()),
         Lang::En => writeln!(text, "{} error(s); the plan was not taken.", all.len()),
