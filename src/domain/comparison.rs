@@ -66,3 +66,64 @@ fn entry_under(
         |p: super::value::Points| (p.ratio() * Ratio::new(i128::from(new.points.0), i128::from(old.points.0))).round2();
     Some(ScoreRecord { points: entry.points.map(part), ..entry.clone() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::project::PaceBy;
+    use crate::domain::scoring::CriterionSource;
+    use crate::domain::value::Points;
+
+    fn criterion(points: i64) -> Criterion {
+        Criterion {
+            id: "node".into(),
+            label: "节点目标".into(),
+            points: Points::whole(points),
+            source: CriterionSource::Milestones,
+            late: None,
+            cap_percent: 100,
+            pace: PaceBy::Months,
+            step: Points(1),
+        }
+    }
+
+    fn entry(basis: Basis, points: Option<i64>) -> ScoreRecord {
+        ScoreRecord { basis, note: "理由".into(), points: points.map(Points), suggestion: Some(Points(2240)) }
+    }
+
+    fn moved(entry: &ScoreRecord, to: &Criterion, suggested: Suggestion) -> Option<(Basis, Option<Points>)> {
+        entry_under(entry, (&criterion(40), to), || suggested).map(|e| (e.basis, e.points))
+    }
+
+    #[test]
+    fn an_entry_stands_under_the_same_criterion() {
+        let same = Criterion { label: "别名".into(), step: Points(50), ..criterion(40) };
+        for one in
+            [entry(Basis::Accepted, Some(2240)), entry(Basis::Override, Some(2000)), entry(Basis::NotApplicable, None)]
+        {
+            // The facts suggest something else by now: what was entered is not asked again.
+            assert_eq!(moved(&one, &same, Suggestion::Value(Points(1))), Some((one.basis, one.points)));
+        }
+    }
+
+    #[test]
+    fn what_was_accepted_follows_the_other_rules() {
+        let accepted = entry(Basis::Accepted, Some(2240));
+        let by = |suggested| moved(&accepted, &criterion(50), suggested);
+        assert_eq!(by(Suggestion::Value(Points(2800))), Some((Basis::Accepted, Some(Points(2800)))));
+        assert_eq!(by(Suggestion::NotApplicable), Some((Basis::NotApplicable, None)));
+        assert_eq!(by(Suggestion::Missing), None, "somebody would have had to type it");
+    }
+
+    #[test]
+    fn what_was_typed_is_worth_the_same_part() {
+        let typed = entry(Basis::Override, Some(2000));
+        assert_eq!(moved(&typed, &criterion(50), Suggestion::Missing), Some((Basis::Override, Some(Points(2500)))));
+        assert_eq!(moved(&typed, &criterion(15), Suggestion::Missing), Some((Basis::Override, Some(Points(750)))));
+        // 0.01 of 40 is 0.0075 of 30: rounded once.
+        let least = entry(Basis::Entered, Some(1));
+        assert_eq!(moved(&least, &criterion(30), Suggestion::Missing), Some((Basis::Entered, Some(Points(1)))));
+        let not = entry(Basis::NotApplicable, None);
+        assert_eq!(moved(&not, &criterion(50), Suggestion::Value(Points(1))), Some((Basis::NotApplicable, None)));
+    }
+}

@@ -223,13 +223,16 @@ fn make_up(pen: &mut Pen<'_>, area: Rect, state: &Boards, data: &Snapshot, wide:
             line(pen, area, &mut y, &text, Role::Text);
         }
     }
-    if let Some((text, role)) = robust(data, b, row, lang) {
+    let tie = if row.flags.contains(&Flag::TieBroken) {
+        Some((Text::TieNote.in_lang(lang).to_owned(), Role::Text))
+    } else {
+        row.tied.then(|| (Text::TiedNote.in_lang(lang).to_owned(), Role::Text))
+    };
+    let steady = robust(data, b, row, lang);
+    // Where lines are few, what decided the rank comes before what might change it.
+    let notes = if wide { [steady, tie] } else { [tie, steady] };
+    for (text, role) in notes.into_iter().flatten() {
         line(pen, area, &mut y, &text, role);
-    }
-    if row.flags.contains(&Flag::TieBroken) {
-        line(pen, area, &mut y, Text::TieNote.in_lang(lang), Role::Text);
-    } else if row.tied {
-        line(pen, area, &mut y, Text::TiedNote.in_lang(lang), Role::Text);
     }
     if row.flags.contains(&Flag::Veto) {
         line(pen, area, &mut y, &data.plan.rules.veto.unit_flag.clone(), Role::Bad);
