@@ -209,43 +209,23 @@ fn print(opened: &Opened, shown: &Shown<'_>) -> Result<(), Failure> {
         }
         table.row(cells);
     }
-    let mut text = String::new();
-    if out.width.is_some() {
-        text = heading(opened, shown);
-    }
     let legend = if out.width.is_some() && by != Measure::Assessment { legend(by, out.lang) } else { "" };
-    out.text(&(super::output::safe(&text) + &table.render(&out) + legend))
+    out.text(&(heading(opened, shown) + &table.render(&out) + legend))
 }
 
-/// What the table shows: round, measure, state, day; and by which other rules.
+/// What the table shows: round, measure, state, day; and by which other rules. Nothing in a pipe.
 fn heading(opened: &Opened, shown: &Shown<'_>) -> String {
     let (out, board) = (opened.out, shown.board);
+    let Some(width) = out.width else { return String::new() };
     let plan = shown.data.plan.round(shown.round);
     let by = out.say(measure_word(board.measure).0, measure_word(board.measure).1);
-    let mut text = format!("{}  {by}  {}  {}\n", plan.name, board.state.word(out.lang), board.as_of);
+    let mut lines = vec![format!("{}  {by}  {}  {}", plan.name, board.state.word(out.lang), board.as_of)];
     if shown.in_force.is_some() {
-        let (rules, base) = (&shown.data.plan.rules, &opened.data.plan.rules);
-        let sha = |sha256: &str| sha256.chars().take(12).collect::<String>();
-        text += &match out.lang {
-            Lang::Zh => format!(
-                "按 {} {} {}；现行 {} {}\n",
-                rules.id,
-                rules.title,
-                sha(&rules.sha256),
-                base.id,
-                sha(&base.sha256)
-            ),
-            Lang::En => format!(
-                "by {} {} {}; in force {} {}\n",
-                rules.id,
-                rules.title,
-                sha(&rules.sha256),
-                base.id,
-                sha(&base.sha256)
-            ),
-        };
+        let rules = &shown.data.plan.rules;
+        let (by, sha12) = (out.say("规则", "rules"), rules.sha256.chars().take(12).collect::<String>());
+        lines.push(format!("{by} {}  {sha12}  {}", rules.id, rules.title));
     }
-    text
+    lines.iter().map(|line| super::output::cut(&super::output::safe(line), width) + "\n").collect()
 }
 
 /// What 稳健 means on this board.

@@ -155,32 +155,39 @@ fn board(opened: &Opened, results: &Results, kind: BoardKind) -> String {
         Measure::Observation => figure("观摩", "Observation"),
         Measure::Assessment | Measure::Composite => figure("考核", "Assessment"),
     };
-    let mut table = Table::new(&[
-        figure("名次", "Rank"),
-        unit,
-        score,
-        figure("任务分值", "Task points").leaves(3),
-        figure("完成分值", "Earned").leaves(3),
-        figure("项目", "Projects").leaves(4),
-        figure("计分", "Scored").leaves(4),
-        figure("领先", "Margin").leaves(2),
-    ]);
+    // An observation has no task points.
+    let assessed = measure == Measure::Assessment;
+    let mut columns = vec![figure("名次", "Rank"), unit, score, figure("领先", "Margin").leaves(2)];
+    if assessed {
+        columns.extend([
+            figure("任务分值", "Task points").leaves(3),
+            figure("完成分值", "Earned").leaves(3),
+            figure("项目", "Projects").leaves(4),
+            figure("计分", "Scored").leaves(4),
+        ]);
+    }
+    let mut table = Table::new(&columns);
     for r in rows {
         let unit = r.unit.map(|u| plan.unit(u));
         let called = unit.map_or(out.say("未注明", "town not stated"), |u| match (out.lang, &u.name_en) {
             (Lang::En, Some(en)) => en,
             _ => &u.name,
         });
-        table.row([
+        let mut cells = vec![
             words::count(r.rank.map(|n| format!("{n}{}", if r.tied { "=" } else { "" }))),
             called.to_owned(),
             words::score(r.score),
-            words::score(r.task_points),
-            words::score(r.earned_points),
-            words::count(r.projects),
-            words::count(r.scored),
             words::score(r.margin),
-        ]);
+        ];
+        if assessed {
+            cells.extend([
+                words::score(r.task_points),
+                words::score(r.earned_points),
+                words::count(r.projects),
+                words::count(r.scored),
+            ]);
+        }
+        table.row(cells);
     }
     table.render(&out)
 }

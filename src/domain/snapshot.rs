@@ -590,8 +590,9 @@ impl Snapshot {
         Board { round: base, kind, measure, state, as_of: self.round_date(base), rows }
     }
 
-    /// The weights of a board: as they were sealed, else those of the rule set.
-    pub(super) fn board_weights(&self, base: RoundIx) -> CompositeRule {
+    /// The weights of a board of a round: as they were sealed, else those of the rule set.
+    #[must_use]
+    pub fn board_weights(&self, base: RoundIx) -> CompositeRule {
         self.frozen(base).map_or(self.plan.rules.composite, |f| f.composite)
     }
 

@@ -57,7 +57,7 @@ impl District {
     }
 
     /// The same district, in which nobody who runs the tests has a role.
-    fn of_strangers() -> Self {
+    pub(super) fn of_strangers() -> Self {
         let district = Self::new();
         district.edit("district.toml", |text| text.replace("sample = true", "sample = false"));
         district

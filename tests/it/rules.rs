@@ -191,3 +191,43 @@ fn old_seals_stay_readable_and_their_hash_is_that_of_the_document() {
     assert_eq!(district.run("round show 2014-H1-ASM").code, 1, "never sealed");
     assert_eq!(district.run("verify --json").json()["ok"], true);
 }
+
+#[test]
+fn a_viewer_sees_what_was_published_without_single_ballots() {
+    let district = District::of_strangers();
+    assert_eq!(district.run("rank --round 2014-H1-ASM --rules district/presets/strict.toml").code, 3, "not published");
+    assert_eq!(district.run("rank --round 2014-Q1-ASM --rules district/presets/strict.toml").code, 0);
+    let observed = district.run("round show 2014-Q1-OBS --json").json();
+    assert_eq!(observed["boards"]["towns"][0]["rank"], 1);
+    assert_eq!(observed["document"], Value::Null);
+    let refused = district.run("round show 2014-Q1-OBS --document");
+    assert_eq!((refused.code, refused.out.as_str()), (3, ""));
+    let assessed = district.run("round show 2014-Q1-ASM --json").json();
+    assert!(assessed["document"].is_object());
+    assert_eq!(district.run("round reopen 2014-Q1-ASM --reason x").code, 4, "final");
+}
+
+#[test]
+fn a_seal_that_was_not_published_is_not_shown_to_a_viewer() {
+    let district = District::of_strangers();
+    district.edit("records/rounds.csv", |text| {
+        let later = |line: &&str| !line.contains(",final,") && !line.contains(",published,");
+        text.lines().filter(later).map(|line| format!("{line}\n")).collect()
+    });
+    for line in ["round show 2014-Q1-ASM", "round show 2014-Q1-ASM --json", "round show 2014-Q1-ASM --document"] {
+        let refused = district.run(line);
+        assert_eq!((refused.code, refused.out.as_str()), (3, ""), "{line}");
+    }
+}
+
+#[test]
+fn other_rules_are_asked_as_of_a_day_too() {
+    let district = District::new();
+    let board = district.run("rank --as-of 2014-05-31 --json --rules district/presets/strict.toml").json();
+    assert_eq!(board["as_of"], "2014-05-31");
+    let plain = district.run("rank --as-of 2014-05-31 --json").json();
+    assert_eq!(ranks(&board, "base_rank").len(), ranks(&plain, "rank").len());
+    for unit in ranks(&plain, "rank") {
+        assert!(ranks(&board, "base_rank").contains(&unit), "{unit:?}");
+    }
+}

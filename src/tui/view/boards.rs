@@ -36,7 +36,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, sight: &Sight<'_>
     let measure = data.default_measure(round);
     let frozen = board(data, round, BoardKind::Headquarters).is_some_and(|b| b.state.is_frozen());
     let estimate = if frozen { "" } else { Text::Estimate.in_lang(lang) };
-    let weights = data.plan.rules.composite;
+    let weights = data.board_weights(data.pair_of(round).0.unwrap_or(round));
     let what = match measure {
         Measure::Composite => Text::CompositeOf.fill(lang, &[&weights.assessment, &weights.observation]),
         m => super::overview::measure_name(m, lang).to_owned(),
