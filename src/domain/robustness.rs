@@ -163,11 +163,10 @@ mod tests {
         Snapshot::new(Arc::new(plan), facts, today, None)
     }
 
-    fn changes(
-        data: &Snapshot,
-        measure: Measure,
-        unit: Option<UnitIx>,
-    ) -> (Option<u32>, Option<bool>, Vec<(Turn, Option<u32>)>) {
+    /// Rank, whether it holds, and where it goes under which turn.
+    type Standing = (Option<u32>, Option<bool>, Vec<(Turn, Option<u32>)>);
+
+    fn changes(data: &Snapshot, measure: Measure, unit: Option<UnitIx>) -> Standing {
         let board = data.board(RoundIx(0), BoardKind::Headquarters, measure).expect("a board");
         let rank = board.rows.iter().find(|r| r.unit == unit).expect("a row").rank;
         let robustness = data.robustness(board);
