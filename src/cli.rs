@@ -13,6 +13,7 @@ mod plan;
 mod projects;
 mod rank;
 mod rectifications;
+mod revisions;
 mod rounds;
 mod score;
 mod status;

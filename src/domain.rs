@@ -5,6 +5,7 @@
 
 pub mod board;
 pub mod change;
+pub mod comparison;
 pub mod district;
 mod events;
 pub mod explain;
@@ -15,6 +16,9 @@ pub mod panel;
 pub mod project;
 pub mod quota;
 pub mod rectification;
+pub mod results;
+pub mod revision;
+pub mod robustness;
 pub mod round;
 pub mod score;
 pub mod scoring;

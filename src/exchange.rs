@@ -563,6 +563,7 @@ impl Import {
             // The store fills both when it freezes the results.
             results_sha256: earlier.results_sha256.filter(|_| !seals),
             rules_sha256: earlier.rules_sha256.filter(|_| !seals),
+            correction: earlier.correction,
         };
         let subject = Subject::new(Kind::Round, &[&snapshot.plan.round(row.round).id]);
         let reason = row.reason.clone().unwrap_or_else(|| self.files[row.at.file].reason.clone());

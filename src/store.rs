@@ -29,6 +29,7 @@ pub mod ledger;
 mod load;
 mod save;
 mod schema;
+mod seals;
 mod verify;
 pub mod worker;
 
@@ -36,6 +37,7 @@ pub use access::{Action, Actor, Matter, may};
 pub use create::create;
 pub use ledger::{LedgerEntry, OpId};
 pub use save::Step;
+pub use seals::Seal;
 pub use verify::Verified;
 
 /// What the interface asks of the store.

@@ -362,7 +362,7 @@ pub fn judged(folder: &Folder, options: &Options, texts: &Texts, plan: &Plan) ->
 /// Warns that the folder is broken and the last good plan stays in force; the same in few words.
 fn stale(errors: &[Diagnostic], lang: Lang) -> Bilingual {
     let first = errors.first();
-    let (file, line) = first.map_or(("", 0), |e| (e.file, e.line));
+    let (file, line) = first.map_or(("", 0), |e| (e.file.as_ref(), e.line));
     let n = errors.len();
     warn(
         &Bilingual::new(

@@ -407,10 +407,14 @@ impl<'c> Step<'c> {
             ..Matter::default()
         };
         access::may(&self.actor, Action::Round(step), &matter)?;
+        let before_state = before.state;
         let mut after = RoundRecord { state: wanted.state, date: wanted.date.or(Some(self.today())), ..before };
         match step {
             RoundStep::Open => self.may_open(round)?,
-            RoundStep::Reopen => (after.results_sha256, after.rules_sha256) = (None, None),
+            RoundStep::Reopen => {
+                (after.results_sha256, after.rules_sha256) = (None, None);
+                after.correction |= before_state == RoundState::Published;
+            }
             RoundStep::Seal => self.seal(round, &mut after)?,
             RoundStep::Publish | RoundStep::Finalise => {}
         }
@@ -426,10 +430,7 @@ impl<'c> Step<'c> {
     fn may_open(&self, round: RoundIx) -> Result<(), Error> {
         let (plan, stated) = (&self.plan, self.plan.round(round));
         let empty = match stated.kind {
-            RoundKind::Assessment => !plan
-                .projects
-                .iter()
-                .any(|p| !p.state.is_excluded() && plan.rules.scope.commitments.contains(&p.commitment)),
+            RoundKind::Assessment => !plan.projects.iter().any(|p| score::in_scope(p, &plan.rules)),
             RoundKind::Observation => stated.sites.is_empty() || plan.district.judges.is_empty(),
         };
         if empty {

@@ -1,5 +1,7 @@
 //! The store with two connections, in a folder of its own.
 
+mod rounds;
+
 use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;

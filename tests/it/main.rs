@@ -4,5 +4,6 @@ mod contract;
 mod examples;
 mod layers;
 mod pty;
+mod rules;
 mod screens;
 mod sessions;
