@@ -9,6 +9,7 @@
 //! makes no draft, so importing a file twice changes nothing.
 
 mod csv;
+mod edit;
 mod rows;
 
 use std::collections::HashMap;
@@ -23,6 +24,8 @@ use crate::domain::round::{RoundRecord, RoundState, RoundStep};
 use crate::domain::snapshot::{Keyed, Snapshot};
 use crate::domain::value::{Bilingual, Date, Points};
 use csv::{Column, Complaints};
+
+pub use edit::edited;
 
 /// 表. What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -322,37 +325,47 @@ pub fn read_all(
     if bad.is_empty() { Ok(import) } else { Err(bad) }
 }
 
+/// What a line states, of the sheets whose records need nothing but the plan.
+fn fact(sheet: Sheet, line: &csv::Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Fact> {
+    match sheet {
+        Sheet::Milestones => rows::milestone(line, plan, today, at),
+        Sheet::Progress => rows::progress(line, plan, at),
+        Sheet::Incidents => rows::incident(line, plan, at),
+        Sheet::Rectifications => rows::rectification(line, plan, at),
+        Sheet::Attractions => rows::attraction(line, plan, at),
+        Sheet::Indicators => rows::indicator(line, plan, at),
+        Sheet::Goals => rows::goal(line, plan, at),
+        Sheet::Scores | Sheet::Ballots | Sheet::Rounds => None,
+    }
+}
+
 impl Import {
     /// Takes a line; the record it is about, where it may be there only once.
     fn take(&mut self, sheet: Sheet, line: &csv::Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Subject> {
-        let fact = match sheet {
-            Sheet::Milestones => rows::milestone(line, plan, today, at),
-            Sheet::Progress => rows::progress(line, plan, at),
-            Sheet::Incidents => rows::incident(line, plan, at),
-            Sheet::Rectifications => rows::rectification(line, plan, at),
-            Sheet::Attractions => rows::attraction(line, plan, at),
-            Sheet::Indicators => rows::indicator(line, plan, at),
-            Sheet::Goals => rows::goal(line, plan, at),
+        match sheet {
             Sheet::Scores => {
                 let row = rows::score(line, plan, at)?;
                 let subject = row.subject(plan);
                 self.scores.push(row);
-                return Some(subject);
+                Some(subject)
             }
             Sheet::Ballots => {
                 let row = rows::ballot(line, plan, at)?;
                 let subject = row.subject(plan);
                 self.ballots.push(row);
-                return Some(subject);
+                Some(subject)
             }
             Sheet::Rounds => {
                 self.rounds.extend(rows::round_step(line, plan, today, at));
-                return None;
+                None
             }
-        }?;
-        let subject = fact.subject.clone();
-        self.facts.push(fact);
-        Some(subject)
+            _ => {
+                let fact = fact(sheet, line, plan, today, at)?;
+                let subject = fact.subject.clone();
+                self.facts.push(fact);
+                Some(subject)
+            }
+        }
     }
 
     /// Rows that were read.
@@ -615,8 +628,9 @@ impl BallotRow {
     }
 }
 
-/// The record as it is now.
-fn current(snapshot: &Snapshot, subject: &Subject) -> Option<Record> {
+/// The record as it is now; scores, ballots and rounds are none of those that are asked here.
+#[must_use]
+pub fn current(snapshot: &Snapshot, subject: &Subject) -> Option<Record> {
     fn keyed<T: Clone>(list: &Keyed<T>, key: &str, record: fn(T) -> Record) -> Option<Record> {
         list.binary_search_by(|(k, _)| k.as_str().cmp(key)).ok().map(|i| record(list[i].1.value.clone()))
     }

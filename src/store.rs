@@ -19,6 +19,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use crate::domain::change::{Draft, Record, Subject};
 use crate::domain::district::Plan;
 use crate::domain::panel::BallotState;
+use crate::domain::rectification::Refused;
 use crate::domain::round::{RoundState, RoundStep};
 use crate::domain::snapshot::{Facts, Snapshot};
 use crate::domain::value::{Bilingual, Date, Points};
@@ -342,6 +343,12 @@ impl Error {
                 format!("the database cannot be read or written: {why}; check the disk and its rights, then try again"),
             ),
         }
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        if refused.is_state() { Self::State(refused.text()) } else { Self::Invalid(refused.text()) }
     }
 }
 

@@ -298,6 +298,7 @@ impl<'c> Step<'c> {
                 let (seq, _) = ledger::current(self.conn, Kind::Ballot, &change.subject.key)?;
                 Err(self.conflict(&change.subject, seq, change.before.clone(), change.after.clone())?)
             }
+            Err(refused @ Refusal::NothingToConfirm) => Err(Error::State(refused.text())),
             Err(refused) => Err(Error::Invalid(refused.text())),
         }
     }
@@ -352,9 +353,7 @@ impl<'c> Step<'c> {
             let closes = after.state == RectificationState::Closed;
             return Ok(Needs { reason: false, another: closes });
         }
-        rectification::change(before, after, self.way(), self.today()).map_err(|refused| {
-            if refused.is_state() { Error::State(refused.text()) } else { Error::Invalid(refused.text()) }
-        })
+        Ok(rectification::change(before, after, self.way(), self.today())?)
     }
 
     /// Who submitted a rectification last; taking back a return or a closing submits nothing.
@@ -381,7 +380,18 @@ impl<'c> Step<'c> {
         let there = match kind {
             Kind::Indicator => plan.targets.indicators.iter().any(|i| i.id == first),
             Kind::Goal => plan.targets.goals.iter().any(|g| g.id == first),
-            Kind::Resolution => plan.targets.quota_plans.iter().any(|q| q.id == first),
+            Kind::Resolution => {
+                let label = key.split_once('/').map_or("", |(_, label)| label);
+                let quotas = plan.targets.quota_plans.iter().filter(|q| q.id == first).flat_map(|q| &q.quotas);
+                let quota = quotas.into_iter().find(|q| q.label == label).ok_or_else(|| unknown(key))?;
+                if quota.unit.is_some() {
+                    return Err(Error::invalid(
+                        format!("计划已写明“{label}”是哪个单位，不用认定"),
+                        format!("the plan states which unit {label} is: there is nothing to resolve"),
+                    ));
+                }
+                true
+            }
             _ => true,
         };
         if there { Ok(()) } else { Err(unknown(first)) }

@@ -372,7 +372,9 @@ fn every_kind_of_mass_record_is_read_back_as_written() {
     assert_eq!(mine.facts.done, theirs.facts.done);
     assert_eq!(mine.facts.progress, theirs.facts.progress);
     assert_eq!(mine.facts.ballots, theirs.facts.ballots);
-    desk.store.save(&who("clerk"), &[draft(Kind::Progress, "P2/2014-03-31", None, None, "")], None).expect("withdrawn");
+    desk.store
+        .save(&who("clerk"), &[draft(Kind::Progress, "P2/2014-03-31", None, None, "重报")], None)
+        .expect("withdrawn");
     assert_eq!(desk.another().snapshot(None).facts.progress[1].len(), 1);
     assert_eq!(desk.problems(), Vec::<String>::new());
 }
