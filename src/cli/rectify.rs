@@ -9,7 +9,7 @@ use crate::domain::change::{Change, Draft, Kind, Record, Subject};
 use crate::domain::rectification::{Rectification, RectificationStep};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Date;
-use crate::store::Error;
+use crate::store::{Action, Error, Matter, may};
 
 /// One step of a rectification.
 #[derive(Debug, Args)]
@@ -71,9 +71,12 @@ pub fn rectify(opened: &mut Opened, args: &Rectify) -> Result<(), Failure> {
         let list = ("dukao rectifications 列出全部", "dukao rectifications lists them all");
         Failure::unknown("整改", "rectification", &args.id, ids, list)
     };
-    if stored(&opened.data, &args.id).is_none() {
-        return Err(unknown(&opened.data));
-    }
+    let data = &opened.data;
+    let Some(seen) = stored(data, &args.id) else { return Err(unknown(data)) };
+    // Who may not take the step is told so first, wherever the rectification is.
+    let seen = Record::Rectification(seen.clone());
+    let matter = Matter::of_record(&data.plan, Kind::Rectification, &args.id, Some(&seen), data.today);
+    may(&opened.actor, Action::Keep, &matter)?;
     let seqs = opened.store.save_from(&opened.actor, |data| {
         let before = stored(data, &args.id).ok_or_else(|| Error::Invalid(unknown(data).message))?;
         let after = before.step(step, data.today)?;

@@ -263,6 +263,7 @@ fn permitted(actor: &Actor, action: Action, matter: &Matter) -> Result<(), Error
             Action::Round(RoundStep::Seal) => {
                 denied("本轮最后一笔是您录的，须由别人封存", "the author of the last entry does not seal the round")
             }
+            Action::Keep => denied("销号是您申请的，要由别人销号", "who submitted a rectification does not close it"),
             _ => denied("上一步是您做的，这一步须由别人做", "this step is for another person than the step before"),
         });
     }
