@@ -4,5 +4,7 @@ mod contract;
 mod examples;
 mod layers;
 mod pty;
+mod records;
+mod rounds;
 mod screens;
 mod sessions;
