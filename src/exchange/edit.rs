@@ -8,6 +8,7 @@ use crate::domain::quota::Attraction;
 use crate::domain::rectification::Rectification;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Currency, Money, Percent};
+use crate::plan::text::composed;
 
 impl Sheet {
     /// The sheets whose records are set field by field; scores, ballots and rounds have commands of their own.
@@ -38,8 +39,7 @@ impl Sheet {
         }
     }
 
-    /// Columns that make up the key of its records, joined by `/`; a column that only a person's step changes is none
-    /// of the fields.
+    /// Columns that make up the key of its records, joined by `/`.
     fn key(self) -> &'static [&'static str] {
         match self {
             Self::Milestones => &["project", "milestone"],
@@ -70,9 +70,10 @@ impl Sheet {
     /// The parts of a key by their columns; none where it has too few.
     #[must_use]
     pub fn key_parts(self, key: &str) -> Option<Vec<(&'static str, String)>> {
-        let parts: Vec<&str> = key.splitn(self.key().len(), '/').map(str::trim).collect();
+        // Composed as the readers do it, so that what is stored under the key is found.
+        let parts: Vec<String> = key.splitn(self.key().len(), '/').map(|part| composed(part.trim())).collect();
         let whole = parts.len() == self.key().len() && parts.iter().all(|part| !part.is_empty());
-        whole.then(|| self.key().iter().copied().zip(parts.into_iter().map(str::to_owned)).collect())
+        whole.then(|| self.key().iter().copied().zip(parts).collect())
     }
 }
 
