@@ -16,6 +16,7 @@ mod rank;
 mod rectifications;
 mod rectify;
 mod resolve;
+mod revisions;
 mod rounds;
 mod score;
 mod set;

@@ -16,6 +16,7 @@ pub mod project;
 pub mod question;
 pub mod quota;
 pub mod rectification;
+pub mod revision;
 pub mod round;
 pub mod score;
 pub mod scoring;
