@@ -16,7 +16,6 @@ mod rank;
 mod rectifications;
 mod rectify;
 mod resolve;
-mod revisions;
 mod rounds;
 mod score;
 mod set;

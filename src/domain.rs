@@ -16,7 +16,6 @@ pub mod project;
 pub mod question;
 pub mod quota;
 pub mod rectification;
-pub mod revision;
 pub mod round;
 pub mod score;
 pub mod scoring;

@@ -17,7 +17,7 @@ use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::domain::change::{Draft, Record, Subject};
-use crate::domain::district::{Plan, RoundIx};
+use crate::domain::district::Plan;
 use crate::domain::panel::BallotState;
 use crate::domain::rectification::Refused;
 use crate::domain::round::{RoundState, RoundStep};
@@ -524,23 +524,6 @@ impl Store {
         let snapshot = Arc::new(Snapshot::new(Arc::clone(&self.plan), self.facts.clone(), today, as_of));
         self.last = Some(Arc::clone(&snapshot));
         snapshot
-    }
-
-    /// The district with a round as it was sealed for the nth time: its figures are those of that seal's document.
-    /// None where there is no such seal.
-    ///
-    /// # Errors
-    /// The ledger cannot be read.
-    pub fn sealed(&self, round: RoundIx, revision: u32) -> Result<Option<Snapshot>, Error> {
-        let Some(kept) = load::seal(&self.conn, &self.plan.round(round).id, revision)? else { return Ok(None) };
-        let document = match &kept.value.results_sha256 {
-            Some(sha256) => load::document(&self.conn, sha256)?,
-            None => None,
-        };
-        let mut facts = self.facts.clone();
-        Arc::make_mut(&mut facts.results)[round.at()] = document;
-        Arc::make_mut(&mut facts.rounds)[round.at()] = Some(kept);
-        Ok(Some(Snapshot::new(Arc::clone(&self.plan), facts, self.today(), None)))
     }
 
     /// Looks for entries of others and follows them; false when there are none.

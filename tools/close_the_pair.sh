@@ -146,8 +146,6 @@ is "hash of $obs" "$(field $obs hash)" "$obs_hash"
 is "hash of $asm" "$(field $asm hash)" "$asm_hash"
 is "revision of $obs" "$(field $obs revision)" 2
 is "revision of $asm" "$(field $asm revision)" 2
-expect 0 jiandu round changes $obs --from 1 --to 2 --json
-grep -q '"differences":\[\]' out || fail "two seals of one state differ: $(cat out)"
 
 echo "== one ballot by half a point: another hash"
 expect 0 zhukao round reopen $obs --reason 原票看错
@@ -159,8 +157,5 @@ expect 0 zhukao round seal $obs
 [ "$(field $obs hash)" != "$obs_hash" ] || fail "the hash of $obs does not tell the change"
 is "hash of $asm" "$(field $asm hash)" "$asm_hash"
 is "revision of $obs" "$(field $obs revision)" 3
-expect 3 zhenban round changes $obs
-expect 0 jiandu round changes $obs
-grep -q "$site" out || fail "the correction is not shown: $(cat out)"
 expect 0 jiandu verify
 echo "the pair is closed"

@@ -18,7 +18,7 @@ pub use plan::{Finding, checked, differences, planned, saved, verified, written}
 pub use project::{dossier, projects};
 pub use rank::leaderboard;
 pub use rectifications::{rectification_lines, rectifications};
-pub use rounds::{revisions, round_lines, rounds};
+pub use rounds::{round_lines, rounds};
 pub use status::status;
 pub use targets::{Targets, targets};
 

@@ -7,7 +7,6 @@ use super::folder::Opened;
 use super::json;
 use super::output::{Table, figure, name, word};
 use super::projects::known_round;
-use super::revisions;
 use super::score::print_saved;
 use super::words::{self, Word};
 use crate::domain::district::RoundKind;
@@ -29,8 +28,6 @@ pub enum Round {
     Publish(Step),
     /// Closes a published round for good
     Finalise(Step),
-    /// What a round announces otherwise than at an earlier seal
-    Changes(revisions::Changes),
 }
 
 /// One step of one round.
@@ -46,12 +43,12 @@ pub struct Step {
 impl Round {
     /// Saves something.
     pub fn writes(&self) -> bool {
-        !matches!(self, Self::List | Self::Changes(_))
+        !matches!(self, Self::List)
     }
 
     fn step(&self) -> Option<(RoundStep, &Step)> {
         match self {
-            Self::List | Self::Changes(_) => None,
+            Self::List => None,
             Self::Open(step) => Some((RoundStep::Open, step)),
             Self::Seal(step) => Some((RoundStep::Seal, step)),
             Self::Reopen(step) => Some((RoundStep::Reopen, step)),
@@ -63,9 +60,6 @@ impl Round {
 
 /// Lists the rounds, or takes one a step further.
 pub fn round(opened: &mut Opened, command: &Round) -> Result<(), Failure> {
-    if let Round::Changes(args) = command {
-        return revisions::changes(opened, args);
-    }
     let Some((step, args)) = command.step() else { return list(opened) };
     let round = known_round(&opened.data, &args.round)?;
     let state = opened.data.round_state(round);

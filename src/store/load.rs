@@ -15,7 +15,6 @@ use crate::domain::change::{Kind, ProgressRecord, Record};
 use crate::domain::district::{Plan, ProjectIx, RoundIx, UnitIx};
 use crate::domain::panel::BallotRecord;
 use crate::domain::project::{Milestone, Project};
-use crate::domain::round::RoundRecord;
 use crate::domain::scoring::ScoreRecord;
 use crate::domain::snapshot::{Facts, Kept, Keyed};
 use crate::domain::value::{Currency, Date, Money, Percent, Points};
@@ -292,20 +291,6 @@ pub(super) fn document(conn: &Connection, sha256: &str) -> Result<Option<String>
         .prepare_cached("SELECT text FROM document WHERE sha256 = ?1")?
         .query_row([sha256], |r| r.get(0))
         .optional()?)
-}
-
-/// The record that a round got when it was sealed for the nth time.
-pub(super) fn seal(conn: &Connection, round: &str, revision: u32) -> Result<Option<Kept<RoundRecord>>, Error> {
-    let sql = "SELECT seq, after FROM ledger WHERE kind = 'round' AND key = ?1
-               AND after ->> '$.state' = 'sealed' AND after ->> '$.revision' = ?2";
-    let found = conn
-        .prepare_cached(sql)?
-        .query_row(params![round, revision], |r| Ok((seq_at(r, 0)?, r.get::<_, String>(1)?)))
-        .optional()?;
-    Ok(match found.map(|(seq, json)| Ok::<_, Error>((seq, read(Kind::Round, &json)?))).transpose()? {
-        Some((seq, Record::Round(value))) => Some(Kept { seq, value }),
-        _ => None,
-    })
 }
 
 /// Follows one entry of the ledger. What the plan does not know (any more) is skipped.

@@ -165,39 +165,6 @@ fn an_imported_rectification_keeps_to_the_same_steps() {
 }
 
 #[test]
-fn a_reopened_round_shows_what_it_would_announce_otherwise() {
-    let office = Office::new();
-    let round = "2014-Q1-ASM";
-    // A round that was sealed once, and not yet for good.
-    let rounds = std::fs::read_to_string(office.0.path("records/rounds.csv")).expect("the rounds");
-    let lines: Vec<&str> = rounds.lines().filter(|line| !line.starts_with("2014-Q1-ASM,final")).collect();
-    std::fs::write(office.0.path("records/rounds.csv"), lines.join("\n")).expect("the rounds");
-    office.refuses("zhukao", &format!("round changes {round}"), 2, "没有更早的封存");
-    office.refuses("zhukao", "round changes 2014-H1-ASM", 2, "没有更早的封存");
-    office.refuses("zhukao", &format!("round changes {round} --from 3"), 2, "没有第 3 次封存");
-    office.refuses("zhenban", &format!("round changes {round} --from 1"), 3, "无权");
-
-    office.saves("zhukao", &format!("round reopen {round} --reason 复核"));
-    let same = office.run("zhukao", &format!("round changes {round}"));
-    assert!(same.code == 0 && same.err.contains("结果相同"), "{}{}", same.out, same.err);
-    office.saves("jiazu", &format!("score set {round} YB14-GY-005 duty 0"));
-    let changes = office.run("zhukao", &format!("round changes {round} --json")).json();
-    assert_eq!((&changes["from"], &changes["to"]), (&1.into(), &Value::Null));
-    let found = changes["differences"].as_array().expect("a list").clone();
-    let part = found.iter().find(|d| d["figure"] == "part").expect("the score");
-    assert_eq!((&part["project"], &part["criterion"]), (&"YB14-GY-005".into(), &"duty".into()));
-    assert_eq!(part["after"], 0);
-    let unit = found.iter().find(|d| d["unit"] == "GY").expect("its headquarters");
-    assert!(unit["after"].as_f64() < unit["before"].as_f64(), "{unit}");
-    let text = office.run("zhukao", &format!("round changes {round}")).out;
-    assert!(text.contains("服务与资料\tYB14-GY-005\t"), "{text}");
-
-    office.saves("zhukao", &format!("round seal {round}"));
-    let sealed = office.run("zhukao", &format!("round changes {round} --json")).json();
-    assert_eq!((&sealed["to"], &sealed["differences"]), (&2.into(), &changes["differences"]));
-}
-
-#[test]
 fn a_person_says_which_unit_a_name_means() {
     let office = Office::new();
     let row = |office: &Office| {

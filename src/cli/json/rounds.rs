@@ -82,19 +82,3 @@ pub fn round_lines(data: &Snapshot) -> Vec<Round<'_>> {
 pub fn rounds(data: &Snapshot) -> Rounds<'_> {
     Rounds { schema: SCHEMA, rounds: round_lines(data) }
 }
-
-/// `dukao round changes`
-#[derive(Serialize)]
-pub struct Revisions<'a> {
-    schema: u32,
-    round: &'a str,
-    from: u32,
-    to: Option<u32>,
-    differences: Vec<serde_json::Value>,
-}
-
-/// The figures in which two seals of a round differ; without a later one, the seal and the present.
-#[must_use]
-pub fn revisions(round: &str, (from, to): (u32, Option<u32>), differences: Vec<serde_json::Value>) -> Revisions<'_> {
-    Revisions { schema: SCHEMA, round, from, to, differences }
-}
