@@ -3,6 +3,7 @@
 //! Start at [`snapshot::Snapshot`]: it holds the plan and everything that happened, and every figure that any
 //! screen, command or bulletin shows is a method of it. The formulas are numbered F1–F19 in `docs/scoring.md`.
 
+pub mod ballot;
 pub mod board;
 pub mod change;
 pub mod comparison;

@@ -234,6 +234,14 @@ impl Opened {
         state == RoundState::Draft || store::may(&self.actor, Action::ReadRound, &matter).is_ok()
     }
 
+    /// Whether the person may see the single ballots for a site of a round.
+    #[must_use]
+    pub fn may_see_ballots(&self, round: RoundIx, project: &str) -> bool {
+        let state = self.data.round_state(round);
+        let matter = Matter::in_round(&self.data.plan, round, project, state);
+        store::may(&self.actor, Action::ReadBallots, &matter).is_ok()
+    }
+
     /// The newest round that the person may see; of two of one day the assessment.
     #[must_use]
     pub fn newest_round(&self) -> Option<RoundIx> {

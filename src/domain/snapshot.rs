@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use super::ballot::{self, Hand};
 use super::board::{self, Asked, Board, Measure, UnitResults};
 use super::change::{Incident, Kind, ProgressRecord, Refusal, Subject};
 use super::district::{JudgeIx, Plan, ProjectIx, RoundIx, RoundKind};
@@ -471,18 +472,17 @@ impl Snapshot {
         })
     }
 
-    /// The record of a ballot entered now by `actor`.
+    /// The record that a ballot becomes where somebody wants this state and score now.
     ///
     /// # Errors
-    /// The rule that it breaks: round not open, not a site, judge recused by rule, score missing, range, step.
+    /// The rule that it breaks: round not open, not a site, judge recused by rule, score missing, range, step, and the
+    /// rules of [`ballot::next`].
     pub fn ballot_entry(
         &self,
         round: RoundIx,
-        judge: JudgeIx,
-        project: ProjectIx,
-        state: BallotState,
-        score: Option<Points>,
-        actor: &str,
+        (judge, project): (JudgeIx, ProjectIx),
+        (state, score): (BallotState, Option<Points>),
+        hand: Hand<'_>,
     ) -> Result<BallotRecord, Refusal> {
         let round_state = self.round_state(round);
         if round_state != RoundState::Open {
@@ -491,7 +491,7 @@ impl Snapshot {
         if !self.plan.round(round).sites.contains(&project) {
             return Err(Refusal::NotASite);
         }
-        let scored = matches!(state, BallotState::Entered | BallotState::Confirmed);
+        let scored = ballot::is_scored(state);
         if scored && self.recused_by_rule(judge, project, self.plan.round(round).as_of) {
             return Err(Refusal::Recused);
         }
@@ -505,7 +505,13 @@ impl Snapshot {
                 return Err(Refusal::Step { step: rule.step });
             }
         }
-        Ok(BallotRecord { state, score, entered_by: scored.then(|| actor.to_owned()) })
+        ballot::next(self.ballot(round, judge, project).map(|b| &b.value), state, score, hand)
+    }
+
+    /// The ballot of a judge for a site, if there is one.
+    #[must_use]
+    pub fn ballot(&self, round: RoundIx, judge: JudgeIx, project: ProjectIx) -> Option<&Kept<BallotRecord>> {
+        self.facts.ballots[round.at()].get(&(project, judge))
     }
 
     /// 观摩 panels of a round in order of visit (F10); none for an assessment round.
