@@ -20,4 +20,5 @@ pub mod score;
 pub mod scoring;
 pub mod snapshot;
 pub mod value;
+pub mod warning;
 pub mod words;

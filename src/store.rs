@@ -21,6 +21,8 @@ use crate::domain::district::Plan;
 use crate::domain::round::{RoundState, RoundStep};
 use crate::domain::snapshot::{Facts, Snapshot};
 use crate::domain::value::{Bilingual, Date, Points};
+use crate::domain::warning::Warning;
+use crate::plan::Lines;
 
 pub mod access;
 pub mod bell;
@@ -30,6 +32,7 @@ mod load;
 mod save;
 mod schema;
 mod verify;
+mod warnings;
 pub mod worker;
 
 pub use access::{Action, Actor, Matter, may};
@@ -72,6 +75,8 @@ pub enum Request {
         /// At most this many, the newest.
         limit: usize,
     },
+    /// What is odd about the district, as far as the person may know.
+    Warnings,
     /// The bell rang: look whether something is new.
     Changed,
     /// End the thread.
@@ -99,6 +104,15 @@ pub enum Reply {
     },
     /// 历史, newest last.
     History(Vec<LedgerEntry>),
+    /// 提示, in the order of their codes.
+    Warnings {
+        /// Number of the newest entry that they know.
+        seq: u64,
+        /// The day that they were looked for.
+        day: Date,
+        /// What is odd.
+        all: Arc<[Warning]>,
+    },
     /// The state cannot be read; what was shown before stands.
     Failed(Error),
 }
@@ -396,6 +410,8 @@ pub struct Store {
     facts: Facts,
     data_version: i64,
     last: Option<Arc<Snapshot>>,
+    /// Lines of the plan in force, once somebody asked for warnings.
+    lines: Option<(Arc<Plan>, Lines)>,
 }
 
 /// File systems on which locks and shared memory work as SQLite needs them.
@@ -442,7 +458,18 @@ impl Store {
             let facts = load::facts(conn, &plan)?;
             Ok((plan, facts, data_version(conn)?))
         })?;
-        Ok(Self { conn, path, bell, frames, ambient, plan: Arc::new(plan), facts, data_version, last: None })
+        Ok(Self {
+            conn,
+            path,
+            bell,
+            frames,
+            ambient,
+            plan: Arc::new(plan),
+            facts,
+            data_version,
+            last: None,
+            lines: None,
+        })
     }
 
     /// The resolved path of the file.

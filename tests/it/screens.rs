@@ -5,11 +5,15 @@ use std::sync::{Arc, OnceLock};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use dukao::app::App;
+use dukao::app::action::Action;
+use dukao::app::modal::Modal;
 use dukao::app::msg::{Effect, Msg};
+use dukao::app::screen::Tab;
 use dukao::domain::district::Plan;
 use dukao::domain::scoring::Basis;
 use dukao::domain::snapshot::Snapshot;
 use dukao::domain::value::{Lang, Points};
+use dukao::domain::warning::Warning;
 use dukao::plan::{self, Texts};
 use dukao::store::{Actor, Reply, Request, Store};
 use dukao::tui::glyphs::Skin;
@@ -43,12 +47,18 @@ fn database() -> (TempDir, Store) {
     (dir, store.unwrap_or_else(|e| panic!("{e:?}")))
 }
 
-fn snapshot() -> Arc<Snapshot> {
-    static SAMPLE: OnceLock<Arc<Snapshot>> = OnceLock::new();
-    Arc::clone(SAMPLE.get_or_init(|| {
+/// The sample, and what is odd about it.
+fn sampled() -> &'static (Arc<Snapshot>, Arc<[Warning]>) {
+    static SAMPLE: OnceLock<(Arc<Snapshot>, Arc<[Warning]>)> = OnceLock::new();
+    SAMPLE.get_or_init(|| {
         let (_dir, mut store) = database();
-        store.snapshot(None)
-    }))
+        let warnings = store.warnings(&Actor::owner("jia", 0), None).expect("warnings");
+        (store.snapshot(None), warnings.into())
+    })
+}
+
+fn snapshot() -> Arc<Snapshot> {
+    Arc::clone(&sampled().0)
 }
 
 /// A person at the screen.
@@ -88,6 +98,11 @@ impl Session {
     }
 
     fn ask(&mut self, request: Request) {
+        if matches!(request, Request::Warnings) {
+            let data = self.app.data.as_ref().expect("nobody warns before there is anything to see");
+            let (seq, day, all) = (data.facts.seq, data.day(), Arc::clone(&sampled().1));
+            return self.tell(Msg::Reply(Reply::Warnings { seq, day, all }));
+        }
         let Some((_, store)) = &mut self.store else {
             self.asked.push(request);
             return;
@@ -195,6 +210,48 @@ fn the_overview_answers_first() {
 #[test]
 fn the_overview_in_panes() {
     insta::assert_snapshot!(seen_wide(""));
+}
+
+#[test]
+fn what_waits_for_somebody_is_chosen_and_opened() {
+    let attention = "<tab><tab><tab><tab>";
+    insta::assert_snapshot!(seen(&format!("{attention}jjjjj")));
+    let opened = |keys: &str| {
+        let mut session = Session::looking(Lang::Zh);
+        session.press(&format!("{attention}{keys}<enter>"));
+        session
+    };
+    assert_eq!(opened("").app.tab, Tab::Scores, "待认定");
+    assert_eq!(opened("j").app.tab, Tab::Rectifications);
+    assert_eq!(opened("jjj").app.tab, Tab::Targets, "鹿村镇");
+    // The one project of a warning is opened itself; what stands in the files of the plan is told.
+    let said = |text: &str| {
+        let items = Session::looking(Lang::Zh).app.overview.items(&snapshot(), &Actor::owner("jia", 0));
+        let place = items.iter().position(|i| i.text.zh.contains(text)).expect("an item");
+        opened(&"j".repeat(place))
+    };
+    assert!(matches!(said("NC-023 节点").app.modal, Some(Modal::Dossier(_))));
+    let mut folder = said("轮次配对只写了一边 2 条");
+    assert_eq!(folder.app.tab, Tab::Overview);
+    assert!(folder.screen(80, 24, Skin::Safe).contains("dukao check"));
+}
+
+#[test]
+fn warnings_are_asked_for_once_for_each_state_and_only_where_they_are_seen() {
+    let mut app = App::new(Lang::Zh, Actor::owner("jia", 0));
+    let asks = |effects: Vec<Effect>| effects.iter().filter(|e| matches!(e, Effect::Send(Request::Warnings))).count();
+    let data = || Msg::Reply(Reply::Data(snapshot()));
+    assert_eq!(asks(app.update(data())), 1);
+    assert_eq!(asks(app.update(data())), 0, "an answer is under way");
+    let (seq, day) = (snapshot().facts.seq, snapshot().day());
+    let answer = |seq| Msg::Reply(Reply::Warnings { seq, day, all: Arc::clone(&sampled().1) });
+    assert_eq!(asks(app.update(answer(seq - 1))), 1, "the answer is about an older state");
+    assert_eq!(asks(app.update(answer(seq))), 0);
+    assert_eq!(asks(app.update(data())), 0, "nothing is new");
+    app.update(Msg::Action(Action::View(2)));
+    app.update(answer(seq - 1));
+    assert_eq!(asks(app.update(data())), 0, "nobody sees them here");
+    assert_eq!(asks(app.update(Msg::Action(Action::View(1)))), 1);
 }
 
 #[test]
