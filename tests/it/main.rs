@@ -2,7 +2,9 @@
 
 mod contract;
 mod examples;
+mod folder;
 mod layers;
+mod lints;
 mod pty;
 mod screens;
 mod sessions;
