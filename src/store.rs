@@ -39,7 +39,7 @@ pub use access::{Action, Actor, Matter, may};
 pub use create::create;
 pub use ledger::{LedgerEntry, OpId};
 pub use save::Step;
-pub use verify::Verified;
+pub use verify::{Verified, quick_check};
 
 /// What the interface asks of the store.
 #[derive(Clone, Debug)]
@@ -422,6 +422,12 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 const CHECKPOINT_FRAMES: i32 = 1_000;
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The version of SQLite inside.
+#[must_use]
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
 
 impl Store {
     /// Opens the database of a district.
