@@ -12,7 +12,9 @@ use super::district::{JudgeIx, Plan, ProjectIx, RoundIx, RoundKind, UnitIx};
 use super::goal::{self, Goal, GoalFigures, GoalRecord};
 use super::indicator::{self, Indicator, IndicatorFigures, IndicatorRecord, period_end, period_months};
 use super::panel::{BallotRecord, BallotState, Cast, Panel, panel};
-use super::project::{BoardKind, Commitment, PaceBy, Standing, Status, Tally, months_of, pace, standing};
+use super::project::{
+    BoardKind, Commitment, PaceBy, RunRate, Standing, Status, Tally, months_of, pace, run_rate, standing,
+};
 use super::quota::{self, Attraction, Quota, QuotaFigures, QuotaPlan};
 use super::rectification::Rectification;
 use super::round::{RoundRecord, RoundState};
@@ -270,6 +272,14 @@ impl Snapshot {
     #[must_use]
     pub fn tally_of(&self, commitment: Option<Commitment>) -> Tally {
         self.tally(|ix| commitment.is_none_or(|c| self.plan.project(ix).commitment == c))
+    }
+
+    /// F19. Forecast and needed speed of the completions of a commitment over the plan year.
+    #[must_use]
+    pub fn run_rate(&self, commitment: Commitment) -> RunRate {
+        let tally = self.tally_of(Some(commitment));
+        let (gone, months) = self.year_months(self.board_date());
+        run_rate(tally.completed, tally.total, gone, months)
     }
 
     /// 滞后: must before stretch, then lag descending, then id (F1).

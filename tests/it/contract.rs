@@ -8,19 +8,19 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A copy of the sample district with its own database.
-struct District {
+pub struct District {
     root: TempDir,
 }
 
 /// How a command ended.
-struct Ended {
+pub struct Ended {
     code: i32,
     out: String,
     err: String,
 }
 
 impl Ended {
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         assert_eq!(self.code, 0, "{}{}", self.out, self.err);
         serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {}", self.out))
     }
@@ -47,7 +47,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 impl District {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let root = TempDir::new().expect("a temporary folder");
         copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/config")), &root.path().join("district"));
         let district = Self { root };
@@ -93,7 +93,7 @@ impl District {
         command
     }
 
-    fn run(&self, line: &str) -> Ended {
+    pub fn run(&self, line: &str) -> Ended {
         let args: Vec<&str> = line.split_whitespace().collect();
         self.command(&args).output().expect("the program").into()
     }

@@ -9,3 +9,4 @@ mod lints;
 mod pty;
 mod screens;
 mod sessions;
+mod shown;
