@@ -1,5 +1,6 @@
 //! Everything that is tested from outside the modules, in one crate to keep compile times short.
 
+mod as_of;
 mod contract;
 mod doctor;
 mod examples;

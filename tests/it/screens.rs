@@ -499,6 +499,22 @@ fn who_may_not_score_hears_why_at_the_first_key() {
 }
 
 #[test]
+fn nothing_is_edited_while_a_past_day_is_shown() {
+    let (_dir, mut store) = database();
+    let day = "2014-07-01".parse().expect("a date");
+    let mut session = Session::looking(Lang::Zh);
+    session.tell(Msg::Reply(Reply::Data(store.snapshot(Some(day)))));
+    for keys in ["5<enter>3", "+", "<delete>", "u", "U"] {
+        session.press(keys);
+        let message = session.app.message.as_ref().map(|m| m.text.zh.clone()).unwrap_or_default();
+        assert!(message.contains("2014-07-01") && message.contains("只读"), "{keys}: {message}");
+        assert!(session.app.scores.editor.is_none(), "{keys}");
+    }
+    assert!(session.asked.is_empty(), "{:?}", session.asked);
+    assert!(session.screen(80, 24, Skin::Safe).contains("看 07-01 当天 只读"));
+}
+
+#[test]
 fn letters_in_a_cell_are_refused_once() {
     let mut session = Session::looking(Lang::Zh);
     session.press("53x8");
