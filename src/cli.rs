@@ -14,6 +14,7 @@ mod plan;
 mod projects;
 mod rank;
 mod rectifications;
+mod resolve;
 mod rounds;
 mod score;
 mod status;
@@ -128,6 +129,9 @@ enum Command {
     /// Scores of projects
     #[command(subcommand)]
     Score(score::Score),
+    /// Which unit an unknown name means
+    #[command(subcommand)]
+    Resolve(resolve::Resolve),
     /// The life of a round
     #[command(subcommand)]
     Round(rounds::Round),
@@ -171,7 +175,7 @@ impl Command {
     /// Commands that save something, which `--as-of` forbids.
     fn writes(&self) -> bool {
         match self {
-            Self::Score(_) => true,
+            Self::Score(_) | Self::Resolve(_) => true,
             Self::Round(round) => round.writes(),
             Self::Import(import) => !import.dry_run,
             Self::Plan { apply, .. } => *apply,
@@ -228,6 +232,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Targets { only } => targets::targets(&mut opened, *only),
         Command::Rectifications { filter } => rectifications::rectifications(&mut opened, &filter.join(" ")),
         Command::Score(args) => score::score(&mut opened, args),
+        Command::Resolve(args) => resolve::resolve(&mut opened, args),
         Command::Round(args) => rounds::round(&mut opened, args),
         Command::Import(args) => import::import(&mut opened, args),
         Command::Plan { apply, reason } => plan::plan(&mut opened, *apply, reason),

@@ -155,6 +155,7 @@ fn nothing_is_saved_while_a_past_day_is_shown() {
         "round reopen R --reason x",
         "import district/records/goals.csv",
         "plan --apply",
+        "resolve quota H2 鹿村镇 TA",
         "init elsewhere",
     ] {
         let ended = year.run(&format!("{line} --as-of 2014-06-01 --lang en"));

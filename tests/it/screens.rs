@@ -504,7 +504,7 @@ fn nothing_is_edited_while_a_past_day_is_shown() {
     let day = "2014-07-01".parse().expect("a date");
     let mut session = Session::looking(Lang::Zh);
     session.tell(Msg::Reply(Reply::Data(store.snapshot(Some(day)))));
-    for keys in ["5<enter>3", "+", "<delete>", "u", "U"] {
+    for keys in ["5<enter>3", "+", "<del>", "u", "U"] {
         session.press(keys);
         let message = session.app.message.as_ref().map(|m| m.text.zh.clone()).unwrap_or_default();
         assert!(message.contains("2014-07-01") && message.contains("只读"), "{keys}: {message}");

@@ -253,6 +253,36 @@ fn amounts_at_the_bound_of_a_tier_and_what_does_not_count() {
 }
 
 #[test]
+fn an_unknown_name_is_resolved_by_a_recorded_decision() {
+    let row = quota("label = \"鹿村镇\"\ncandidates = [\"TA\"]", "1yi = 2");
+    let folder =
+        Folder::empty().district(&unit("TB", "town")).targets(&quotas(&(row + &quota("unit = \"A\"", "1yi = 1"))));
+    let written = records(folder, "attractions.csv", ATTRACTIONS, &attracted(1, "TB")).written();
+    let seen = || {
+        let row = written.json("targets")["quota_plans"][0]["rows"][0].clone();
+        (picked(&row, &["unit", "label", "resolution"]), row["tiers"][0]["actual"].clone())
+    };
+    let resolve = |line: &str| written.run(&format!("resolve quota {line} --lang en"));
+    assert_eq!(seen(), (json!([null, "鹿村镇", "unresolved"]), json!(null)));
+    for (line, says) in
+        [("H1 鹿村镇 TA", "H2"), ("H2 鹿镇 TA", "鹿村镇"), ("H2 鹿村镇 XY", "TA"), ("H2 A单位 TA", "targets.toml")]
+    {
+        let refused = resolve(line);
+        assert!(refused.code == 2 && refused.err.contains(says), "{line}: {}", refused.err);
+    }
+    // Any unit, not only a candidate; the printed label stays, and the warning is gone.
+    let warns = || json!(each(&written.json("check")["warnings"], "code")).to_string().contains("quota-unresolved");
+    assert!(warns());
+    assert_eq!(resolve("H2 鹿村镇 TB单位 --reason 会议纪要").code, 0);
+    assert_eq!(seen(), (json!(["TB", "鹿村镇", "resolved"]), json!(1)));
+    assert!(!warns());
+    let history = written.json("history resolution")["entries"].clone();
+    assert_eq!(picked(&history[0], &["key", "reason", "after"]), json!(["H2/鹿村镇", "会议纪要", { "unit": "TB" }]));
+    assert_eq!(resolve("H2 鹿村镇 TA").code, 0);
+    assert_eq!(seen(), (json!(["TA", "鹿村镇", "resolved"]), json!(0)));
+}
+
+#[test]
 fn the_same_unit_is_not_credited_twice() {
     let folder = Folder::empty().targets(&quotas(&quota("unit = \"A\"", "1yi = 1")));
     let folder = records(folder, "attractions.csv", ATTRACTIONS, &["x,厂,1亿元,,,2014-07-05,,A;A,,,".to_owned()]);
