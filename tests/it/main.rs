@@ -3,6 +3,7 @@
 mod as_of;
 mod contract;
 mod doctor;
+mod edges;
 mod examples;
 mod folder;
 mod layers;

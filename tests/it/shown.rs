@@ -10,18 +10,18 @@ mod targets;
 mod tracking;
 
 const ROUNDS: &str = "round,state,date,reason";
-const SCORES: &str = "round,project,criterion,points,note";
+pub const SCORES: &str = "round,project,criterion,points,note";
 const MILESTONES: &str = "project,milestone,done";
 const PROGRESS: &str = "project,date,percent,planned_percent,invested,permits_due,permits_obtained,reported,note";
 
 /// Adds a file of records.
-fn records(folder: Folder, file: &'static str, header: &str, rows: &[String]) -> Folder {
+pub fn records(folder: Folder, file: &'static str, header: &str, rows: &[String]) -> Folder {
     let lines: Vec<&str> = std::iter::once(header).chain(rows.iter().map(String::as_str)).collect();
     folder.with(file, &lines)
 }
 
 /// The rows that give projects these scores in round R: hundredths spread over the five criteria.
-fn scored(scores: &[(&str, i64)]) -> Vec<String> {
+pub fn scored(scores: &[(&str, i64)]) -> Vec<String> {
     let mut rows = Vec::new();
     for (project, score) in scores {
         let mut left = *score;
@@ -37,23 +37,23 @@ fn scored(scores: &[(&str, i64)]) -> Vec<String> {
 }
 
 /// Round R is open and its projects have these scores.
-fn assessed(folder: Folder, scores: &[(&str, i64)]) -> Folder {
+pub fn assessed(folder: Folder, scores: &[(&str, i64)]) -> Folder {
     let open = records(folder, "rounds.csv", ROUNDS, &["R,open,2014-07-01,".to_owned()]);
     records(open, "scores.csv", SCORES, &scored(scores))
 }
 
 /// A list's values of a key.
-fn each(list: &Value, key: &str) -> Vec<Value> {
+pub fn each(list: &Value, key: &str) -> Vec<Value> {
     list.as_array().unwrap_or_else(|| panic!("no list: {list}")).iter().map(|v| v[key].clone()).collect()
 }
 
 /// The item of a list with that id.
-fn of<'a>(list: &'a Value, key: &str, id: &str) -> &'a Value {
+pub fn of<'a>(list: &'a Value, key: &str, id: &str) -> &'a Value {
     let found = list.as_array().and_then(|l| l.iter().find(|v| v[key] == id));
     found.unwrap_or_else(|| panic!("no {id} in {list}"))
 }
 
 /// Values of several keys of an object.
-fn picked(object: &Value, keys: &[&str]) -> Value {
+pub fn picked(object: &Value, keys: &[&str]) -> Value {
     json!(keys.iter().map(|key| object[key].clone()).collect::<Vec<_>>())
 }
