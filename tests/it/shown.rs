@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::folder::Folder;
 
-mod composites;
+pub mod composites;
 mod scores;
-mod targets;
+pub mod targets;
 mod tracking;
 
 const ROUNDS: &str = "round,state,date,reason";

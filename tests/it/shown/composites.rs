@@ -16,7 +16,7 @@ fn observation(more: &str) -> String {
 }
 
 /// Project P is visited by as many judges as there are ballots; a dash is an absent one.
-fn visited(ballots: &[&str]) -> Folder {
+pub fn visited(ballots: &[&str]) -> Folder {
     let folder =
         Folder::empty().district(&(judges(ballots.len()) + &observation(""))).projects(&project("P", "town = \"TA\""));
     let folder = records(folder, "rounds.csv", ROUNDS, &["O,open,2014-06-20,".to_owned()]);
@@ -110,22 +110,27 @@ fn e18_stretch_bonus_and_its_cap() {
     assert_eq!([with(0), with(3), with(8)], [json!([91.2, 0]), json!([92.7, 1.5]), json!([94.2, 3])]);
 }
 
-#[test]
-fn e19_composite_and_a_missing_observation() {
+/// P has 92.14 in round R; round O, its pair, is open and has given it 88.50, or is a draft.
+pub fn pair_of_rounds(visited: bool) -> Folder {
     let folder = Folder::empty()
         .district(&format!("{}{ASSESSMENT}pair = \"O\"\n{}", judges(3), observation("pair = \"R\"\n")))
         .projects(&project("P", "town = \"TA\""));
-    let rank = |rounds: &[&str], ballots: &[&str]| {
-        let rows: Vec<String> = rounds.iter().map(|r| format!("{r},open,2014-07-01,")).collect();
-        let folder = records(folder.clone(), "rounds.csv", ROUNDS, &rows);
-        let folder = records(folder, "scores.csv", super::SCORES, &scored(&[("P", 9214)]));
-        let ballots: Vec<String> = ballots.iter().map(|j| format!("O,{j},P,confirmed,88.5")).collect();
-        let folder = if ballots.is_empty() { folder } else { records(folder, "ballots.csv", BALLOTS, &ballots) };
-        let row = row(&folder.json("rank headquarters --round R --by composite"), "A");
+    let open = if visited { &["R", "O"][..] } else { &["R"] };
+    let rows: Vec<String> = open.iter().map(|r| format!("{r},open,2014-07-01,")).collect();
+    let folder = records(folder, "rounds.csv", ROUNDS, &rows);
+    let folder = records(folder, "scores.csv", super::SCORES, &scored(&[("P", 9214)]));
+    let ballots = ["J1", "J2", "J3"].map(|j| format!("O,{j},P,confirmed,88.5"));
+    if visited { records(folder, "ballots.csv", BALLOTS, &ballots) } else { folder }
+}
+
+#[test]
+fn e19_composite_and_a_missing_observation() {
+    let rank = |visited: bool| {
+        let row = row(&pair_of_rounds(visited).json("rank headquarters --round R --by composite"), "A");
         picked(&row, &["score", "assessment", "observation", "composite", "flags"])
     };
-    assert_eq!(rank(&["R", "O"], &["J1", "J2", "J3"]), json!([91.41, 92.14, 88.5, 91.41, []]));
-    assert_eq!(rank(&["R"], &[]), json!([92.14, 92.14, null, 92.14, ["no_observation"]]));
+    assert_eq!(rank(true), json!([91.41, 92.14, 88.5, 91.41, []]));
+    assert_eq!(rank(false), json!([92.14, 92.14, null, 92.14, ["no_observation"]]));
 }
 
 /// Headquarters H0, H1 … with one project each.
@@ -152,8 +157,8 @@ fn e20_ties_in_both_methods() {
     assert_eq!(ranks(&headquarters(&[9000, 9000, 9000, 8000])), json!([1, 1, 1, 4]));
 }
 
-#[test]
-fn e21_ranks_follow_the_printed_score() {
+/// A has exactly 90.004, B 89.996: 540 + 360.04 and 540 + 359.96 of 1000.
+pub fn printed_alike() -> Folder {
     let mut folder = Folder::empty().district(&(unit("B", "headquarters") + ASSESSMENT));
     for unit in ["A", "B"] {
         for (i, points) in [600, 400].into_iter().enumerate() {
@@ -161,9 +166,12 @@ fn e21_ranks_follow_the_printed_score() {
             folder.projects += &text.replace("headquarters = \"A\"", &format!("headquarters = \"{unit}\""));
         }
     }
-    // 540 + 360.04 and 540 + 359.96 of 1000: exactly 90.004 and 89.996.
-    let folder = assessed(folder, &[("A0", 9000), ("A1", 9001), ("B0", 9000), ("B1", 8999)]);
-    let board = folder.json("rank headquarters --round R");
+    assessed(folder, &[("A0", 9000), ("A1", 9001), ("B0", 9000), ("B1", 8999)])
+}
+
+#[test]
+fn e21_ranks_follow_the_printed_score() {
+    let board = printed_alike().json("rank headquarters --round R");
     assert_eq!(json!(each(&board["rows"], "earned_points")), json!([900.04, 899.96]));
     for unit in ["A", "B"] {
         assert_eq!(picked(&row(&board, unit), &["rank", "tied", "score"]), json!([1, true, 90]));

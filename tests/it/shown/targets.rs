@@ -85,8 +85,8 @@ fn e06_lights_of_both_presets() {
     }
 }
 
-#[test]
-fn e24_stated_and_implied_sums() {
+/// Five rows, of which two state the higher tier only and one names no unit.
+pub fn five_quotas() -> Folder {
     let rows = [
         quota("unit = \"B\"", "10yi = 1"),
         quota("unit = \"W\"", "10yi = 1"),
@@ -95,7 +95,7 @@ fn e24_stated_and_implied_sums() {
         quota("unit = \"DZ\"", "1yi = 2, 10yi = 1"),
     ];
     let tiers = "headline = 10\n[[quota_plan.tier]]\nid = \"10yi\"\nlabel = \"10亿元以上\"\nat_least = \"10亿元\"\nheadline = 5\n";
-    let folder = Folder::empty()
+    Folder::empty()
         .district(
             &["bureau", "area", "town", "town"]
                 .iter()
@@ -103,8 +103,12 @@ fn e24_stated_and_implied_sums() {
                 .map(|(k, c)| unit(c, k))
                 .collect::<String>(),
         )
-        .targets(&quotas(&(tiers.to_owned() + &rows.concat())));
-    let plan = folder.json("targets")["quota_plans"][0].clone();
+        .targets(&quotas(&(tiers.to_owned() + &rows.concat())))
+}
+
+#[test]
+fn e24_stated_and_implied_sums() {
+    let plan = five_quotas().json("targets")["quota_plans"][0].clone();
     assert_eq!(json!(each(&plan["tiers"], "headline")), json!([10, 5]));
     assert_eq!(json!(each(&plan["tiers"], "stated_sum")), json!([10, 5]));
     assert_eq!(json!(each(&plan["tiers"], "implied_sum")), json!([12, 5]));
