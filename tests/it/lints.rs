@@ -199,7 +199,6 @@ fn correct(store: &mut Store, _: &Folder) {
     store.save(&owner(), &[Draft { change, base: None }], None).expect("a correction");
 }
 
-#[expect(clippy::too_many_lines, reason = "one row for each code")]
 fn cases() -> Vec<Case> {
     let p2 = later();
     vec![

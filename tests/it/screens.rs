@@ -248,8 +248,8 @@ fn warnings_are_asked_for_once_for_each_state_and_only_where_they_are_seen() {
     assert_eq!(asks(app.update(answer(seq - 1))), 1, "the answer is about an older state");
     assert_eq!(asks(app.update(answer(seq))), 0);
     assert_eq!(asks(app.update(data())), 0, "nothing is new");
-    app.update(Msg::Action(Action::View(2)));
-    app.update(answer(seq - 1));
+    assert_eq!(asks(app.update(Msg::Action(Action::View(2)))), 0);
+    assert_eq!(asks(app.update(answer(seq - 1))), 0);
     assert_eq!(asks(app.update(data())), 0, "nobody sees them here");
     assert_eq!(asks(app.update(Msg::Action(Action::View(1)))), 1);
 }

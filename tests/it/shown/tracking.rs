@@ -57,7 +57,9 @@ fn e03_status_and_light_of_each_case() {
     let due = |dates: &[&str]| -> String {
         dates.iter().enumerate().map(|(i, d)| milestone(&format!("m{i}"), &format!("2014-{d}"))).collect()
     };
-    let cases: [(&str, &[&str], &[(usize, &str)]); 9] = [
+    /// Id, due days, and which milestone was done when.
+    type Case<'a> = (&'a str, &'a [&'a str], &'a [(usize, &'a str)]);
+    let cases: [Case<'_>; 9] = [
         ("a", &["06-30"], &[]),
         ("b", &["06-29"], &[]),
         ("c", &["05-31"], &[]),
