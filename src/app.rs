@@ -435,7 +435,7 @@ impl App {
                 return self.ask_warnings();
             }
             Reply::Warnings { seq, day, all } => {
-                self.overview.warned((seq, day), all);
+                self.overview.warned((seq, day), &all);
                 if let Some(data) = self.data.clone() {
                     let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
                     self.overview.refresh(&sight);

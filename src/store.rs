@@ -411,7 +411,7 @@ pub struct Store {
     data_version: i64,
     last: Option<Arc<Snapshot>>,
     /// Lines of the plan in force, once somebody asked for warnings.
-    lines: Option<(Arc<Plan>, Lines)>,
+    lines: Option<(Arc<Plan>, Arc<Lines>)>,
 }
 
 /// File systems on which locks and shared memory work as SQLite needs them.

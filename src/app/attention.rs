@@ -1,7 +1,5 @@
 //! 需要处理. What waits for somebody, in one list: the work of the round first, then what is odd about the district.
 
-use std::collections::HashMap;
-
 use super::screen::{Actor, Tab, may_see};
 use super::screens::rectifications::Chip;
 use crate::domain::district::ProjectIx;
@@ -10,7 +8,7 @@ use crate::domain::quota::Resolution;
 use crate::domain::score::ScoreState;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Bilingual;
-use crate::domain::warning::{Code, Place, Warning};
+use crate::domain::warning::{CODES, Code, Place, Warning};
 use crate::text::Text;
 
 /// What an item is about; it stays the same while counts change.
@@ -68,27 +66,31 @@ pub fn ballots(data: &Snapshot) -> Option<[usize; 3]> {
     Some([entered, all.len() - entered, expected])
 }
 
-/// Everything that waits for somebody.
+/// Everything that waits for somebody; `warned` as [`folded`].
 #[must_use]
-pub fn items(data: &Snapshot, actor: &Actor, warnings: &[Warning]) -> Vec<Item> {
+pub fn items(data: &Snapshot, actor: &Actor, warned: &[Item]) -> Vec<Item> {
     let mut items = work(data, actor);
     // These say in other words what the work above has counted.
-    let counted = |code: &str| match code {
-        "quota-unresolved" | "rectification-overdue" => true,
-        "ballot-unconfirmed" => items.iter().any(|i| i.cause == Cause::Vote),
+    let votes = items.iter().any(|i| i.cause == Cause::Vote);
+    let counted = |cause| match cause {
+        Cause::Warned("quota-unresolved" | "rectification-overdue") => true,
+        Cause::Warned("ballot-unconfirmed") => votes,
         _ => false,
     };
-    let mut order: Vec<&Code> = Vec::new();
-    let mut by: HashMap<&str, Vec<&Warning>> = HashMap::new();
-    for (warning, code) in warnings.iter().filter_map(|w| Some((w, w.kind()?))).filter(|(w, _)| !counted(w.code)) {
-        let these = by.entry(code.id).or_default();
-        if these.is_empty() {
-            order.push(code);
-        }
-        these.push(warning);
-    }
-    items.extend(order.into_iter().map(|code| warned(code, &by[code.id])));
+    items.extend(warned.iter().filter(|i| !counted(i.cause)).cloned());
     items
+}
+
+/// Warnings, a line for each code: there may be thousands of them.
+#[must_use]
+pub fn folded(warnings: &[Warning]) -> Vec<Item> {
+    let mut by: Vec<(&'static Code, Vec<&Warning>)> = CODES.iter().map(|code| (code, Vec::new())).collect();
+    for warning in warnings {
+        if let Some((_, these)) = by.iter_mut().find(|(code, _)| code.id == warning.code) {
+            these.push(warning);
+        }
+    }
+    by.into_iter().filter(|(_, these)| !these.is_empty()).map(|(code, these)| warned(code, &these)).collect()
 }
 
 /// Warnings of one code in one line: its message where it is one, else their name and how many.

@@ -96,11 +96,3 @@ pub const CODES: [Code; 36] = {
         code("provenance-assumed", Projects, "内容系推断或假定", "rows that rest on assumption"),
     ]
 };
-
-impl Warning {
-    /// What kind of warning it is.
-    #[must_use]
-    pub fn kind(&self) -> Option<&'static Code> {
-        CODES.iter().find(|c| c.id == self.code)
-    }
-}

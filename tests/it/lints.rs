@@ -1,11 +1,12 @@
 //! Every warning of the guide: a sound district has none, and each code has a district that earns it and no other.
 
 use std::collections::BTreeSet;
+use std::sync::mpsc;
 
 use dukao::domain::change::{Change, Draft, Kind, ProgressRecord, Record, Subject};
 use dukao::domain::value::{Date, Percent};
-use dukao::domain::warning::CODES;
-use dukao::store::{Actor, Store};
+use dukao::domain::warning::{CODES, Warning};
+use dukao::store::{Actor, Reply, Request, Store, worker};
 
 use crate::folder::{ASSESSMENT, Folder, judges, milestone, owner, project, unit};
 
@@ -378,4 +379,20 @@ fn nobody_learns_of_ballots_from_a_warning() {
     let both = BTreeSet::from(["ballot-unconfirmed", "panel-small"]);
     assert_eq!(codes(&mut store, &owner(), None), both);
     assert_eq!(codes(&mut store, &Actor::viewer("guest", "local:1"), None), BTreeSet::new());
+}
+
+#[test]
+fn the_thread_of_the_store_shows_the_data_first_and_warns_when_asked() {
+    let (_dir, store) = implied(2).store();
+    let (answer, answers) = mpsc::channel();
+    let send = move |reply| drop(answer.send(reply));
+    let (requests, thread) = worker::spawn(move || Ok((store, owner())), None, send).expect("a thread");
+    let Ok(Reply::Data(data)) = answers.recv() else { panic!("the data come first") };
+    requests.send(Request::Warnings).expect("a thread that listens");
+    let Ok(Reply::Warnings { seq, day, all }) = answers.recv() else { panic!("nothing but the warnings") };
+    assert_eq!((seq, day), (data.facts.seq, data.day()));
+    let place = |w: &Warning| (w.code, w.file, w.line.is_some());
+    assert_eq!(all.iter().map(place).collect::<Vec<_>>(), [("quota-implied", Some("targets.toml"), true)]);
+    requests.send(Request::Stop).expect("a thread that listens");
+    thread.join().expect("it ends");
 }

@@ -1,9 +1,7 @@
 //! 总览. Where do we stand, and what must be done today.
 
-use std::sync::Arc;
-
 use crate::app::action::Action;
-use crate::app::attention::{Cause, Item, items};
+use crate::app::attention::{Cause, Item, folded, items};
 use crate::app::cursor::Cursor;
 use crate::app::screen::{Actor, Context, Message, Screen, Sight, Tab, Wish};
 use crate::domain::snapshot::Snapshot;
@@ -39,8 +37,8 @@ pub struct Overview {
     pub block: Block,
     /// The line of 需要处理.
     pub cursor: Cursor<Cause>,
-    /// What the store found odd; empty until it has answered.
-    warnings: Arc<[Warning]>,
+    /// What the store found odd, a line for each kind; empty until it has answered.
+    warned: Vec<Item>,
     /// Entry and day that they know.
     known: Option<(u64, Date)>,
     asked: bool,
@@ -55,8 +53,8 @@ impl Overview {
     }
 
     /// The store's answer.
-    pub fn warned(&mut self, known: (u64, Date), warnings: Arc<[Warning]>) {
-        (self.known, self.warnings, self.asked) = (Some(known), warnings, false);
+    pub fn warned(&mut self, known: (u64, Date), warnings: &[Warning]) {
+        (self.known, self.warned, self.asked) = (Some(known), folded(warnings), false);
     }
 
     /// The store could not say.
@@ -67,7 +65,7 @@ impl Overview {
     /// What waits for somebody.
     #[must_use]
     pub fn items(&self, data: &Snapshot, actor: &Actor) -> Vec<Item> {
-        items(data, actor, &self.warnings)
+        items(data, actor, &self.warned)
     }
 
     fn causes(&self, sight: &Sight<'_>) -> Vec<Cause> {
