@@ -282,6 +282,17 @@ impl Snapshot {
         run_rate(tally.completed, tally.total, gone, months)
     }
 
+    /// F19. How many of a unit's projects are reported better than derived, of how many with a report.
+    #[must_use]
+    pub fn optimism(&self, board: BoardKind, unit: UnitIx) -> (usize, usize) {
+        let at = self.board_date();
+        let his = |ix: &ProjectIx| self.plan.project(*ix).holders(board, at).iter().any(|(holder, _)| *holder == unit);
+        let said = |ix: ProjectIx| Some((ix, self.progress_at(ix, at)?.1.reported?));
+        let reported: Vec<_> = self.plan.project_ixs().filter(his).filter_map(said).collect();
+        let better = reported.iter().filter(|(ix, said)| said.flatters(self.standing(*ix).status)).count();
+        (better, reported.len())
+    }
+
     /// 滞后: must before stretch, then lag descending, then id (F1).
     #[must_use]
     pub fn behind(&self) -> Vec<ProjectIx> {

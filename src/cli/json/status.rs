@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{SCHEMA, number};
-use crate::domain::district::ProjectIx;
-use crate::domain::project::Commitment;
+use crate::domain::district::{ProjectIx, UnitKind};
+use crate::domain::project::{BoardKind, Commitment};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Date;
 
@@ -20,6 +20,15 @@ pub struct Status<'a> {
     stretch: Counts,
     behind: Vec<&'a str>,
     due_soon: Vec<DueSoon<'a>>,
+    optimism: Vec<Optimism<'a>>,
+}
+
+/// Projects of a unit that are reported better than their milestones show.
+#[derive(Serialize)]
+struct Optimism<'a> {
+    unit: &'a str,
+    better: usize,
+    reported: usize,
 }
 
 #[derive(Serialize)]
@@ -90,5 +99,10 @@ pub fn status(data: &Snapshot) -> Status<'_> {
         stretch: counts(data, Commitment::Stretch),
         behind: data.behind().into_iter().map(|ix| plan.project(ix).id.as_str()).collect(),
         due_soon: data.due_soon().into_iter().map(due_soon).collect(),
+        optimism: [(BoardKind::Headquarters, UnitKind::Headquarters), (BoardKind::Towns, UnitKind::Town)]
+            .into_iter()
+            .flat_map(|(board, kind)| plan.units_of(kind).map(move |unit| (unit, data.optimism(board, unit))))
+            .map(|(unit, (better, reported))| Optimism { unit: &plan.unit(unit).code, better, reported })
+            .collect(),
     }
 }

@@ -157,14 +157,10 @@ pub(super) fn progress(now: &Snapshot, found: &mut Found<'_>) {
         regress((ix, &plan.project(ix).id), reports(now, ix, day), found);
     }
     for ix in plan.project_ixs() {
-        let derived = match now.standing(ix).status {
-            Status::Completed => Reported::Completed,
-            Status::OnTrack => Reported::OnTrack,
-            Status::Behind => Reported::Behind,
-            Status::Unknown | Status::Excluded => continue,
-        };
+        let status = now.standing(ix).status;
+        let Some(derived) = Reported::of(status) else { continue };
         let said = reports(now, ix, day).last().and_then(|(date, r)| Some((date, r.reported?)));
-        if let Some((date, reported)) = said.filter(|(_, r)| *r < derived) {
+        if let Some((date, reported)) = said.filter(|(_, r)| r.flatters(status)) {
             let zh = |r| match r {
                 Reported::Completed => "已完成",
                 Reported::OnTrack => "正常推进",

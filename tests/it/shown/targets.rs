@@ -76,6 +76,10 @@ fn e06_lights_of_both_presets() {
     for (actual, expected) in [(5000, Green), (4999, Yellow), (2500, Yellow), (2499, Red)] {
         assert_eq!(seen(&sanya, actual).0, expected, "{actual}");
     }
+    let own = plain.clone().rules("quota = { preset = \"yinchuan\" }", "quota = { yellow_from = 5, red_above = 10 }");
+    for (actual, expected) in [(4501, Green), (4500, Yellow), (4000, Yellow), (3999, Red)] {
+        assert_eq!(seen(&own, actual).0, expected, "{actual}");
+    }
     // The same bounds in hundredths, as a command shows them.
     for (actual, light, lag) in [(50, "green", json!(null)), (40, "yellow", json!(10)), (19, "red", json!(31))] {
         let folder = Folder::empty().targets(&quotas(&quota("unit = \"A\"", "1yi = 100")));

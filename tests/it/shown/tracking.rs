@@ -100,6 +100,30 @@ fn e03_status_and_light_of_each_case() {
 }
 
 #[test]
+fn reports_better_than_derived_are_counted_by_unit() {
+    let folder = Folder::empty().projects(
+        &["on_track", "behind", "completed", "silent", "unknown"]
+            .map(|id| project(id, &if id == "unknown" { String::new() } else { milestone("m", "2014-06-20") }))
+            .concat(),
+    );
+    let said = |id: &str, says: &str, date: &str| format!("{id},2014-{date},,,,,,{says},");
+    let rows = [
+        said("on_track", "on_track", "06-25"),
+        said("behind", "behind", "06-25"),
+        said("completed", "completed", "06-25"),
+        said("unknown", "completed", "06-25"),
+        // The newest report counts as a whole: this one says nothing.
+        said("silent", "completed", "06-21"),
+        said("silent", "", "06-25"),
+    ];
+    let written = records(folder, "progress.csv", super::PROGRESS, &rows).written();
+    let of_a = |day: &str| of(&written.json(&format!("status --as-of {day}"))["optimism"], "unit", "A").clone();
+    assert_eq!(of_a("2014-06-30"), json!({ "unit": "A", "better": 2, "reported": 4 }));
+    assert_eq!(of_a("2014-06-21"), json!({ "unit": "A", "better": 1, "reported": 1 }));
+    assert_eq!(of_a("2014-06-20"), json!({ "unit": "A", "better": 0, "reported": 0 }));
+}
+
+#[test]
 fn e04_ahead_of_pace() {
     for (completed, day, ahead) in [(74, "2014-08-31", 7.33), (19, "2014-02-28", 2.33)] {
         let (mut folder, mut done) = (Folder::empty(), Vec::new());
