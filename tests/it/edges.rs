@@ -181,6 +181,10 @@ fn edge_15_another_rule_set_changes_open_rounds_only() {
     apply(&sealed, &other);
     assert_eq!((hash(), sealed.json("project P --round R")["score"].clone()), (before, project.clone()));
     assert_eq!(picked(&project, &["task_points", "earned_points"]), json!([100, 90]));
+    // Nor does any day that is asked for.
+    assert_eq!(sealed.json("project P --round R --as-of 2014-02-01")["score"], project);
+    let on = |line: &str| sealed.json(line)["rows"].clone();
+    assert_eq!(on("rank towns --round R --as-of 2014-02-01"), on("rank towns --round R"));
     assert_eq!(picked(&open.json("project P --round R")["score"], &["task_points", "earned_points"]), json!([60, 54]));
 }
 

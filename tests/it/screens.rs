@@ -515,6 +515,26 @@ fn nothing_is_edited_while_a_past_day_is_shown() {
 }
 
 #[test]
+fn the_screens_know_nothing_of_what_came_after_the_day() {
+    let (_dir, mut store) = database();
+    let mut session = Session::looking(Lang::Zh);
+    let mut seen = |day: &str, keys: &str| {
+        session.tell(Msg::Reply(Reply::Data(store.snapshot(Some(day.parse().expect("a date"))))));
+        session.press(keys);
+        let screen = session.screen(120, 60, Skin::Safe);
+        session.press("<esc>");
+        screen
+    };
+    let (before, after) = (seen("2014-06-19", "6"), seen("2014-06-21", "6"));
+    assert!(before.contains("逾期 1") && after.contains("逾期 2"), "{before}{after}");
+    assert!(seen("2014-04-17", "6").contains("全部 0") && seen("2014-04-18", "6").contains("全部 1"));
+    let dossier = "2/id:YB14-GY-005<enter><enter>";
+    let (spring, summer) = (seen("2014-06-29", dossier), seen("2014-06-30", "<enter>"));
+    assert!(spring.contains("03-31") && !spring.contains("2180"), "{spring}");
+    assert!(summer.contains("2180"), "{summer}");
+}
+
+#[test]
 fn letters_in_a_cell_are_refused_once() {
     let mut session = Session::looking(Lang::Zh);
     session.press("53x8");
