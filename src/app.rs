@@ -24,6 +24,7 @@ use screens::scores::Scores;
 use screens::targets::Targets;
 
 pub mod action;
+pub mod attention;
 pub mod cursor;
 pub mod field;
 pub mod filter;
@@ -277,7 +278,13 @@ impl App {
             self.scores.selecting = false;
         }
         self.tab = tab;
-        if tab == Tab::History { vec![self.ask_history()] } else { Vec::new() }
+        if tab == Tab::History { vec![self.ask_history()] } else { self.ask_warnings() }
+    }
+
+    /// Warnings are looked for while they are on the screen, never before the data itself is.
+    fn ask_warnings(&mut self) -> Vec<Effect> {
+        let wanted = self.tab == Tab::Overview && self.data.as_ref().is_some_and(|d| self.overview.wants(d));
+        if wanted { vec![Effect::Send(Request::Warnings)] } else { Vec::new() }
     }
 
     fn ask_history(&self) -> Effect {
@@ -425,6 +432,15 @@ impl App {
                 if behind {
                     return vec![self.ask_history()];
                 }
+                return self.ask_warnings();
+            }
+            Reply::Warnings { seq, day, all } => {
+                self.overview.warned((seq, day), &all);
+                if let Some(data) = self.data.clone() {
+                    let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+                    self.overview.refresh(&sight);
+                }
+                return self.ask_warnings();
             }
             Reply::Saved { ticket: 0, seqs } => {
                 self.saved.extend(&seqs);
@@ -476,7 +492,10 @@ impl App {
             }
             // Somebody who may not read the ledger still sees that the undo was saved.
             Reply::Failed(Error::NotPermitted(_)) if self.turned.take().is_some() => {}
-            Reply::Failed(error) => self.message = Some(Message::loud(error.text())),
+            Reply::Failed(error) => {
+                self.overview.unwarned();
+                self.message = Some(Message::loud(error.text()));
+            }
         }
         Vec::new()
     }

@@ -4,6 +4,7 @@
 
 mod ballot;
 mod dashboard;
+mod doctor;
 mod failure;
 mod folder;
 mod history;
@@ -172,6 +173,8 @@ enum Command {
         #[arg(long)]
         anchor: Option<String>,
     },
+    /// Program, folder, database, ledger and plan: is all well
+    Doctor,
     /// Writes the sample district folder to start from
     Init {
         /// A folder that does not exist yet, or is empty
@@ -228,6 +231,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
     match command {
         Command::Init { dir } => return plan::init(options, dir),
         Command::Check => return plan::check(options),
+        Command::Doctor => return doctor::doctor(options),
         _ => {}
     }
     let mut opened = folder::open(options)?;
@@ -248,7 +252,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Plan { apply, reason } => plan::plan(&mut opened, *apply, reason),
         Command::History { subject, limit } => history::history(&mut opened, subject.as_deref(), *limit),
         Command::Verify { anchor } => history::verify(&mut opened, anchor.as_deref()),
-        Command::Init { .. } | Command::Check => Ok(()),
+        Command::Init { .. } | Command::Check | Command::Doctor => Ok(()),
     }
 }
 

@@ -279,6 +279,10 @@ texts! {
     Indicators: "主要指标", "Indicators";
     Provisional: "预计", "prov.";
     Attention: "需要处理", "To do";
+    AttentionCount: "需要处理 {}", "To do: {}";
+    SeveralWarnings: "{} {} 条", "{}: {}";
+    SeeFiles: "计划文件", "plan files";
+    CheckNamesThem: "在计划文件里改：dukao check 逐条列出文件和行号", "it is in the files of the plan: dukao check names file and line";
     NothingToDo: "没有要处理的事", "nothing waits for anybody";
     ToCertify: "待认定 {} 项（{} 项中，暂不计分 {}）", "{} to certify (of {}, {} not scored)";
     ToRectify: "整改逾期 {} 件，{} 天内到期 {} 件", "{} rectifications overdue, due within {} days: {}";

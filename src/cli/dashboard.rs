@@ -46,7 +46,7 @@ impl Dashboard {
             match effect {
                 Effect::Send(request) => {
                     let writes =
-                        !matches!(request, Request::Load | Request::History { .. } | Request::Changed | Request::Stop);
+                        matches!(request, Request::Save { .. } | Request::Round { .. } | Request::Undo | Request::Redo);
                     // The store thread ends only with the program; a request that nobody hears has no one to answer to.
                     if self.store.send(request).is_ok() && writes {
                         self.writing += 1;
@@ -157,7 +157,7 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
         None => look.skin.as_deref().and_then(Skin::named),
     };
     let lang = out.lang;
-    let mut app = App::new(lang, actor.clone());
+    let app = App::new(lang, actor.clone());
     let ui_theme = look.theme.clone().unwrap_or_else(|| "default".into());
     let inbox = Inbox::new();
     let post = inbox.post();
@@ -169,8 +169,6 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
             let _ = answers.send(reply).is_ok() && post.send(());
         },
     )?;
-    drop(app.update(Msg::Reply(Reply::Data(data))));
-    app.message = notice.map(Message::loud);
     let colour = match options.color {
         Color::Auto => None,
         Color::Always => Some(true),
@@ -187,6 +185,8 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
         control: Control::Go,
         quiet: false,
     };
+    dashboard.take(Msg::Reply(Reply::Data(data)));
+    dashboard.app.message = notice.map(Message::loud);
     let settings = Settings::from_env(chosen, |name| std::env::var(name).ok());
     let ended = run(&mut dashboard, &inbox, settings);
     dashboard.finish(thread);

@@ -15,7 +15,7 @@ mod targets;
 use serde_json::Value;
 
 pub use history::{Entry, history, record};
-pub use plan::{Finding, checked, differences, planned, saved, verified, written};
+pub use plan::{Check, Finding, checked, differences, examined, planned, saved, verified, written};
 pub use project::{dossier, projects};
 pub use rank::leaderboard;
 pub use rectifications::{rectification_lines, rectifications};

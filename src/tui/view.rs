@@ -55,7 +55,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
             match (app.tab, &mut app.modal) {
                 (_, Some(crate::app::modal::Modal::Help(help))) => help::view(pen, body, help),
                 (_, Some(crate::app::modal::Modal::Dossier(d))) => project::view(pen, body, d, &sight),
-                (Tab::Overview, None) => overview::view(pen, body, &app.overview, &sight),
+                (Tab::Overview, None) => overview::view(pen, body, &mut app.overview, &sight),
                 (Tab::Projects, None) => projects::view(pen, body, &mut app.projects, &sight),
                 (Tab::Boards, None) => boards::view(pen, body, &mut app.boards, &sight),
                 (Tab::Targets, None) => targets::view(pen, body, &mut app.targets, &sight),

@@ -1,11 +1,17 @@
 //! Everything that is tested from outside the modules, in one crate to keep compile times short.
 
+mod as_of;
 mod contract;
+mod doctor;
+mod edges;
 mod examples;
+mod folder;
 mod layers;
+mod lints;
 mod pty;
 mod records;
 mod rounds;
 mod rules;
 mod screens;
 mod sessions;
+mod shown;

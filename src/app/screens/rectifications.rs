@@ -34,6 +34,9 @@ impl Chip {
     #[must_use]
     pub fn passes(self, data: &Snapshot, r: &Rectification) -> bool {
         let (day, warn) = (data.day(), data.plan.rules.light.warn_days);
+        if r.issued > day {
+            return false;
+        }
         let (open, left) = (!r.closed_by(day), days_between(day, r.due));
         match self {
             Self::Open => open,

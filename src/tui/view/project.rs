@@ -114,7 +114,9 @@ fn rectifications(ix: ProjectIx, data: &Snapshot, lang: Lang, all: bool) -> Vec<
     data.facts
         .rectifications
         .iter()
-        .filter(|(_, k)| k.value.project.as_deref() == Some(id) && (all || !k.value.closed_by(today)))
+        .filter(|(_, k)| {
+            k.value.project.as_deref() == Some(id) && k.value.issued <= today && (all || !k.value.closed_by(today))
+        })
         .map(|(number, k)| {
             let r = &k.value;
             let (_, overdue) = r.light(today, data.plan.rules.light.warn_days);
@@ -276,7 +278,8 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Dossier, sight: &Sight<'_
     }
     lines.push(Vec::new());
     lines.push(vec![(Text::Reports.in_lang(lang).to_owned(), Role::Header)]);
-    for (date, r) in data.facts.progress.get(ix.at()).into_iter().flatten().rev() {
+    let reports = data.facts.progress.get(ix.at()).into_iter().flatten();
+    for (date, r) in reports.rev().filter(|(date, _)| *date <= data.board_date()) {
         let percent = r.percent.map_or_else(|| "--".to_owned(), |p| p.short());
         let planned = r.planned_percent.map_or_else(|| "--".to_owned(), |p| p.short());
         let invested = r.invested.map_or_else(|| "--".to_owned(), |m| m.to_string());
