@@ -4,13 +4,15 @@
 
 use std::sync::Arc;
 
-use crate::domain::change::Record;
+use crate::domain::change::{Record, Subject};
+use crate::domain::explain::Question;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang, Points};
 use crate::store::{Actor, Conflict, Error, Reply, Request};
 use crate::text::Text;
 
 use action::Action;
+use explain::Explain;
 use filter::Index;
 use modal::{Dossier, Help, Modal};
 use msg::{Effect, Msg};
@@ -25,6 +27,7 @@ use screens::targets::Targets;
 
 pub mod action;
 pub mod cursor;
+pub mod explain;
 pub mod field;
 pub mod filter;
 pub mod modal;
@@ -34,6 +37,10 @@ pub mod screens;
 
 /// How many entries the history asks for.
 const HISTORY: usize = 500;
+
+fn ask_sources(of: Vec<Subject>) -> Vec<Effect> {
+    if of.is_empty() { Vec::new() } else { vec![Effect::Send(Request::Sources(of))] }
+}
 
 /// 程序状态
 pub struct App {
@@ -165,7 +172,7 @@ impl App {
                         help.search.edit(step);
                         help.cursor = cursor::Cursor::default();
                     }
-                    Some(Modal::Dossier(_)) => {}
+                    Some(Modal::Dossier(_) | Modal::Explain(_)) => {}
                     None => self.with_screen(|screen, sight| {
                         screen.edit(step, sight);
                         Vec::new()
@@ -192,7 +199,7 @@ impl App {
                         help.search.paste(&text);
                         true
                     }
-                    Some(Modal::Dossier(_)) => true,
+                    Some(Modal::Dossier(_) | Modal::Explain(_)) => true,
                     None => false,
                 };
                 if !open {
@@ -326,7 +333,35 @@ impl App {
                 }));
                 Vec::new()
             }
+            Action::Explain => {
+                let Some(data) = self.data.clone() else { return Vec::new() };
+                let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+                let (question, clause) = (self.shown().question(&sight), self.shown().clause(&sight));
+                self.explain(&data, question, clause.as_deref())
+            }
             action => self.decide(|screen, sight| screen.update(action, sight)),
+        }
+    }
+
+    /// Opens the panel on the answer to a question, over the dossier if one is open.
+    fn explain(&mut self, data: &Snapshot, question: Option<Question>, clause: Option<&str>) -> Vec<Effect> {
+        let Some(question) = question else {
+            self.message = Some(Message::plain(Text::NothingToExplain.both(&[])));
+            return Vec::new();
+        };
+        match Explain::open(data, &self.actor, question, clause) {
+            Ok(mut explain) => {
+                if let Some(Modal::Dossier(dossier)) = self.modal.take() {
+                    explain.under = Some(dossier);
+                }
+                let asked = explain.to_ask();
+                self.modal = Some(Modal::Explain(explain));
+                ask_sources(asked)
+            }
+            Err(error) => {
+                self.message = Some(Message::loud(error.text()));
+                Vec::new()
+            }
         }
     }
 
@@ -351,6 +386,9 @@ impl App {
 
     fn act_modal(&mut self, action: Action) -> Vec<Effect> {
         match (&mut self.modal, action) {
+            (Some(Modal::Explain(explain)), Action::Close) => {
+                self.modal = explain.under.take().map(Modal::Dossier);
+            }
             (_, Action::Close) => self.modal = None,
             (Some(Modal::Help(help)), action) => {
                 let rows: Vec<usize> = (0..help.actions.len()).collect();
@@ -372,6 +410,32 @@ impl App {
                     }
                     _ => {}
                 }
+            }
+            (Some(Modal::Explain(explain)), action) => {
+                let Some(data) = self.data.clone() else { return Vec::new() };
+                match action {
+                    Action::Drill => match explain.drill(&data, &self.actor) {
+                        Ok(()) => return ask_sources(explain.to_ask()),
+                        Err(why) => self.message = Some(Message::plain(why)),
+                    },
+                    Action::DrillUp => {
+                        if !explain.drill_up() {
+                            self.message = Some(Message::plain(Text::OutermostStep.both(&[])));
+                        }
+                    }
+                    Action::Copy => {
+                        let text = explain.text(&data, self.lang);
+                        self.message = Some(Message::plain(Text::Copied.both(&[&text.lines().count()])));
+                        return vec![Effect::Copy(text)];
+                    }
+                    action => explain.take(action),
+                }
+            }
+            (Some(Modal::Dossier(d)), Action::Explain) => {
+                let Some(data) = self.data.clone() else { return Vec::new() };
+                let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+                let question = screen::about_project(&sight, d.project, data.assessment_round());
+                return self.explain(&data, Some(question), None);
             }
             (Some(Modal::Dossier(d)), action) => {
                 let page = isize::try_from(d.height).unwrap_or(1);
@@ -400,6 +464,17 @@ impl App {
         Text::ChangedBy.both(&[&name, &value, &conflict.seq])
     }
 
+    /// Somebody has saved: an open panel tells how the figure comes about now.
+    fn explain_again(&mut self, before: Option<&Snapshot>, data: &Snapshot) -> Vec<Effect> {
+        let (Some(Modal::Explain(explain)), Some(before)) = (&mut self.modal, before) else { return Vec::new() };
+        if explain.refresh(before, data, &self.actor) {
+            return ask_sources(explain.to_ask_again());
+        }
+        self.modal = explain.under.take().map(Modal::Dossier);
+        self.message = Some(Message::loud(Text::GoneFromPlan.both(&[])));
+        Vec::new()
+    }
+
     fn answered(&mut self, reply: Reply) -> Vec<Effect> {
         match reply {
             Reply::Data(data) => {
@@ -408,7 +483,7 @@ impl App {
                     self.index = Index::new(&data.plan);
                 }
                 let behind = self.history.entries.is_some() && self.tab == Tab::History;
-                self.data = Some(Arc::clone(&data));
+                let before = self.data.replace(Arc::clone(&data));
                 let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
                 let screens: [&mut dyn Screen; 7] = [
                     &mut self.overview,
@@ -422,9 +497,11 @@ impl App {
                 for screen in screens {
                     screen.refresh(&sight);
                 }
+                let mut effects = self.explain_again(before.as_deref(), &data);
                 if behind {
-                    return vec![self.ask_history()];
+                    effects.push(self.ask_history());
                 }
+                return effects;
             }
             Reply::Saved { ticket: 0, seqs } => {
                 self.saved.extend(&seqs);
@@ -469,6 +546,11 @@ impl App {
                     None => None,
                 };
                 self.message = Some(Message::loud(line.unwrap_or(why)));
+            }
+            Reply::Sources { of, entries } => {
+                if let Some(Modal::Explain(explain)) = &mut self.modal {
+                    explain.answered(of, entries);
+                }
             }
             Reply::History(entries) => {
                 self.tell_turn(&entries);

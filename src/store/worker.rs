@@ -61,6 +61,10 @@ impl<R: Fn(Reply)> Worker<R> {
                 let found = self.store.history(&self.actor, subject.as_deref(), limit);
                 (self.reply)(found.map_or_else(Reply::Failed, Reply::History));
             }
+            Request::Sources(of) => {
+                let found = self.store.sources(&self.actor, &of);
+                (self.reply)(found.map_or_else(Reply::Failed, |entries| Reply::Sources { of, entries }));
+            }
             Request::Stop => {}
         }
     }

@@ -107,7 +107,7 @@ const VIEWS: &[Key] =
 /// The key table. Within a context no key occurs twice; an earlier context of [`Context::chain`] goes before a later one.
 pub const BINDINGS: &[Binding] = {
     use Action as A;
-    use Context::{Any, Cell, Conflict, Field, Grid, Help, List, Rows, Selector, Table};
+    use Context::{Any, Cell, Conflict, Explain, Field, Grid, Help, List, Rows, Selector, Table};
     use Key::{
         BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
         Home, Left, PageDown, PageUp, Right, Tab, Up,
@@ -160,7 +160,19 @@ pub const BINDINGS: &[Binding] = {
         row(List, &[PageUp], A::PageUp, T::HelpPageUp),
         row(List, &[PageDown, Char(' ')], A::PageDown, T::HelpPageDown),
         hint(List, &[Esc, Enter], A::Close, T::HelpClose),
+        hint(List, &[Char('='), F(4)], A::Explain, T::HelpExplain),
+        row(Explain, &[Up, Char('k')], A::RowPrev, T::HelpRowPrev),
+        row(Explain, &[Down, Char('j')], A::RowNext, T::HelpRowNext),
+        row(Explain, &[PageUp], A::PageUp, T::HelpPageUp),
+        row(Explain, &[PageDown, Char(' ')], A::PageDown, T::HelpPageDown),
+        row(Explain, &[Home, Char('g'), CtrlHome], A::First, T::HelpFirst),
+        row(Explain, &[End, Char('G'), CtrlEnd], A::Last, T::HelpLast),
+        hint(Explain, &[Enter, Right], A::Drill, T::HelpDrill),
+        hint(Explain, &[Backspace, Left], A::DrillUp, T::HelpDrillUp),
+        hint(Explain, &[Char('y'), Ctrl('y')], A::Copy, T::HelpCopy),
+        hint(Explain, &[Esc, Char('='), F(4)], A::Close, T::HelpClose),
         hint(Any, &[Enter], A::Open, T::HelpOpen),
+        hint(Any, &[Char('='), F(4)], A::Explain, T::HelpExplain),
         hint(Any, &[Tab], A::BlockNext, T::HelpBlockNext),
         row(Any, &[BackTab], A::BlockPrev, T::HelpBlockPrev),
         hint(Table, &[Char('/')], A::Filter, T::HelpFilter),
@@ -322,6 +334,7 @@ pub fn context_name(context: Context) -> Text {
         Context::Conflict => Text::WhereConflict,
         Context::Help => Text::WhereHelp,
         Context::List => Text::WherePanel,
+        Context::Explain => Text::WhereExplain,
     }
 }
 

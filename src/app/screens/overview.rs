@@ -1,7 +1,11 @@
 //! 总览. Where do we stand, and what must be done today.
 
 use crate::app::action::Action;
-use crate::app::screen::{Context, Screen, Sight, Tab, Wish};
+use crate::app::screen::{Context, Screen, Sight, Tab, Wish, newest_seen};
+use crate::app::screens::boards::board;
+use crate::app::screens::targets::plan_order;
+use crate::domain::explain::Question;
+use crate::domain::project::BoardKind;
 
 /// 区块 of the overview.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +57,22 @@ impl Screen for Overview {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// The first figure of the block: the tally, who leads a board, the current quotas.
+    fn question(&self, sight: &Sight<'_>) -> Option<Question> {
+        let leader = |kind| {
+            let round = newest_seen(sight.data, sight.actor)?;
+            let unit = board(sight.data, round, kind)?.rows.first()?.unit;
+            Some(Question::Unit { board: kind, unit, round })
+        };
+        match self.block {
+            Block::Projects => Some(Question::Tally(None)),
+            Block::Headquarters => leader(BoardKind::Headquarters),
+            Block::Towns => leader(BoardKind::Towns),
+            Block::Targets => plan_order(sight.data).first().map(|plan| Question::Quota { plan: *plan, row: None }),
+            Block::Attention => None,
+        }
     }
 
     fn refresh(&mut self, _sight: &Sight<'_>) {}

@@ -1,0 +1,375 @@
+//! 推算. How the figure under the cursor came about, as far as the person may see it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cursor::Cursor;
+use super::modal::Dossier;
+use crate::domain::change::Subject;
+use crate::domain::district::{ProjectIx, RoundIx, UnitIx};
+use crate::domain::explain::{Derivation, Question};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::{Bilingual, Lang};
+use crate::store::{self, Action, Actor, LedgerEntry, Matter};
+use crate::text::Text;
+
+pub mod printed;
+
+/// What a question is about, as far as rights go: the round, and who answers for the subject.
+fn matter(data: &Snapshot, actor: &Actor, question: &Question) -> Option<Matter> {
+    match *question {
+        Question::Project { project, round: Some(round) } | Question::Panel { project, round } => {
+            let id = &data.plan.project(project).id;
+            Some(Matter::in_round(&data.plan, round, id, data.round_state(round)))
+        }
+        Question::Unit { round, .. } => {
+            let state = Some(data.round_state(round));
+            Some(Matter { round: state, units: actor.units.clone(), ..Matter::default() })
+        }
+        _ => None,
+    }
+}
+
+/// How a figure came about, for somebody who may see it; single ballots only for somebody who may see those.
+///
+/// # Errors
+/// The figures of that round are not for this person.
+pub fn derivation(data: &Snapshot, actor: &Actor, question: &Question) -> Result<Derivation, store::Error> {
+    let matter = matter(data, actor, question);
+    if let Some(matter) = &matter
+        && !matter.round.is_some_and(|state| state == crate::domain::round::RoundState::Draft)
+    {
+        store::may(actor, Action::ReadRound, matter)?;
+    }
+    let ballots = matter.is_some_and(|matter| store::may(actor, Action::ReadBallots, &matter).is_ok());
+    Ok(data.explain(question, ballots))
+}
+
+/// The question as a command takes it, with its round; none where no command does.
+#[must_use]
+pub fn subject(data: &Snapshot, question: &Question) -> Option<(String, Option<RoundIx>)> {
+    let plan = &data.plan;
+    let id = |project: ProjectIx| &plan.project(project).id;
+    Some(match *question {
+        Question::Project { project, round } => (format!("project:{}", id(project)), round),
+        Question::Panel { project, round } => (format!("panel:{}", id(project)), Some(round)),
+        Question::Unit { unit: Some(unit), round, .. } => (format!("unit:{}", plan.unit(unit).code), Some(round)),
+        Question::Unit { unit: None, round, .. } => ("unit:none".to_owned(), Some(round)),
+        Question::Quota { plan: place, row } => {
+            let quotas = &plan.targets.quota_plans[place];
+            match row.and_then(|row| quotas.quotas.get(row)) {
+                Some(row) => (format!("quota:{}/{}", quotas.id, row.label), None),
+                None => (format!("quota:{}", quotas.id), None),
+            }
+        }
+        Question::Indicator(place) => (format!("indicator:{}", plan.targets.indicators[place].id), None),
+        Question::Goal(place) => (format!("goal:{}", plan.targets.goals[place].id), None),
+        Question::Rectification(_) | Question::Tally(_) => return None,
+    })
+}
+
+/// The records that a derivation rests on, each once.
+#[must_use]
+pub fn sources(derivation: &Derivation) -> Vec<Subject> {
+    let all: BTreeSet<&Subject> = derivation.walk().filter_map(|(_, step)| step.source.as_ref()).collect();
+    all.into_iter().cloned().collect()
+}
+
+/// When an entry was made: day and minute, the year only where it is not the plan's.
+#[must_use]
+pub fn moment(at: &str, year: i16) -> String {
+    let minute: String = at.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect();
+    minute.strip_prefix(&format!("{year}-")).unwrap_or(&minute).to_owned()
+}
+
+/// The same question after the data has changed; none where its subject is gone.
+fn again(question: &Question, old: &Snapshot, new: &Snapshot) -> Option<Question> {
+    let project = |ix: ProjectIx| new.plan.project_ix(&old.plan.project(ix).id);
+    let round = |ix: RoundIx| new.plan.round_ix(&old.plan.round(ix).id);
+    let unit = |ix: UnitIx| new.plan.unit_ix(&old.plan.unit(ix).code);
+    let (was, is) = (&old.plan.targets, &new.plan.targets);
+    Some(match *question {
+        Question::Project { project: p, round: r } => {
+            Question::Project { project: project(p)?, round: r.and_then(round) }
+        }
+        Question::Unit { board, unit: Some(u), round: r } => {
+            Question::Unit { board, unit: Some(unit(u)?), round: round(r)? }
+        }
+        Question::Unit { board, unit: None, round: r } => Question::Unit { board, unit: None, round: round(r)? },
+        Question::Panel { project: p, round: r } => Question::Panel { project: project(p)?, round: round(r)? },
+        Question::Quota { plan, row } => {
+            let quotas = was.quota_plans.get(plan)?;
+            let plan = is.quota_plans.iter().position(|p| p.id == quotas.id)?;
+            let place = |row: usize| {
+                let label = &quotas.quotas.get(row)?.label;
+                is.quota_plans[plan].quotas.iter().position(|q| q.label == *label)
+            };
+            match row {
+                None => Question::Quota { plan, row: None },
+                Some(row) => Question::Quota { plan, row: Some(place(row)?) },
+            }
+        }
+        Question::Indicator(i) => {
+            let id = &was.indicators.get(i)?.id;
+            Question::Indicator(is.indicators.iter().position(|x| x.id == *id)?)
+        }
+        Question::Goal(i) => {
+            let id = &was.goals.get(i)?.id;
+            Question::Goal(is.goals.iter().position(|x| x.id == *id)?)
+        }
+        Question::Rectification(i) => {
+            let (id, _) = old.facts.rectifications.get(i)?;
+            Question::Rectification(new.facts.rectifications.iter().position(|(x, _)| x == id)?)
+        }
+        Question::Tally(kind) => Question::Tally(kind),
+    })
+}
+
+/// Which row: the place of a step, and of one that it rests on.
+pub type Place = (usize, Option<usize>);
+
+/// One step that was gone into, with the rows below it.
+#[derive(Debug)]
+struct Level {
+    /// Whose answer this is.
+    question: Question,
+    /// From the answer's heading down to this step.
+    path: Vec<usize>,
+    /// The step itself.
+    step: Derivation,
+    cursor: Cursor<Place>,
+}
+
+/// Rows of a step: what it rests on, and what each of that rests on.
+fn places(step: &Derivation) -> Vec<Place> {
+    let below = |(i, s): (usize, &Derivation)| {
+        std::iter::once((i, None)).chain((0..s.steps.len()).map(move |j| (i, Some(j)))).collect::<Vec<_>>()
+    };
+    step.steps.iter().enumerate().flat_map(below).collect()
+}
+
+fn at(step: &Derivation, (i, below): Place) -> Option<&Derivation> {
+    let child = step.steps.get(i)?;
+    below.map_or(Some(child), |j| child.steps.get(j))
+}
+
+/// Where a step of this label stands now: in its old place, else wherever it went.
+fn place_of(steps: &[Derivation], place: usize, label: &Bilingual) -> Option<usize> {
+    let same = |s: &Derivation| s.label == *label;
+    if steps.get(place).is_some_and(same) { Some(place) } else { steps.iter().position(same) }
+}
+
+impl Level {
+    fn new(question: Question, path: Vec<usize>, step: Derivation) -> Self {
+        let mut cursor = Cursor::default();
+        cursor.go(&places(&step), 0);
+        Self { question, path, step, cursor }
+    }
+
+    /// The same level in a derivation made anew, its cursor on the same step; none where its step is gone.
+    fn again(&self, question: Question, old: &Derivation, new: &Derivation) -> Option<Self> {
+        let (mut was, mut is, mut path) = (old, new, Vec::new());
+        for place in &self.path {
+            was = was.steps.get(*place)?;
+            let found = place_of(&is.steps, *place, &was.label)?;
+            is = &is.steps[found];
+            path.push(found);
+        }
+        let mut level = Self { question, path, step: is.clone(), cursor: self.cursor.clone() };
+        let list = places(is);
+        if let Some((i, below)) = self.cursor.item()
+            && let Some(child) = self.step.steps.get(i)
+            && let Some(now) = place_of(&is.steps, i, &child.label)
+        {
+            let below = below.and_then(|j| place_of(&is.steps[now].steps, j, &child.steps.get(j)?.label));
+            level.cursor.point(&list, (now, below));
+        }
+        level.cursor.refresh(&list);
+        Some(level)
+    }
+}
+
+/// 推算面板
+#[derive(Debug)]
+pub struct Explain {
+    /// What was gone into, the outermost first; never empty.
+    levels: Vec<Level>,
+    /// Newest entries of the records that the store has answered for; none: no entry that the person may see.
+    known: BTreeMap<Subject, Option<LedgerEntry>>,
+    /// The dossier that it lies over.
+    pub under: Option<Dossier>,
+}
+
+/// Who entered a record and when.
+#[derive(Debug)]
+pub enum Entered<'a> {
+    /// Its newest entry.
+    By(&'a LedgerEntry),
+    /// There is none, or the person may not see it.
+    Unknown,
+    /// The store has not answered yet.
+    Asked,
+}
+
+impl Explain {
+    /// Opens on the answer, the cursor on the step that a clause of the rules made.
+    ///
+    /// # Errors
+    /// The figure is not for this person.
+    pub fn open(
+        data: &Snapshot,
+        actor: &Actor,
+        question: Question,
+        clause: Option<&str>,
+    ) -> Result<Self, store::Error> {
+        let mut level = Level::new(question.clone(), Vec::new(), derivation(data, actor, &question)?);
+        let list = places(&level.step);
+        let made = |place: &&Place| {
+            let key = at(&level.step, **place).and_then(|s| s.clause.as_ref()).map(|c| c.key.as_str());
+            key.is_some() && key == clause
+        };
+        if let Some(place) = list.iter().find(made).copied() {
+            level.cursor.point(&list, place);
+        }
+        Ok(Self { levels: vec![level], known: BTreeMap::new(), under: None })
+    }
+
+    fn level(&self) -> &Level {
+        &self.levels[self.levels.len() - 1]
+    }
+
+    /// The step whose rows are shown.
+    #[must_use]
+    pub fn step(&self) -> &Derivation {
+        &self.level().step
+    }
+
+    /// The whole answer that the shown step belongs to.
+    fn answer(&self) -> &Derivation {
+        let whole = self.levels.iter().rev().find(|l| l.path.is_empty());
+        &whole.unwrap_or_else(|| self.level()).step
+    }
+
+    /// The steps that were gone into, the outermost first.
+    #[must_use]
+    pub fn trail(&self, lang: Lang) -> Vec<&str> {
+        self.levels.iter().map(|l| l.step.label.in_lang(lang)).collect()
+    }
+
+    /// The rows.
+    #[must_use]
+    pub fn places(&self) -> Vec<Place> {
+        places(self.step())
+    }
+
+    /// The step of a row.
+    #[must_use]
+    pub fn at(&self, place: Place) -> Option<&Derivation> {
+        at(self.step(), place)
+    }
+
+    /// The row.
+    pub fn cursor(&mut self) -> &mut Cursor<Place> {
+        let last = self.levels.len() - 1;
+        &mut self.levels[last].cursor
+    }
+
+    /// The step under the cursor; without rows the shown one.
+    #[must_use]
+    pub fn selected(&self) -> &Derivation {
+        let level = self.level();
+        level.cursor.item().and_then(|place| self.at(place)).unwrap_or(&level.step)
+    }
+
+    /// Moves the cursor, if the action is one of a list.
+    pub fn take(&mut self, action: super::action::Action) {
+        let list = self.places();
+        self.cursor().take(action, &list);
+    }
+
+    /// Into the step under the cursor: to what it rests on, or to the answer that derives it further.
+    ///
+    /// # Errors
+    /// It rests on nothing more, or what it rests on is not for this person.
+    pub fn drill(&mut self, data: &Snapshot, actor: &Actor) -> Result<(), Bilingual> {
+        let level = self.level();
+        let Some((i, below)) = level.cursor.item() else { return Err(Text::NoDeeper.both(&[])) };
+        let step = self.selected();
+        let next = if !step.steps.is_empty() {
+            let path = level.path.iter().copied().chain([i]).chain(below).collect();
+            Level::new(level.question.clone(), path, step.clone())
+        } else if let Some(question) = &step.more {
+            let answer = derivation(data, actor, question).map_err(|e| e.text())?;
+            Level::new(question.clone(), Vec::new(), answer)
+        } else {
+            return Err(Text::NoDeeper.both(&[]));
+        };
+        self.levels.push(next);
+        Ok(())
+    }
+
+    /// One step out, to the row that was gone into; false on the outermost.
+    pub fn drill_up(&mut self) -> bool {
+        self.levels.len() > 1 && self.levels.pop().is_some()
+    }
+
+    /// After the data has changed: computed anew, in the same place. False where what it explains is gone.
+    pub fn refresh(&mut self, old: &Snapshot, new: &Snapshot, actor: &Actor) -> bool {
+        let mut levels: Vec<Level> = Vec::new();
+        let (mut was, mut is): (Option<&Derivation>, Option<Derivation>) = (None, None);
+        for level in &self.levels {
+            let Some(question) = again(&level.question, old, new) else { break };
+            if level.path.is_empty() {
+                was = Some(&level.step);
+                is = derivation(new, actor, &question).ok();
+            }
+            let Some(level) = was.zip(is.as_ref()).and_then(|(was, is)| level.again(question, was, is)) else { break };
+            levels.push(level);
+        }
+        let stays = !levels.is_empty();
+        if stays {
+            self.levels = levels;
+            self.known.retain(|_, entry| entry.is_some());
+        }
+        stays
+    }
+
+    /// Records to ask the store about: those of the answer, unless it has answered for them already.
+    #[must_use]
+    pub fn to_ask(&self) -> Vec<Subject> {
+        sources(self.answer()).into_iter().filter(|s| !self.known.contains_key(s)).collect()
+    }
+
+    /// Every record of the answer, whatever is known: somebody has saved.
+    #[must_use]
+    pub fn to_ask_again(&self) -> Vec<Subject> {
+        sources(self.answer())
+    }
+
+    /// The store has answered for these records.
+    pub fn answered(&mut self, of: Vec<Subject>, entries: Vec<LedgerEntry>) {
+        self.known.extend(of.into_iter().map(|subject| (subject, None)));
+        for entry in entries {
+            if let Some(kind) = entry.kind {
+                self.known.insert(Subject { kind, key: entry.key.clone() }, Some(entry));
+            }
+        }
+    }
+
+    /// Who entered a record and when.
+    #[must_use]
+    pub fn entered(&self, source: &Subject) -> Entered<'_> {
+        match self.known.get(source) {
+            Some(Some(entry)) => Entered::By(entry),
+            Some(None) => Entered::Unknown,
+            None => Entered::Asked,
+        }
+    }
+
+    /// The shown step and everything below it as text.
+    #[must_use]
+    pub fn text(&self, data: &Snapshot, lang: Lang) -> String {
+        let known = self.known.values().flatten();
+        let lines = printed::lines(data, self.step(), &known.collect::<Vec<_>>(), lang, printed::COLUMNS);
+        lines.into_iter().map(|line| line.text + "\n").collect()
+    }
+}
