@@ -261,6 +261,12 @@ impl Explain {
         places(self.step())
     }
 
+    /// Rows of the level that has most, of those that were gone through.
+    #[must_use]
+    pub fn most_places(&self) -> usize {
+        self.levels.iter().map(|l| places(&l.step).len()).max().unwrap_or(0)
+    }
+
     /// The step of a row.
     #[must_use]
     pub fn at(&self, place: Place) -> Option<&Derivation> {

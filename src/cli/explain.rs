@@ -151,9 +151,9 @@ fn unit(opened: &Opened, name: &str, round: Option<&str>) -> Result<Question, Fa
             .iter()
             .filter(|u| data.plan.unit_ix(&u.code).is_some_and(|ix| on_board(ix).is_some()));
         let codes: Vec<String> = units.clone().map(|u| format!("{} {}", u.code, u.short)).collect();
-        let list = codes.join("、");
+        let (zh, en) = (codes.join("、"), codes.join(", "));
         let known = units.flat_map(|u| [u.code.as_str(), u.short.as_str(), u.name.as_str()]);
-        return Err(Failure::unknown("单位", "unit", name, known, (&list, &list)));
+        return Err(Failure::unknown("单位", "unit", name, known, (&zh, &en)));
     };
     let Some(board) = on_board(unit) else {
         let called = &data.plan.unit(unit).name;

@@ -109,11 +109,12 @@ impl Printer<'_> {
             out.push(Line { text, origin: false });
         }
         let origin = self.origin(step, above);
-        let at = indent + INDENT;
-        for line in wrapped(&origin.join("   "), end.saturating_sub(at).max(WORKING), cells) {
-            if !line.is_empty() {
-                out.push(Line { text: blanks(at) + &line, origin: true });
-            }
+        let room = end.saturating_sub(start).max(WORKING);
+        // All on one line where they fit there, else each on its own.
+        let joined = vec![origin.join("   ")];
+        let origin = if cells(&joined[0]) <= room { joined } else { origin };
+        for line in origin.iter().flat_map(|part| wrapped(part, room, cells)).filter(|line| !line.is_empty()) {
+            out.push(Line { text: blanks(start) + &line, origin: true });
         }
         let below = step.steps.iter().map(|s| cells(s.label.in_lang(self.lang))).filter(|w| *w <= LABEL).max();
         for child in &step.steps {

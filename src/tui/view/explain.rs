@@ -19,14 +19,19 @@ use crate::tui::widget::popup;
 
 /// Wider than this and the eye loses the row.
 const WIDEST: u16 = 108;
+/// Neither so high that the foot is far from the eye, nor so low that it jumps about.
 const HIGHEST: u16 = 30;
+const LOWEST: u16 = 16;
 /// Rows of the foot below its rule: the step in full, where it stands in the rules, who entered it.
 const FOOT: u16 = 4;
 
 /// Draws the panel over what it was called from.
 pub fn view(pen: &mut Pen<'_>, area: Rect, explain: &mut Explain, sight: &Sight<'_>) {
     let margin = if area.width < NARROW { 0 } else { 4 };
-    let place = popup::centred(area, area.width.saturating_sub(margin).min(WIDEST), area.height.min(HIGHEST));
+    // Heading, header, borders and foot besides the rows; no smaller than a level that was gone through.
+    let rows = u16::try_from(explain.most_places()).unwrap_or(HIGHEST);
+    let height = rows.saturating_add(FOOT + 5).clamp(LOWEST, HIGHEST).min(area.height);
+    let place = popup::centred(area, area.width.saturating_sub(margin).min(WIDEST), height);
     let title = format!("{} {}", pen.say(Text::Explanation), explain.trail(pen.lang).join(" / "));
     let inside = popup::panel(pen.buf, place, &title, pen.theme);
     let inner = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
@@ -107,11 +112,17 @@ fn draw_foot(pen: &mut Pen<'_>, area: Rect, explain: &Explain, data: &Snapshot) 
     let step = explain.selected();
     let (label, working) = (step.label.in_lang(lang), step.working.in_lang(lang));
     let full = if working.is_empty() { label.to_owned() } else { format!("{label}  {working}") };
-    let mut lines: Vec<(String, Role)> =
-        wrapped(&full, area.width, width).into_iter().take(2).map(|l| (l, Role::Text)).collect();
     let rule = step.clause.as_ref().map(|c| rule(pen, c));
-    let source = step.source.as_ref().map(|s| source(pen, explain, s, data));
-    lines.extend(rule.into_iter().chain(source).map(|l| (l, Role::Dim)));
+    let origin: Vec<String> =
+        rule.into_iter().chain(step.source.as_ref().map(|s| source(pen, explain, s, data))).collect();
+    let mut text = wrapped(&full, area.width, width);
+    // What does not fit is cut at the end of the last line.
+    let rest = text.split_off(text.len().min(usize::from(FOOT) - origin.len()));
+    if let Some(last) = text.last_mut().filter(|_| !rest.is_empty()) {
+        last.push_str(&rest.concat());
+    }
+    let mut lines: Vec<(String, Role)> = text.into_iter().map(|l| (l, Role::Text)).collect();
+    lines.extend(origin.into_iter().map(|l| (l, Role::Dim)));
     for y in area.y..area.bottom() {
         pen.put(area.x, y, area.width, "", Role::Text);
     }
@@ -151,6 +162,7 @@ fn entered(pen: &Pen<'_>, entry: &LedgerEntry, data: &Snapshot) -> String {
     let what = super::history::subject(entry.kind, &entry.key, data);
     let at = moment(&entry.at, data.plan.district.year);
     let reason = Text::ReasonGiven.fill(lang, &[&entry.reason]);
-    let reason = if entry.reason.is_empty() { "" } else { &reason };
+    // What an import of first records notes is its file, which tells nobody why.
+    let reason = if entry.reason.is_empty() || entry.via == "bootstrap" { "" } else { &reason };
     format!("#{} {person} {at}   {kind} {what}   {reason}", entry.seq).trim_end().to_owned()
 }
