@@ -460,6 +460,7 @@ texts! {
     // 推算
     NothingToExplain: "此处没有推算", "nothing is derived here";
     GoneFromPlan: "这一项已不在计划或记录里，推算已关闭", "what was explained is no longer in the plan or the records";
+    FurtherStep: "逐项再推算，如：{}", "each of these has a derivation of its own: {}";
     NoDeeper: "这一步没有更细的来源", "this step rests on nothing more";
     OutermostStep: "已在最外一层，Esc 关闭", "this is the outermost step, Esc closes";
     Copied: "已复制到剪贴板（终端支持时），{} 行", "copied to the clipboard, if the terminal can: {} lines";

@@ -139,8 +139,19 @@ struct Level {
     cursor: Cursor<Place>,
 }
 
-/// Rows of a step: what it rests on, and what each of that rests on.
+/// More rows than this and nobody sees what the step itself rests on.
+const FEW: usize = 32;
+
+/// Whether the rows of a step also show what each of them rests on.
+fn unfolds(step: &Derivation) -> bool {
+    step.steps.iter().map(|s| 1 + s.steps.len()).sum::<usize>() <= FEW
+}
+
+/// Rows of a step: what it rests on, and, where they are few, what each of that rests on.
 fn places(step: &Derivation) -> Vec<Place> {
+    if !unfolds(step) {
+        return (0..step.steps.len()).map(|i| (i, None)).collect();
+    }
     let below = |(i, s): (usize, &Derivation)| {
         std::iter::once((i, None)).chain((0..s.steps.len()).map(move |j| (i, Some(j)))).collect::<Vec<_>>()
     };
@@ -230,7 +241,13 @@ impl Explain {
         if let Some(place) = list.iter().find(made).copied() {
             level.cursor.point(&list, place);
         }
-        Ok(Self { levels: vec![level], known: BTreeMap::new(), under: None })
+        let mut explain = Self { levels: vec![level], known: BTreeMap::new(), under: None };
+        // A heading over one figure says less than the figure.
+        while let [only] = &explain.step().steps[..]
+            && only.steps.iter().any(|s| !s.steps.is_empty())
+            && explain.drill(data, actor).is_ok()
+        {}
+        Ok(explain)
     }
 
     fn level(&self) -> &Level {
@@ -259,6 +276,12 @@ impl Explain {
     #[must_use]
     pub fn places(&self) -> Vec<Place> {
         places(self.step())
+    }
+
+    /// Whether the rows also show what each step rests on.
+    #[must_use]
+    pub fn unfolds(&self) -> bool {
+        unfolds(self.step())
     }
 
     /// Rows of the level that has most, of those that were gone through.
@@ -376,6 +399,6 @@ impl Explain {
     pub fn text(&self, data: &Snapshot, lang: Lang) -> String {
         let known = self.known.values().flatten();
         let lines = printed::lines(data, self.step(), &known.collect::<Vec<_>>(), lang, printed::COLUMNS);
-        lines.into_iter().map(|line| line.text + "\n").collect()
+        lines.into_iter().map(|line| line.text() + "\n").collect()
     }
 }

@@ -27,9 +27,11 @@ pub fn explain(opened: &mut Opened, text: &str, round: Option<&str>) -> Result<(
     let columns = out.width.map_or(printed::COLUMNS, |w| u16::try_from(w).unwrap_or(u16::MAX)).clamp(40, 120);
     let entries: Vec<_> = entries.iter().collect();
     let lines = printed::lines(data, &derivation, &entries, out.lang, columns);
-    let painted = lines.into_iter().map(|line| match (out.color, line.origin) {
-        (true, true) => format!("\u{1b}[2m{}\u{1b}[0m\n", safe(&line.text)),
-        _ => safe(&line.text) + "\n",
+    let painted = lines.into_iter().map(|line| match (out.color, line.origin.is_empty()) {
+        (true, false) => {
+            format!("{}\u{1b}[2m{}\u{1b}[0m{}\n", safe(&line.step), safe(&line.origin), safe(&line.result))
+        }
+        _ => safe(&line.text()) + "\n",
     });
     out.text(&painted.collect::<String>())
 }

@@ -4,10 +4,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{moment, subject};
 use crate::domain::change::Subject;
-use crate::domain::explain::{Clause, Derivation};
+use crate::domain::explain::{Clause, Derivation, Figure};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
 use crate::store::LedgerEntry;
+use crate::text::Text;
 use crate::text::wrap::wrapped;
 
 /// Columns where no terminal says how many it has.
@@ -18,13 +19,23 @@ const LABEL: u16 = 24;
 const WORKING: u16 = 16;
 const INDENT: u16 = 2;
 
-/// One printed line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One printed line: what the step is, where it comes from, what it comes to; each may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
-    /// Without its end.
-    pub text: String,
-    /// It says where a step comes from, not what it is.
-    pub origin: bool,
+    /// Label and arithmetic, with the blanks before them.
+    pub step: String,
+    /// The rule, and who entered it when, with the blanks before them.
+    pub origin: String,
+    /// The result, with the blanks before it.
+    pub result: String,
+}
+
+impl Line {
+    /// As it is read.
+    #[must_use]
+    pub fn text(&self) -> String {
+        [self.step.as_str(), &self.origin, &self.result].concat()
+    }
 }
 
 fn cells(text: &str) -> u16 {
@@ -44,85 +55,127 @@ pub fn clause(clause: &Clause) -> String {
     }
 }
 
-/// Which columns what stands in.
-#[derive(Clone, Copy)]
-struct Columns {
-    /// The widest result.
-    result: u16,
-    /// Where results end.
-    end: u16,
-}
-
-/// A derivation as lines of at most so many columns: a step each, its result at the right, and below it the rule with
-/// its line and who entered it when.
-#[must_use]
-pub fn lines(data: &Snapshot, root: &Derivation, entries: &[&LedgerEntry], lang: Lang, columns: u16) -> Vec<Line> {
-    let result = root.walk().map(|(_, s)| cells(&s.result.text(lang))).max().unwrap_or(0).min(columns / 3);
-    let needs = |(depth, step): (usize, &Derivation)| {
-        let indent = INDENT.saturating_mul(u16::try_from(depth).unwrap_or(u16::MAX));
-        let label = cells(step.label.in_lang(lang)).max(LABEL);
-        indent.saturating_add(label + 4).saturating_add(cells(step.working.in_lang(lang))).saturating_add(result)
-    };
-    let end = root.walk().map(needs).max().unwrap_or(columns).min(columns);
-    let printer = Printer { data, entries, lang, columns: Columns { result, end } };
-    let mut out = Vec::new();
-    printer.step(root, 0, cells(root.label.in_lang(lang)), None, &mut out);
-    out
+/// What a step comes to; a heading that comes to nothing is no figure.
+fn result(step: &Derivation, heading: bool, lang: Lang) -> String {
+    if heading && step.result == Figure::None { String::new() } else { step.result.text(lang) }
 }
 
 struct Printer<'a> {
     data: &'a Snapshot,
     entries: &'a [&'a LedgerEntry],
     lang: Lang,
-    columns: Columns,
+    /// The widest result.
+    wide: u16,
+    /// Where results end.
+    end: u16,
+}
+
+/// What steps with the same step above them share.
+#[derive(Clone, Copy)]
+struct Group<'a> {
+    indent: u16,
+    /// Columns kept for their labels.
+    label: u16,
+    /// Where their origins begin, if those of all of them fit beside the arithmetic.
+    aside: Option<u16>,
+    /// The rule that has been named above.
+    rule: Option<&'a Clause>,
+}
+
+/// A derivation as lines of at most so many columns: a step each with its result at the right, the rule with its line,
+/// and who entered it when beside the arithmetic or, where that is too long, below it.
+#[must_use]
+pub fn lines(data: &Snapshot, root: &Derivation, entries: &[&LedgerEntry], lang: Lang, columns: u16) -> Vec<Line> {
+    let wide = root.walk().map(|(_, s)| cells(&s.result.text(lang))).max().unwrap_or(0).min(columns / 3);
+    let printer = Printer { data, entries, lang, wide, end: columns };
+    let label = cells(root.label.in_lang(lang));
+    let mut out = Vec::new();
+    printer.step(root, Group { indent: 0, label, aside: None, rule: None }, &mut out);
+    let leads = root.walk().find_map(|(_, step)| subject(data, step.more.as_ref()?));
+    if let Some((subject, round)) = leads {
+        let round = round.map(|r| format!(" --round {}", data.plan.round(r).id)).unwrap_or_default();
+        let text = Text::FurtherStep.fill(lang, &[&format!("dukao explain {subject}{round}")]);
+        out.extend(wrapped(&text, columns, cells).into_iter().map(|origin| Line { origin, ..Line::default() }));
+    }
+    out
 }
 
 impl Printer<'_> {
-    /// A step and those below it; `label` columns are kept for the labels of its neighbours and its own.
-    fn step(&self, step: &Derivation, indent: u16, label: u16, above: Option<&Clause>, out: &mut Vec<Line>) {
-        let Columns { result: wide, end } = self.columns;
-        let (name, working) = (step.label.in_lang(self.lang), step.working.in_lang(self.lang));
-        let result = step.result.text(self.lang);
-        let room = end.saturating_sub(wide + 2);
-        let start = indent + label.min(LABEL) + 2;
-        // Where a long label or a deep step leaves too little, the arithmetic begins on a line of its own.
-        let beside = cells(name) <= label.min(LABEL) && start + WORKING <= room;
-        let start = if beside { start } else { indent + INDENT };
-        let mut rows: Vec<(u16, String)> = Vec::new();
-        for line in wrapped(name, room.saturating_sub(indent).max(WORKING), cells) {
-            rows.push((indent, line));
+    /// A step and those below it.
+    fn step(&self, step: &Derivation, group: Group<'_>, out: &mut Vec<Line>) {
+        let result = result(step, group.indent == 0, self.lang);
+        let mut rows = self.rows(step, group, !result.is_empty());
+        if let Some(first) = rows.first_mut().filter(|_| !result.is_empty()) {
+            let used = cells(&first.step) + cells(&first.origin) + cells(&result);
+            first.result = blanks(self.end.saturating_sub(used).max(1)) + &result;
         }
-        let parts = wrapped(working, room.saturating_sub(start).max(WORKING), cells);
-        for (i, part) in parts.into_iter().enumerate().filter(|(_, part)| !part.is_empty()) {
-            match rows.first_mut() {
-                Some((_, first)) if i == 0 && beside => {
-                    let pad = start.saturating_sub(indent + cells(first));
-                    *first = format!("{first}{}{part}", blanks(pad));
-                }
-                _ => rows.push((start, part)),
-            }
-        }
-        for (i, (at, text)) in rows.into_iter().enumerate() {
-            let text = blanks(at) + &text;
-            let pad = end.saturating_sub(cells(&text) + cells(&result)).max(1);
-            let text = if i == 0 { format!("{text}{}{result}", blanks(pad)) } else { text };
-            out.push(Line { text, origin: false });
-        }
-        let origin = self.origin(step, above);
-        let room = end.saturating_sub(start).max(WORKING);
-        // All on one line where they fit there, else each on its own.
-        let joined = vec![origin.join("   ")];
-        let origin = if cells(&joined[0]) <= room { joined } else { origin };
-        for line in origin.iter().flat_map(|part| wrapped(part, room, cells)).filter(|line| !line.is_empty()) {
-            out.push(Line { text: blanks(start) + &line, origin: true });
-        }
-        let below = step.steps.iter().map(|s| cells(s.label.in_lang(self.lang))).filter(|w| *w <= LABEL).max();
+        out.extend(rows);
+        let below = self.group(step, group);
         for child in &step.steps {
-            self.step(child, indent + INDENT, below.unwrap_or(0), step.clause.as_ref().or(above), out);
+            self.step(child, below, out);
         }
     }
 
-    /// The rule, unless the step above has named it; who entered it and when; the command that leads on.
+    /// What the steps below a step share.
+    fn group<'g>(&self, step: &'g Derivation, above: Group<'g>) -> Group<'g> {
+        let (indent, rule) = (above.indent + INDENT, step.clause.as_ref().or(above.rule));
+        let widths = step.steps.iter().map(|s| cells(s.label.in_lang(self.lang)));
+        let label = widths.filter(|w| *w <= LABEL).max().unwrap_or(0);
+        let start = indent + label + 2;
+        let widest = |of: &dyn Fn(&Derivation) -> u16| step.steps.iter().map(of).max().unwrap_or(0);
+        let origin = widest(&|s| cells(&self.origin(s, rule).join("   ")));
+        let beside = |s: &&Derivation| cells(s.label.in_lang(self.lang)) <= label && !self.origin(s, rule).is_empty();
+        let working = step.steps.iter().filter(beside).map(|s| cells(s.working.in_lang(self.lang))).max().unwrap_or(0);
+        let column = start + working + if working > 0 { 3 } else { 0 };
+        let fits = origin > 0 && column + origin + 2 + self.wide <= self.end;
+        Group { indent, label, aside: fits.then_some(column), rule }
+    }
+
+    /// Lines of a step without its result.
+    fn rows(&self, step: &Derivation, group: Group<'_>, resulting: bool) -> Vec<Line> {
+        let Group { indent, label, .. } = group;
+        let (name, working) = (step.label.in_lang(self.lang), step.working.in_lang(self.lang));
+        // A line without a result may be as long as the widest line with one.
+        let room = if resulting { self.end.saturating_sub(self.wide + 2) } else { self.end };
+        let start = indent + label + 2;
+        // Where a long label or a deep step leaves too little, the arithmetic begins on a line of its own.
+        let beside = cells(name) <= label && start + WORKING <= room;
+        let start = if beside { start } else { indent + INDENT };
+        let room = room.saturating_sub(start).max(WORKING);
+        let origin = self.origin(step, group.rule);
+        // All of it on one line where it fits there, else each on its own.
+        let joined = origin.join("   ");
+        let aside = group.aside.filter(|_| beside && !joined.is_empty());
+        let origin = if cells(&joined) <= room { vec![joined.clone()] } else { origin };
+
+        let mut rows: Vec<Line> = wrapped(name, self.end.saturating_sub(indent).max(WORKING), cells)
+            .into_iter()
+            .map(|text| Line { step: blanks(indent) + &text, ..Line::default() })
+            .collect();
+        let mut first = beside;
+        let mut add = |text: String, origin: bool| match rows.last_mut().filter(|_| std::mem::take(&mut first)) {
+            Some(row) => {
+                let pad = blanks(start.saturating_sub(cells(&row.step)));
+                let side = if origin { &mut row.origin } else { &mut row.step };
+                *side = format!("{side}{pad}{text}");
+            }
+            None if origin => rows.push(Line { origin: blanks(start) + &text, ..Line::default() }),
+            None => rows.push(Line { step: blanks(start) + &text, ..Line::default() }),
+        };
+        for line in wrapped(working, room, cells).into_iter().filter(|l| !l.is_empty()) {
+            add(line, false);
+        }
+        if aside.is_none() {
+            let all = origin.iter().flat_map(|part| wrapped(part, room, cells)).filter(|l| !l.is_empty());
+            all.for_each(|line| add(line, true));
+        }
+        if let (Some(column), Some(row)) = (aside, rows.first_mut()) {
+            row.origin = blanks(column.saturating_sub(cells(&row.step))) + &joined;
+        }
+        rows
+    }
+
+    /// The rule, unless the step above has named it; who entered it and when; the subject that leads on.
     fn origin(&self, step: &Derivation, above: Option<&Clause>) -> Vec<String> {
         let mut parts = Vec::new();
         if let Some(rule) = step.clause.as_ref().filter(|c| Some(*c) != above) {
@@ -130,10 +183,7 @@ impl Printer<'_> {
             parts.push(format!("scoring.toml{line} {}", clause(rule)));
         }
         parts.extend(step.source.as_ref().map(|source| self.source(source)));
-        if let Some((subject, round)) = step.more.as_ref().and_then(|q| subject(self.data, q)) {
-            let round = round.map(|r| format!(" --round {}", self.data.plan.round(r).id)).unwrap_or_default();
-            parts.push(format!("dukao explain {subject}{round}"));
-        }
+        parts.extend(step.more.as_ref().and_then(|q| subject(self.data, q)).map(|(subject, _)| subject));
         parts
     }
 

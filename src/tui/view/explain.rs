@@ -8,12 +8,12 @@ use crate::app::explain::printed::clause;
 use crate::app::explain::{Entered, Explain, Place, moment};
 use crate::app::screen::Sight;
 use crate::domain::change::Subject;
-use crate::domain::explain::{Clause, Derivation};
+use crate::domain::explain::{Clause, Derivation, Figure};
 use crate::domain::snapshot::Snapshot;
 use crate::store::LedgerEntry;
 use crate::text::Text;
 use crate::text::wrap::wrapped;
-use crate::tui::fit::width;
+use crate::tui::fit::{cut, width};
 use crate::tui::theme::Role;
 use crate::tui::widget::popup;
 
@@ -38,9 +38,9 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, explain: &mut Explain, sight: &Sight<
     if inner.height < 3 || inner.width < 20 {
         return;
     }
-    head(pen, inner, explain.step());
+    let top = head(pen, inner, explain.step());
     let foot = if inner.height >= FOOT + 8 { FOOT + 1 } else { 0 };
-    let list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1 + foot), ..inner };
+    let list = Rect { y: inner.y + top, height: inner.height.saturating_sub(top + foot), ..inner };
     steps(pen, list, explain);
     if foot > 0 {
         let y = inner.bottom() - foot;
@@ -51,14 +51,26 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, explain: &mut Explain, sight: &Sight<
     }
 }
 
-/// The shown step itself: what it is, its arithmetic, what it comes to.
-fn head(pen: &mut Pen<'_>, area: Rect, step: &Derivation) {
-    let result = step.result.text(pen.lang);
-    let room = area.width.saturating_sub(width(&result) + 2);
+/// The shown step itself: what it is, its arithmetic, what it comes to. Answers its rows, at most two.
+fn head(pen: &mut Pen<'_>, area: Rect, step: &Derivation) -> u16 {
+    // A heading that comes to nothing is no figure.
+    let result = if step.result == Figure::None { String::new() } else { step.result.text(pen.lang) };
+    let room = area.width.saturating_sub(if result.is_empty() { 0 } else { width(&result) + 2 });
     let (label, working) = (step.label.in_lang(pen.lang), step.working.in_lang(pen.lang));
     pen.put(area.x, area.y, area.width, "", Role::Text);
-    pen.pieces(area.x, area.y, room, &[(label, Role::Title), ("  ", Role::Text), (working, Role::Text)]);
-    pen.right(area.x + room, area.y, area.width - room, &result, Role::Title);
+    let label = cut(label, room / 2);
+    let x = pen.put(area.x, area.y, width(&label), &label, Role::Title) + 2;
+    let room = room.saturating_sub(x - area.x);
+    let lines = wrapped(working, room.max(2), width);
+    let rest = lines[1..].concat();
+    pen.put(x, area.y, room, &lines[0], Role::Text);
+    pen.right(area.right() - width(&result), area.y, width(&result), &result, Role::Title);
+    if rest.is_empty() {
+        return 1;
+    }
+    pen.put(area.x, area.y + 1, area.width, "", Role::Text);
+    pen.put(x, area.y + 1, room, &rest, Role::Text);
+    2
 }
 
 /// Label of a row with its mark: an open branch, one that Enter goes into, or a leaf.
@@ -67,7 +79,7 @@ fn label(pen: &Pen<'_>, explain: &Explain, place: Place) -> Shown {
     let g = pen.theme.glyphs();
     let deeper = !step.steps.is_empty() || step.more.is_some();
     let (indent, mark, role) = match place {
-        (_, None) if !step.steps.is_empty() => ("", g.open, Role::Title),
+        (_, None) if !step.steps.is_empty() && explain.unfolds() => ("", g.open, Role::Title),
         (_, None) => ("", if deeper { g.closed } else { "  " }, Role::Text),
         (_, Some(_)) => ("  ", if deeper { g.closed } else { "  " }, Role::Text),
     };
