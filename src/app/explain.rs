@@ -56,10 +56,11 @@ pub fn subject(data: &Snapshot, question: &Question) -> Option<(String, Option<R
         Question::Unit { unit: None, round, .. } => ("unit:none".to_owned(), Some(round)),
         Question::Quota { plan: place, row } => {
             let quotas = &plan.targets.quota_plans[place];
-            match row.and_then(|row| quotas.quotas.get(row)) {
-                Some(row) => (format!("quota:{}/{}", quotas.id, row.label), None),
-                None => (format!("quota:{}", quotas.id), None),
-            }
+            let called = row.map(|row| {
+                let unit = data.quota_plans()[place].rows[row].unit;
+                unit.map_or(quotas.quotas[row].label.as_str(), |u| plan.unit(u).code.as_str())
+            });
+            (called.map_or_else(|| format!("quota:{}", quotas.id), |row| format!("quota:{}/{row}", quotas.id)), None)
         }
         Question::Indicator(place) => (format!("indicator:{}", plan.targets.indicators[place].id), None),
         Question::Goal(place) => (format!("goal:{}", plan.targets.goals[place].id), None),

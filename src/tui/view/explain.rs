@@ -62,7 +62,7 @@ fn head(pen: &mut Pen<'_>, area: Rect, step: &Derivation) -> u16 {
     let x = pen.put(area.x, area.y, width(&label), &label, Role::Title) + 2;
     let room = room.saturating_sub(x - area.x);
     let lines = wrapped(working, room.max(2), width);
-    let rest = lines[1..].concat();
+    let rest = lines[1..].join(" ");
     pen.put(x, area.y, room, &lines[0], Role::Text);
     pen.right(area.right() - width(&result), area.y, width(&result), &result, Role::Title);
     if rest.is_empty() {
@@ -131,7 +131,8 @@ fn draw_foot(pen: &mut Pen<'_>, area: Rect, explain: &Explain, data: &Snapshot) 
     // What does not fit is cut at the end of the last line.
     let rest = text.split_off(text.len().min(usize::from(FOOT) - origin.len()));
     if let Some(last) = text.last_mut().filter(|_| !rest.is_empty()) {
-        last.push_str(&rest.concat());
+        last.push(' ');
+        last.push_str(&rest.join(" "));
     }
     let mut lines: Vec<(String, Role)> = text.into_iter().map(|l| (l, Role::Text)).collect();
     lines.extend(origin.into_iter().map(|l| (l, Role::Dim)));
