@@ -6,7 +6,7 @@ use super::cursor::Cursor;
 use super::modal::Dossier;
 use crate::domain::change::Subject;
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx};
-use crate::domain::explain::{Derivation, Question};
+use crate::domain::explain::{Clause, Derivation, Question};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
 use crate::store::{self, Action, Actor, LedgerEntry, Matter};
@@ -308,6 +308,16 @@ impl Explain {
     pub fn selected(&self) -> &Derivation {
         let level = self.level();
         level.cursor.item().and_then(|place| self.at(place)).unwrap_or(&level.step)
+    }
+
+    /// The rule that the step under the cursor follows: its own, else that of the step it belongs to.
+    #[must_use]
+    pub fn rule(&self) -> Option<&Clause> {
+        let level = self.level();
+        let row = level.cursor.item().and_then(|(i, _)| self.at((i, None)));
+        let answer = self.levels.iter().rposition(|l| l.path.is_empty()).unwrap_or(0);
+        let above = self.levels[answer..].iter().rev().map(|l| &l.step);
+        std::iter::once(self.selected()).chain(row).chain(above).find_map(|step| step.clause.as_ref())
     }
 
     /// Moves the cursor, if the action is one of a list.

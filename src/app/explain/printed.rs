@@ -17,6 +17,8 @@ pub const COLUMNS: u16 = 80;
 const LABEL: u16 = 24;
 /// Arithmetic in fewer columns than this cannot be read.
 const WORKING: u16 = 16;
+/// No step is so deep that its words stand in fewer columns.
+const LEAST: u16 = 8;
 const INDENT: u16 = 2;
 
 /// One printed line: what the step is, where it comes from, what it comes to; each may be empty.
@@ -141,17 +143,16 @@ impl Printer<'_> {
         // Where a long label or a deep step leaves too little, the arithmetic begins on a line of its own.
         let beside = cells(name) <= label && start + WORKING <= room;
         let start = if beside { start } else { indent + INDENT };
-        let room = room.saturating_sub(start).max(WORKING);
+        let names = wrapped(name, room.saturating_sub(indent).max(LEAST), cells);
+        let room = room.saturating_sub(start).max(LEAST);
         let origin = self.origin(step, group.rule);
         // All of it on one line where it fits there, else each on its own.
         let joined = origin.join("   ");
         let aside = group.aside.filter(|_| beside && !joined.is_empty());
         let origin = if cells(&joined) <= room { vec![joined.clone()] } else { origin };
 
-        let mut rows: Vec<Line> = wrapped(name, self.end.saturating_sub(indent).max(WORKING), cells)
-            .into_iter()
-            .map(|text| Line { step: blanks(indent) + &text, ..Line::default() })
-            .collect();
+        let mut rows: Vec<Line> =
+            names.into_iter().map(|text| Line { step: blanks(indent) + &text, ..Line::default() }).collect();
         let mut first = beside;
         let mut add = |text: String, origin: bool| match rows.last_mut().filter(|_| std::mem::take(&mut first)) {
             Some(row) => {

@@ -124,7 +124,7 @@ fn draw_foot(pen: &mut Pen<'_>, area: Rect, explain: &Explain, data: &Snapshot) 
     let step = explain.selected();
     let (label, working) = (step.label.in_lang(lang), step.working.in_lang(lang));
     let full = if working.is_empty() { label.to_owned() } else { format!("{label}  {working}") };
-    let rule = step.clause.as_ref().map(|c| rule(pen, c));
+    let rule = explain.rule().map(|c| rule(pen, c));
     let origin: Vec<String> =
         rule.into_iter().chain(step.source.as_ref().map(|s| source(pen, explain, s, data))).collect();
     let mut text = wrapped(&full, area.width, width);

@@ -24,24 +24,21 @@ fn asking(keys: &str) -> Session {
     session
 }
 
-/// The picture without the moment at which the database of the test was made.
+/// The picture without the moments at which the database of the test was made.
 fn timeless(picture: &str) -> String {
-    let year = jiff_year();
-    let mut out = String::new();
-    let mut rest = picture;
-    while let Some(at) = rest.find(&format!(" {year}-")) {
-        out.push_str(&rest[..=at]);
-        out.push_str("YYYY-MM-DD hh:mm");
-        rest = &rest[at + 17..];
+    const MOMENT: &str = "YYYY-MM-DD hh:mm";
+    let fits = |text: &str| {
+        text.len() >= MOMENT.len()
+            && text
+                .bytes()
+                .zip(MOMENT.bytes())
+                .all(|(c, m)| if m.is_ascii_alphabetic() { c.is_ascii_digit() } else { c == m })
+    };
+    let mut out = picture.to_owned();
+    while let Some((at, _)) = out.char_indices().find(|(i, _)| fits(&out[*i..])) {
+        out.replace_range(at..at + MOMENT.len(), MOMENT);
     }
-    out + rest
-}
-
-/// The year in which this test runs, as the ledger writes it.
-fn jiff_year() -> String {
-    let (_dir, store) = database();
-    let newest = store.history(&Actor::owner("jia", 0), None, 1).expect("a history");
-    newest[0].at[..4].to_owned()
+    out
 }
 
 #[test]
@@ -234,7 +231,7 @@ fn the_panel_and_the_command_tell_the_same() {
 fn questions(data: &Snapshot) -> Vec<Question> {
     let round = data.assessment_round().expect("a round");
     let mut all: Vec<Question> = vec![Question::Tally(None), Question::Quota { plan: 0, row: None }];
-    all.extend(data.plan.project_ixs().map(|project| Question::Project { project, round: Some(round) }));
+    all.extend(data.plan.project_ixs().step_by(4).map(|project| Question::Project { project, round: Some(round) }));
     for kind in [BoardKind::Headquarters, BoardKind::Towns] {
         let board = data.board(round, kind, data.default_measure(round)).expect("a board");
         all.extend(board.rows.iter().map(|r| Question::Unit { board: kind, unit: r.unit, round }));
