@@ -375,6 +375,35 @@ fn recognised<'a>(all: impl Iterator<Item = &'a (&'a str, &'a Attraction)>, trac
     count(n)
 }
 
+/// F14. A tier of the whole district: the headline against what is recognised, and how the allotted targets add up.
+fn district(
+    plan: &QuotaPlan,
+    (i, tier): (usize, &QuotaTier),
+    attractions: &[(&str, &Attraction)],
+    recognition: &Recognition<'_>,
+    (started, light): ((bool, Ratio), QuotaLight),
+    trace: &mut Trace,
+) -> TierFigures {
+    let found = || attractions.iter().filter(|(_, a)| recognition.in_tier(a, tier));
+    let distinct = recognised(found(), trace);
+    let stated = || plan.quotas.iter().filter_map(|q| q.targets[i]);
+    let implied = || plan.quotas.iter().filter_map(|q| q.targets[i..].iter().find_map(|t| *t));
+    let credits = || found().map(|(_, a)| count(a.credits.len()));
+    let terms = |each: &mut dyn Iterator<Item = u32>| plus(each.filter(|n| *n > 0).map(|n| n.to_string()));
+    let (stated_sum, implied_sum, credit_sum) = (stated().sum(), implied().sum(), credits().sum());
+    trace.step(|| Derivation::new("各单位任务合计", "sum of stated targets", stated_sum).sum(terms(&mut stated())));
+    trace.step(|| {
+        let working = terms(&mut implied());
+        Derivation::new("推定合计", "implied sum", implied_sum).by(
+            format!("未注明的取更高档：{working}"),
+            format!("what is not stated taken from the higher tier: {working}"),
+        )
+    });
+    trace.step(|| Derivation::new("记账合计", "sum of credits", credit_sum).sum(terms(&mut credits())));
+    let district = cell(tier.headline, Some(distinct), started, light, trace);
+    TierFigures { stated_sum, implied_sum, distinct, credits: credit_sum, district }
+}
+
 /// F14, F17. A quota plan at a day. The trace hears the district first, then each row.
 pub(super) fn figures(
     plan: &QuotaPlan,
@@ -392,22 +421,9 @@ pub(super) fn figures(
     let tiers = trace.under(
         |t| {
             let tier = |(i, tier): (usize, &QuotaTier)| {
-                let found = || attractions.iter().filter(|(_, a)| recognition.in_tier(a, tier));
-                let mut distinct = 0;
-                let district = t.under(
-                    |t| {
-                        distinct = recognised(found(), t);
-                        cell(tier.headline, Some(distinct), started, light, t)
-                    },
-                    |c| Derivation::new(tier.label.as_str(), tier.label.as_str(), c.progress),
-                );
-                TierFigures {
-                    stated_sum: plan.quotas.iter().filter_map(|q| q.targets[i]).sum(),
-                    implied_sum: plan.quotas.iter().filter_map(|q| q.targets[i..].iter().find_map(|t| *t)).sum(),
-                    distinct,
-                    credits: found().map(|(_, a)| count(a.credits.len())).sum(),
-                    district,
-                }
+                let label = tier.label.as_str();
+                let compute = |t: &mut Trace| district(plan, (i, tier), attractions, &recognition, (started, light), t);
+                t.under(compute, |f| Derivation::new(label, label, f.district.progress))
             };
             plan.tiers.iter().enumerate().map(tier).collect::<Vec<_>>()
         },
