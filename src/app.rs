@@ -4,15 +4,13 @@
 
 use std::sync::Arc;
 
-use crate::domain::change::{Record, Subject};
-use crate::domain::explain::Question;
+use crate::domain::change::Record;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang, Points};
 use crate::store::{Actor, Conflict, Error, Reply, Request};
 use crate::text::Text;
 
 use action::Action;
-use explain::Explain;
 use filter::Index;
 use modal::{Dossier, Help, Modal};
 use msg::{Effect, Msg};
@@ -37,10 +35,6 @@ pub mod screens;
 
 /// How many entries the history asks for.
 const HISTORY: usize = 500;
-
-fn ask_sources(of: Vec<Subject>) -> Vec<Effect> {
-    if of.is_empty() { Vec::new() } else { vec![Effect::Send(Request::Sources(of))] }
-}
 
 /// 程序状态
 pub struct App {
@@ -333,35 +327,8 @@ impl App {
                 }));
                 Vec::new()
             }
-            Action::Explain => {
-                let Some(data) = self.data.clone() else { return Vec::new() };
-                let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
-                let (question, clause) = (self.shown().question(&sight), self.shown().clause(&sight));
-                self.explain(&data, question, clause.as_deref())
-            }
+            Action::Explain => self.explain_shown(),
             action => self.decide(|screen, sight| screen.update(action, sight)),
-        }
-    }
-
-    /// Opens the panel on the answer to a question, over the dossier if one is open.
-    fn explain(&mut self, data: &Snapshot, question: Option<Question>, clause: Option<&str>) -> Vec<Effect> {
-        let Some(question) = question else {
-            self.message = Some(Message::plain(Text::NothingToExplain.both(&[])));
-            return Vec::new();
-        };
-        match Explain::open(data, &self.actor, question, clause) {
-            Ok(mut explain) => {
-                if let Some(Modal::Dossier(dossier)) = self.modal.take() {
-                    explain.under = Some(dossier);
-                }
-                let asked = explain.to_ask();
-                self.modal = Some(Modal::Explain(explain));
-                ask_sources(asked)
-            }
-            Err(error) => {
-                self.message = Some(Message::loud(error.text()));
-                Vec::new()
-            }
         }
     }
 
@@ -385,10 +352,12 @@ impl App {
     }
 
     fn act_modal(&mut self, action: Action) -> Vec<Effect> {
+        match (&self.modal, action) {
+            (Some(Modal::Explain(_)), action) => return self.act_explain(action),
+            (Some(Modal::Dossier(dossier)), Action::Explain) => return self.explain_project(dossier.project),
+            _ => {}
+        }
         match (&mut self.modal, action) {
-            (Some(Modal::Explain(explain)), Action::Close) => {
-                self.modal = explain.under.take().map(Modal::Dossier);
-            }
             (_, Action::Close) => self.modal = None,
             (Some(Modal::Help(help)), action) => {
                 let rows: Vec<usize> = (0..help.actions.len()).collect();
@@ -411,32 +380,6 @@ impl App {
                     _ => {}
                 }
             }
-            (Some(Modal::Explain(explain)), action) => {
-                let Some(data) = self.data.clone() else { return Vec::new() };
-                match action {
-                    Action::Drill => match explain.drill(&data, &self.actor) {
-                        Ok(()) => return ask_sources(explain.to_ask()),
-                        Err(why) => self.message = Some(Message::plain(why)),
-                    },
-                    Action::DrillUp => {
-                        if !explain.drill_up() {
-                            self.message = Some(Message::plain(Text::OutermostStep.both(&[])));
-                        }
-                    }
-                    Action::Copy => {
-                        let text = explain.text(&data, self.lang);
-                        self.message = Some(Message::plain(Text::Copied.both(&[&text.lines().count()])));
-                        return vec![Effect::Copy(text)];
-                    }
-                    action => explain.take(action),
-                }
-            }
-            (Some(Modal::Dossier(d)), Action::Explain) => {
-                let Some(data) = self.data.clone() else { return Vec::new() };
-                let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
-                let question = screen::about_project(&sight, d.project, data.assessment_round());
-                return self.explain(&data, Some(question), None);
-            }
             (Some(Modal::Dossier(d)), action) => {
                 let page = isize::try_from(d.height).unwrap_or(1);
                 match action {
@@ -447,7 +390,7 @@ impl App {
                     _ => {}
                 }
             }
-            (None, _) => {}
+            (None | Some(Modal::Explain(_)), _) => {}
         }
         Vec::new()
     }
@@ -462,17 +405,6 @@ impl App {
             None => "--".to_owned(),
         };
         Text::ChangedBy.both(&[&name, &value, &conflict.seq])
-    }
-
-    /// Somebody has saved: an open panel tells how the figure comes about now.
-    fn explain_again(&mut self, before: Option<&Snapshot>, data: &Snapshot) -> Vec<Effect> {
-        let (Some(Modal::Explain(explain)), Some(before)) = (&mut self.modal, before) else { return Vec::new() };
-        if explain.refresh(before, data, &self.actor) {
-            return ask_sources(explain.to_ask_again());
-        }
-        self.modal = explain.under.take().map(Modal::Dossier);
-        self.message = Some(Message::loud(Text::GoneFromPlan.both(&[])));
-        Vec::new()
     }
 
     fn answered(&mut self, reply: Reply) -> Vec<Effect> {
