@@ -24,6 +24,8 @@ const HIGHEST: u16 = 30;
 const LOWEST: u16 = 16;
 /// Rows of the foot below its rule: the step in full, where it stands in the rules, who entered it.
 const FOOT: u16 = 4;
+/// So many rows are measured for the widths of the columns: enough for every step but the tally of a great district.
+const MEASURED: usize = 300;
 
 /// Draws the panel over what it was called from.
 pub fn view(pen: &mut Pen<'_>, area: Rect, explain: &mut Explain, sight: &Sight<'_>) {
@@ -93,7 +95,7 @@ fn steps(pen: &mut Pen<'_>, area: Rect, explain: &mut Explain) {
     let window = Window { len: places.len(), top, selected: Some(explain.cursor().place()), focused: true };
     let explain = &*explain;
     let widest = |of: &dyn Fn(Place) -> u16, least: u16, most: u16| {
-        places.iter().map(|p| of(*p)).max().unwrap_or(0).clamp(least, most.max(least))
+        places.iter().take(MEASURED).map(|p| of(*p)).max().unwrap_or(0).clamp(least, most.max(least))
     };
     let result = |p: Place| explain.at(p).map(|s| s.result.text(lang)).unwrap_or_default();
     let results = widest(&|p| width(&result(p)), width(pen.say(Text::Result)), area.width / 4);

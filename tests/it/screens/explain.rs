@@ -104,6 +104,15 @@ fn every_screen_answers_or_says_that_nothing_is_derived() {
 }
 
 #[test]
+fn an_entry_of_the_ledger_explains_what_it_is_part_of() {
+    let mut session = asking("5<down><down><down><down><down><down><right><right>12<enter>");
+    session.press("现场复核<enter><esc>7=");
+    let step = panel(&session).selected();
+    assert_eq!(step.clause.as_ref().expect("a rule").key, "criterion.investment");
+    assert_eq!(step.result.text(Lang::Zh), "12.00");
+}
+
+#[test]
 fn backspace_comes_back_to_the_same_place() {
     let mut session = Session::looking(Lang::Zh);
     session.press("3=<down><enter><down><down>");
