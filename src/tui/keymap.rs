@@ -221,7 +221,9 @@ pub fn resolve(context: Context, key: Key) -> Option<Action> {
         Key::Ctrl('c') => Some(Action::Interrupt),
         _ => None,
     };
-    match (found.or(always.filter(|_| context.takes_text())), key) {
+    // The help has no place over a panel; redrawing and quitting have one everywhere.
+    let always = always.filter(|action| context.takes_text() || *action != Action::Help);
+    match (found.or(always), key) {
         (Some(Action::View(_)), Key::Char(c)) => c.to_digit(10).and_then(|n| u8::try_from(n).ok()).map(Action::View),
         (Some(Action::Overwrite(_)), Key::Char(c)) => Some(Action::Overwrite(c)),
         (action, _) => action,
@@ -414,6 +416,8 @@ mod tests {
         assert_eq!(resolve(Context::Cell, Key::Char('3')), None);
         assert_eq!(resolve(Context::Field, Key::Char('q')), None);
         assert_eq!(resolve(Context::Field, Key::F(1)), Some(Action::Help));
+        assert_eq!(resolve(Context::Explain, Key::F(1)), None);
+        assert_eq!(resolve(Context::Explain, Key::Ctrl('c')), Some(Action::Interrupt));
     }
 
     #[test]
