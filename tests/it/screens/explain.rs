@@ -168,22 +168,20 @@ fn anothers_save_is_explained_in_the_same_place() {
     let before = session.screen(80, 24, Skin::Safe);
     assert!(!before.contains(" 录入 "), "{before}");
 
-    let done = MilestoneRecord { done: data.board_date() };
-    let change = Change {
-        subject: Subject::new(Kind::Milestone, &[id, name]),
-        before: None,
-        after: Some(Record::Milestone(done)),
-        reason: String::new(),
-    };
-    let (_, store) = session.store.as_mut().expect("a store");
-    let drafts = [Draft { change, base: None }];
-    let seqs = store.save(&Actor::owner("yi", 0), &drafts, None).expect("another's save");
-    let now = store.snapshot(None);
-    session.tell(Msg::Reply(Reply::Data(now)));
+    for (author, day) in [("yi", data.board_date()), ("bing", data.plan.milestones(project)[late].due)] {
+        let subject = Subject::new(Kind::Milestone, &[id, name]);
+        let after = Some(Record::Milestone(MilestoneRecord { done: day }));
+        let (_, store) = session.store.as_mut().expect("a store");
+        let before = (author == "bing").then_some(MilestoneRecord { done: data.board_date() }).map(Record::Milestone);
+        let drafts = [Draft { change: Change { subject, before, after, reason: String::new() }, base: None }];
+        let seqs = store.save(&Actor::owner(author, 0), &drafts, None).expect("another's save");
+        let now = store.snapshot(None);
+        session.tell(Msg::Reply(Reply::Data(now)));
 
-    assert_eq!(panel(&session).selected().label.zh, *name, "the cursor stays on its step");
-    let after = session.screen(80, 24, Skin::Safe);
-    assert!(after.contains(&format!("#{} yi", seqs[0])), "{after}");
+        assert_eq!(panel(&session).selected().label.zh, *name, "the cursor stays on its step");
+        let after = session.screen(80, 24, Skin::Safe);
+        assert!(after.contains(&format!("#{} {author}", seqs[0])), "{after}");
+    }
 }
 
 #[test]
