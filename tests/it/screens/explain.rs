@@ -5,8 +5,9 @@ use std::process::Command;
 
 use dukao::app::explain::{derivation, printed};
 use dukao::domain::change::{Change, Draft, Kind, MilestoneRecord, Record, Subject};
-use dukao::domain::explain::{Derivation, Question};
+use dukao::domain::explain::{Clause, Derivation, Figure, Question};
 use dukao::domain::project::BoardKind;
+use dukao::store::LedgerEntry;
 
 use super::*;
 
@@ -273,6 +274,55 @@ fn nothing_is_lost_in_print_and_no_line_is_too_long() {
             assert!(results == all || results == all[heading.len()..], "{columns} {question:?}: {results}\n{all}");
         }
     }
+}
+
+fn entry(kind: Kind, key: &str) -> LedgerEntry {
+    LedgerEntry {
+        seq: 1190,
+        op_id: [0; 16],
+        at: "2014-07-11T09:30:12.345+08:00".into(),
+        actor: "zhang".into(),
+        via: "local:1001".into(),
+        kind: Some(kind),
+        kind_name: kind.name().into(),
+        key: key.into(),
+        base: 0,
+        before: None,
+        after: None,
+        reason: String::new(),
+        hash: String::new(),
+    }
+}
+
+#[test]
+fn a_tree_in_print() {
+    let rule = Clause { key: "criterion.node".into(), line: Some(33) };
+    let source = |key: &str| Some(Subject { kind: Kind::Milestone, key: key.into() });
+    let step = |zh: &str, points: i64| Derivation::new(zh, "", Points(points));
+    let due = step("手续", 100).by("03-31 按期", "").from_record(source("P1/手续"));
+    let open = step("基础与主体工程", 0).by("05-16 未完", "");
+    let nodes = step("节点", 2000).sum("40 x (1 x 1 + 1 x 0) / (1 + 1)").rule(rule.clone());
+    let nodes = Derivation { steps: vec![due, open, step("节点", 2000).rule(rule)], ..nodes };
+    let long = "25 x min(1, 45 / 50)，实际 45%，计划 50%，乘以满分后四舍五入到 0.01，限 0 至满分";
+    let site = step("现场形象进度", 2250).by(long, "").from_record(source("P1/2014-06-30"));
+    let told = Derivation::new("XX-010", "", Figure::None).by("学校项目010", "");
+    let told = Derivation { steps: vec![nodes, site], ..told };
+
+    let known = entry(Kind::Milestone, "P1/手续");
+    let lines = printed::lines(&snapshot(), &told, &[&known], Lang::Zh, 64);
+    let text: Vec<String> = lines.iter().map(printed::Line::text).collect();
+    let expected = "\
+XX-010  学校项目010
+  节点          40 x (1 x 1 + 1 x 0) / (1 + 1)             20.00
+                scoring.toml:33 [[criterion]] node
+    手续            03-31 按期   #1190 zhang 07-11 09:30    1.00
+    基础与主体工程  05-16 未完                              0.00
+    节点                                                   20.00
+  现场形象进度  25 x min(1, 45 / 50)，实际 45%，计划       22.50
+                50%，乘以满分后四舍五入到 0.01，限 0 至满
+                分
+                milestone:P1/2014-06-30";
+    assert_eq!(text.join("\n"), expected);
 }
 
 #[test]
