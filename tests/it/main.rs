@@ -4,5 +4,8 @@ mod contract;
 mod examples;
 mod layers;
 mod pty;
+mod records;
+mod rounds;
+mod rules;
 mod screens;
 mod sessions;
