@@ -509,8 +509,7 @@ fn composite(
 /// F12, F13. The rows of a board, ranked by a measure. `previous` gives a unit's rank in the previous round.
 pub(super) fn rows(
     plan: &Plan,
-    kind: BoardKind,
-    measure: Measure,
+    (kind, measure): (BoardKind, Measure),
     (a, o): (Option<&UnitResults>, Option<&UnitResults>),
     (rank, weights): (&RankRule, &CompositeRule),
     paired: bool,

@@ -51,7 +51,7 @@ pub fn rows(plan: &Plan, results: &Results, kind: BoardKind) -> (Measure, Vec<Bo
         RoundKind::Observation => (Measure::Observation, (None, units)),
     };
     let rules = (&results.rank, &results.composite);
-    (measure, board::rows(plan, kind, measure, sources, rules, false, |_| None, &mut Asked::nobody()))
+    (measure, board::rows(plan, (kind, measure), sources, rules, false, |_| None, &mut Asked::nobody()))
 }
 
 /// Everything that differs between two seals of one round: inputs, project scores, panels, unit values, ranks.

@@ -655,7 +655,7 @@ impl Snapshot {
         let before = earlier.and_then(|r| self.board(r, kind, measure));
         let previous = |unit| before.and_then(|b| b.rows.iter().find(|r| r.unit == unit)).and_then(|r| r.rank);
         let paired = a.is_some() && o.is_some();
-        board::rows(&self.plan, kind, measure, (assessed, observed), (rank, weights), paired, previous, asked)
+        board::rows(&self.plan, (kind, measure), (assessed, observed), (rank, weights), paired, previous, asked)
     }
 
     /// Whether the ranks of a board stand under other weights and without trimming.
