@@ -26,6 +26,7 @@ use screens::targets::Targets;
 pub mod action;
 pub mod attention;
 pub mod cursor;
+pub mod explain;
 pub mod field;
 pub mod filter;
 pub mod modal;
@@ -166,7 +167,7 @@ impl App {
                         help.search.edit(step);
                         help.cursor = cursor::Cursor::default();
                     }
-                    Some(Modal::Dossier(_)) => {}
+                    Some(Modal::Dossier(_) | Modal::Explain(_)) => {}
                     None => self.with_screen(|screen, sight| {
                         screen.edit(step, sight);
                         Vec::new()
@@ -193,7 +194,7 @@ impl App {
                         help.search.paste(&text);
                         true
                     }
-                    Some(Modal::Dossier(_)) => true,
+                    Some(Modal::Dossier(_) | Modal::Explain(_)) => true,
                     None => false,
                 };
                 if !open {
@@ -333,6 +334,7 @@ impl App {
                 }));
                 Vec::new()
             }
+            Action::Explain => self.explain_shown(),
             action => self.decide(|screen, sight| screen.update(action, sight)),
         }
     }
@@ -357,6 +359,11 @@ impl App {
     }
 
     fn act_modal(&mut self, action: Action) -> Vec<Effect> {
+        match (&self.modal, action) {
+            (Some(Modal::Explain(_)), action) => return self.act_explain(action),
+            (Some(Modal::Dossier(dossier)), Action::Explain) => return self.explain_project(dossier.project),
+            _ => {}
+        }
         match (&mut self.modal, action) {
             (_, Action::Close) => self.modal = None,
             (Some(Modal::Help(help)), action) => {
@@ -390,7 +397,7 @@ impl App {
                     _ => {}
                 }
             }
-            (None, _) => {}
+            (None | Some(Modal::Explain(_)), _) => {}
         }
         Vec::new()
     }
@@ -415,7 +422,7 @@ impl App {
                     self.index = Index::new(&data.plan);
                 }
                 let behind = self.history.entries.is_some() && self.tab == Tab::History;
-                self.data = Some(Arc::clone(&data));
+                let before = self.data.replace(Arc::clone(&data));
                 let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
                 let screens: [&mut dyn Screen; 7] = [
                     &mut self.overview,
@@ -429,10 +436,12 @@ impl App {
                 for screen in screens {
                     screen.refresh(&sight);
                 }
+                let mut effects = self.explain_again(before.as_deref(), &data);
                 if behind {
-                    return vec![self.ask_history()];
+                    effects.push(self.ask_history());
                 }
-                return self.ask_warnings();
+                effects.extend(self.ask_warnings());
+                return effects;
             }
             Reply::Warnings { seq, day, all } => {
                 self.overview.warned((seq, day), &all);
@@ -485,6 +494,11 @@ impl App {
                     None => None,
                 };
                 self.message = Some(Message::loud(line.unwrap_or(why)));
+            }
+            Reply::Sources { of, entries } => {
+                if let Some(Modal::Explain(explain)) = &mut self.modal {
+                    explain.answered(of, entries);
+                }
             }
             Reply::History(entries) => {
                 self.tell_turn(&entries);

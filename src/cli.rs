@@ -5,6 +5,7 @@
 mod ballot;
 mod dashboard;
 mod doctor;
+mod explain;
 mod failure;
 mod folder;
 mod history;
@@ -130,6 +131,14 @@ enum Command {
         /// Filter, e.g. "hq:SZ left<0"
         filter: Vec<String>,
     },
+    /// How a figure came about, down to rule and rounding
+    Explain {
+        /// project:ID, unit:CODE, panel:ID, quota:PLAN/UNIT, indicator:ID or goal:ID
+        subject: String,
+        /// Round of a project, unit or panel; default: the newest with scores
+        #[arg(long)]
+        round: Option<String>,
+    },
     /// Scores of projects
     #[command(subcommand)]
     Score(score::Score),
@@ -239,6 +248,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Status { brief } => status::status(&mut opened, *brief),
         Command::Projects { filter } => projects::projects(&mut opened, &filter.join(" ")),
         Command::Project { id, round } => projects::project(&mut opened, id, round.as_deref()),
+        Command::Explain { subject, round } => explain::explain(&mut opened, subject, round.as_deref()),
         Command::Rank(args) => rank::rank(&mut opened, args),
         Command::Targets { only } => targets::targets(&mut opened, *only),
         Command::Rectifications { filter } => rectifications::rectifications(&mut opened, &filter.join(" ")),

@@ -81,6 +81,8 @@ pub enum Request {
     },
     /// What is odd about the district, as far as the person may know.
     Warnings,
+    /// The newest entry of each of these records.
+    Sources(Vec<Subject>),
     /// The bell rang: look whether something is new.
     Changed,
     /// End the thread.
@@ -116,6 +118,13 @@ pub enum Reply {
         day: Date,
         /// What is odd.
         all: Arc<[Warning]>,
+    },
+    /// Who entered these records, and when: their newest entries, as far as the person may see them.
+    Sources {
+        /// Of the request.
+        of: Vec<Subject>,
+        /// In no order; none for a record without an entry.
+        entries: Vec<LedgerEntry>,
     },
     /// The state cannot be read; what was shown before stands.
     Failed(Error),
@@ -590,6 +599,24 @@ impl Store {
             may(&actor, Action::ReadHistory, &matter).is_ok()
         };
         reading(&self.conn, |conn| Ok(ledger::history(conn, subject, limit, visible)?))
+    }
+
+    /// The newest entry of each of these records, as far as the person may see it: who entered it, and when.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn sources(&self, actor: &Actor, of: &[Subject]) -> Result<Vec<LedgerEntry>, Error> {
+        let (actor, today) = (actor.in_force(&self.plan), self.today());
+        let visible = |entry: &LedgerEntry| {
+            may(&actor, Action::ReadHistory, &save::matter_of_entry(&self.plan, entry, today)).is_ok()
+        };
+        reading(&self.conn, |conn| {
+            let mut found = Vec::new();
+            for subject in of {
+                found.extend(ledger::newest(conn, subject)?.filter(visible));
+            }
+            Ok(found)
+        })
     }
 
     /// The four texts of the plan in force: district, projects, scoring, targets.

@@ -32,6 +32,8 @@ struct Dashboard {
     /// Writes that are not answered yet.
     writing: usize,
     control: Control,
+    /// For the clipboard, with the next frame.
+    copied: Option<String>,
     quiet: bool,
 }
 
@@ -45,8 +47,15 @@ impl Dashboard {
         for effect in self.app.update(msg) {
             match effect {
                 Effect::Send(request) => {
-                    let writes =
-                        matches!(request, Request::Save { .. } | Request::Round { .. } | Request::Undo | Request::Redo);
+                    let writes = match &request {
+                        Request::Save { .. } | Request::Round { .. } | Request::Undo | Request::Redo => true,
+                        Request::Load
+                        | Request::History { .. }
+                        | Request::Warnings
+                        | Request::Sources(_)
+                        | Request::Changed
+                        | Request::Stop => false,
+                    };
                     // The store thread ends only with the program; a request that nobody hears has no one to answer to.
                     if self.store.send(request).is_ok() && writes {
                         self.writing += 1;
@@ -55,6 +64,7 @@ impl Dashboard {
                 Effect::Quit => self.control = Control::Quit(0),
                 Effect::Suspend => self.control = Control::Suspend,
                 Effect::Redraw => self.control = Control::Repaint,
+                Effect::Copy(text) => self.copied = Some(text),
             }
         }
     }
@@ -127,6 +137,10 @@ impl Program for Dashboard {
         !self.quiet
     }
 
+    fn copied(&mut self) -> Option<String> {
+        self.copied.take()
+    }
+
     fn measured(&mut self, skin: Skin) {
         self.theme = Self::theme(skin, &self.ui_theme, self.colour);
     }
@@ -183,6 +197,7 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
         replies,
         writing: 0,
         control: Control::Go,
+        copied: None,
         quiet: false,
     };
     dashboard.take(Msg::Reply(Reply::Data(data)));

@@ -35,14 +35,6 @@ pub fn resolve(opened: &mut Opened, command: &Resolve) -> Result<(), Failure> {
     let Resolve::Quota(args) = command;
     let plan = &opened.data.plan;
     let quota = quota(known_plan(plan, &args.plan)?, &args.label)?;
-    if let Some(unit) = quota.unit {
-        let (code, label) = (&plan.unit(unit).code, &quota.label);
-        return Err(Failure::usage(
-            format!("计划已写明「{label}」是 {code}"),
-            format!("the plan says already that {label} is {code}"),
-        )
-        .next("要改，请改 targets.toml", "to change it, change targets.toml"));
-    }
     let after = if args.unit == "none" {
         None
     } else {

@@ -62,6 +62,10 @@ impl<R: Fn(Reply)> Worker<R> {
                 (self.reply)(found.map_or_else(Reply::Failed, Reply::History));
             }
             Request::Warnings => self.warn(),
+            Request::Sources(of) => {
+                let found = self.store.sources(&self.actor, &of);
+                (self.reply)(found.map_or_else(Reply::Failed, |entries| Reply::Sources { of, entries }));
+            }
             Request::Stop => {}
         }
     }

@@ -457,6 +457,7 @@ fn every_example_is_tested_twice() {
         include_str!("../../src/domain/quota.rs"),
         include_str!("../../src/domain/panel.rs"),
         include_str!("../../src/domain/score.rs"),
+        include_str!("../../src/domain/suggestion.rs"),
         include_str!("../../src/domain/indicator.rs"),
         include_str!("../../src/domain/value.rs"),
         sample,

@@ -1,5 +1,7 @@
 //! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
 
+mod explain;
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
@@ -68,12 +70,18 @@ struct Session {
     /// Requests that nobody answers, where there is no store.
     asked: Vec<Request>,
     quit: bool,
+    copied: Option<String>,
 }
 
 impl Session {
     fn looking(lang: Lang) -> Self {
-        let mut session =
-            Self { app: App::new(lang, Actor::owner("jia", 0)), store: None, asked: Vec::new(), quit: false };
+        let mut session = Self {
+            app: App::new(lang, Actor::owner("jia", 0)),
+            store: None,
+            asked: Vec::new(),
+            quit: false,
+            copied: None,
+        };
         session.tell(Msg::Reply(Reply::Data(snapshot())));
         session
     }
@@ -92,6 +100,7 @@ impl Session {
             match effect {
                 Effect::Send(request) => self.ask(request),
                 Effect::Quit => self.quit = true,
+                Effect::Copy(text) => self.copied = Some(text),
                 Effect::Suspend | Effect::Redraw => {}
             }
         }
@@ -115,6 +124,10 @@ impl Session {
             Request::History { limit, .. } => {
                 let entries = store.history(&actor, None, *limit).expect("a history");
                 return self.tell(Msg::Reply(Reply::History(entries)));
+            }
+            Request::Sources(of) => {
+                let entries = store.sources(&actor, of).expect("sources");
+                return self.tell(Msg::Reply(Reply::Sources { of: of.clone(), entries }));
             }
             _ => return self.asked.push(request),
         };
@@ -163,6 +176,8 @@ fn named_key(name: &str) -> KeyCode {
         "left" => KeyCode::Left,
         "right" => KeyCode::Right,
         "end" => KeyCode::End,
+        "backspace" => KeyCode::Backspace,
+        "f4" => KeyCode::F(4),
         "del" => KeyCode::Delete,
         "f1" => KeyCode::F(1),
         "f2" => KeyCode::F(2),

@@ -3,7 +3,11 @@
 use crate::app::action::Action;
 use crate::app::attention::{Cause, Item, folded, items};
 use crate::app::cursor::Cursor;
-use crate::app::screen::{Actor, Context, Message, Screen, Sight, Tab, Wish};
+use crate::app::screen::{Actor, Context, Message, Screen, Sight, Tab, Wish, newest_seen};
+use crate::app::screens::boards::board;
+use crate::app::screens::targets::plan_order;
+use crate::domain::explain::Question;
+use crate::domain::project::BoardKind;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Date;
 use crate::domain::warning::Warning;
@@ -109,6 +113,22 @@ impl Screen for Overview {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// The first figure of the block: the tally, who leads a board, the current quotas.
+    fn question(&self, sight: &Sight<'_>) -> Option<Question> {
+        let leader = |kind| {
+            let round = newest_seen(sight.data, sight.actor)?;
+            let unit = board(sight.data, round, kind)?.rows.first()?.unit;
+            Some(Question::Unit { board: kind, unit, round })
+        };
+        match self.block {
+            Block::Projects => Some(Question::Tally(None)),
+            Block::Headquarters => leader(BoardKind::Headquarters),
+            Block::Towns => leader(BoardKind::Towns),
+            Block::Targets => plan_order(sight.data).first().map(|plan| Question::Quota { plan: *plan, row: None }),
+            Block::Attention => None,
+        }
     }
 
     fn refresh(&mut self, sight: &Sight<'_>) {
