@@ -22,7 +22,8 @@ use crate::domain::value::{Currency, Date, Money, Percent, Points};
 /// A stored word of an enumeration.
 fn word<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Error> {
     let reader: StrDeserializer<'de, TextError> = text.into_deserializer();
-    T::deserialize(reader).map_err(|e| Error::damaged(format!("数据库里有不认识的词“{text}”"), format!("{text}: {e}")))
+    T::deserialize(reader)
+        .map_err(|e| Error::damaged(format!("数据库里有不认识的词「{text}」"), format!("{text}: {e}")))
 }
 
 fn word_at<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<T, Error> {
