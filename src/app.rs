@@ -12,6 +12,7 @@ use crate::text::Text;
 
 use action::Action;
 use filter::Index;
+use grid::Answer;
 use modal::{Dossier, Help, Modal};
 use msg::{Effect, Msg};
 use screen::{Context, Message, Screen, Sight, Tab, Wish};
@@ -29,6 +30,7 @@ pub mod cursor;
 pub mod explain;
 pub mod field;
 pub mod filter;
+pub mod grid;
 pub mod modal;
 pub mod msg;
 pub mod screen;
@@ -129,6 +131,24 @@ impl App {
         }
     }
 
+    fn shown_mut(&mut self) -> &mut dyn Screen {
+        let tab = self.tab;
+        self.screens().swap_remove(tab.digit() - 1)
+    }
+
+    /// Every screen, in the order of [`Tab::ALL`].
+    fn screens(&mut self) -> Vec<&mut dyn Screen> {
+        vec![
+            &mut self.overview,
+            &mut self.projects,
+            &mut self.boards,
+            &mut self.targets,
+            &mut self.scores,
+            &mut self.rectifications,
+            &mut self.history,
+        ]
+    }
+
     /// The line that the main screen shows after the program has ended, if anything was saved or dropped.
     #[must_use]
     pub fn farewell(&self) -> Option<Bilingual> {
@@ -215,7 +235,7 @@ impl App {
 
     /// Whether a cell of numbers is being typed.
     fn in_number(&self) -> bool {
-        self.tab == Tab::Scores && self.modal.is_none() && self.scores.prompt.is_none() && self.scores.editor.is_some()
+        self.tab == Tab::Scores && self.modal.is_none() && self.scores.grid.context() == Context::Cell
     }
 
     /// Lets the screen decide and does what it wishes; wishes that reach the store are kept for [`App::act`].
@@ -257,13 +277,12 @@ impl App {
                 self.projects.set_filter(&filter, &sight);
             }
             Wish::Say(message) => self.message = Some(message),
-            Wish::Save { drafts, cell, typed } => {
+            Wish::Save { drafts, what } => {
                 self.ticket += 1;
-                let now = self.scores.sent(self.ticket, cell, &typed, &drafts, data);
-                let (id, label) = (&data.plan.project(cell.0).id, &data.plan.rules.criteria[cell.1].label);
-                self.message = Some(Message::plain(Text::Saving.both(&[id, label, &typed])));
-                if now {
-                    return vec![Effect::Send(Request::Save { ticket: self.ticket, drafts })];
+                let ticket = self.ticket;
+                self.message = Some(Message::plain(what));
+                if self.shown_mut().sent(ticket) {
+                    return vec![Effect::Send(Request::Save { ticket, drafts })];
                 }
             }
         }
@@ -273,7 +292,11 @@ impl App {
     fn go(&mut self, tab: Tab) -> Vec<Effect> {
         if self.tab == Tab::Scores && tab != Tab::Scores {
             let data = self.data.clone();
-            self.message = data.and_then(|d| self.scores.leave(&d)).map(Message::loud);
+            let dropped = data.and_then(|data| {
+                let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+                self.scores.leave(&sight)
+            });
+            self.message = dropped.map(Message::loud);
         }
         if tab == Tab::Scores {
             self.scores.selecting = false;
@@ -402,6 +425,26 @@ impl App {
         Vec::new()
     }
 
+    /// The screen that waits for the ticket says what becomes of what was typed.
+    fn refused(&mut self, ticket: u64, error: &Error) -> Vec<Effect> {
+        let why = match error {
+            Error::Conflict(c) => self.changed_by(c),
+            error => error.text(),
+        };
+        let Some(data) = self.data.clone() else { return Vec::new() };
+        let (index, actor, lang) = (std::mem::take(&mut self.index), self.actor.clone(), self.lang);
+        let sight = Sight { data: &data, index: &index, actor: &actor, lang };
+        let answers = self.screens().into_iter().map(|s| s.refused(ticket, error, &why, &sight));
+        let answer = answers.filter(|a| *a != Answer::NotMine).next();
+        self.index = index;
+        match answer {
+            Some(Answer::Again(drafts)) => return vec![Effect::Send(Request::Save { ticket, drafts })],
+            Some(Answer::Line(line)) => self.message = Some(Message::loud(line)),
+            _ => self.message = Some(Message::loud(why)),
+        }
+        Vec::new()
+    }
+
     /// Who changed the record first, to what.
     fn changed_by(&self, conflict: &Conflict) -> Bilingual {
         let person = self.data.as_ref().and_then(|d| d.plan.person(&conflict.actor));
@@ -411,7 +454,8 @@ impl App {
             Some(record) => record.json(),
             None => "--".to_owned(),
         };
-        Text::ChangedBy.both(&[&name, &value, &conflict.seq])
+        let time = conflict.at.split_once('T').and_then(|(_, time)| time.get(..5)).unwrap_or_default();
+        Text::ChangedBy.both(&[&name, &time, &value])
     }
 
     fn answered(&mut self, reply: Reply) -> Vec<Effect> {
@@ -423,19 +467,10 @@ impl App {
                 }
                 let behind = self.history.entries.is_some() && self.tab == Tab::History;
                 let before = self.data.replace(Arc::clone(&data));
-                let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
-                let screens: [&mut dyn Screen; 7] = [
-                    &mut self.overview,
-                    &mut self.projects,
-                    &mut self.boards,
-                    &mut self.targets,
-                    &mut self.scores,
-                    &mut self.rectifications,
-                    &mut self.history,
-                ];
-                for screen in screens {
-                    screen.refresh(&sight);
-                }
+                let (index, actor, lang) = (std::mem::take(&mut self.index), self.actor.clone(), self.lang);
+                let sight = Sight { data: &data, index: &index, actor: &actor, lang };
+                self.screens().into_iter().for_each(|screen| screen.refresh(&sight));
+                self.index = index;
                 let mut effects = self.explain_again(before.as_deref(), &data);
                 if behind {
                     effects.push(self.ask_history());
@@ -464,36 +499,22 @@ impl App {
             }
             Reply::Saved { ticket, seqs } => {
                 self.saved.extend(&seqs);
-                let next = self.scores.saved(ticket, seqs.last().copied());
+                let next = self.screens().into_iter().find_map(|s| match s.saved(ticket, &seqs) {
+                    Answer::Next(next) => Some(next),
+                    _ => None,
+                });
                 self.message = Some(Message::plain(match seqs.last() {
                     Some(seq) => Text::Saved.both(&[seq]),
                     None => Text::Unchanged.both(&[]),
                 }));
-                return next
-                    .map(|(ticket, drafts)| Effect::Send(Request::Save { ticket, drafts }))
-                    .into_iter()
-                    .collect();
+                let next = next.unwrap_or_default().into_iter();
+                return next.map(|(ticket, drafts)| Effect::Send(Request::Save { ticket, drafts })).collect();
             }
             Reply::Refused { ticket, error } => {
                 if ticket == 0 {
                     self.turns.pop_front();
                 }
-                if let Error::Conflict(c) = &error
-                    && c.theirs.is_none()
-                    && c.seq > 0
-                    && let Some(drafts) = self.scores.retry(ticket, c.seq)
-                {
-                    return vec![Effect::Send(Request::Save { ticket, drafts })];
-                }
-                let (why, conflict) = match &error {
-                    Error::Conflict(c) => (self.changed_by(c), Some(&**c)),
-                    error => (error.text(), None),
-                };
-                let line = match &self.data {
-                    Some(data) => self.scores.refused(ticket, &why, conflict, data),
-                    None => None,
-                };
-                self.message = Some(Message::loud(line.unwrap_or(why)));
+                return self.refused(ticket, &error);
             }
             Reply::Sources { of, entries } => {
                 if let Some(Modal::Explain(explain)) = &mut self.modal {
