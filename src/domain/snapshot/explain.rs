@@ -254,11 +254,10 @@ impl Snapshot {
         for step in &mut steps {
             step.clause = Some(self.plan.rules.clause("quota"));
         }
-        if let Some(unit) = row.and_then(|row| figures.rows[row].unit).map(|u| self.plan.unit(u)) {
-            if unit.name != label {
-                let en = unit.name_en.as_deref().unwrap_or(&unit.name);
-                steps[0].working = Bilingual::new(format!("认定为 {}", unit.name), format!("resolved as {en}"));
-            }
+        let meant = row.and_then(|row| figures.rows[row].unit).map(|u| self.plan.unit(u)).filter(|u| u.name != label);
+        if let Some(unit) = meant {
+            let en = unit.name_en.as_deref().unwrap_or(&unit.name);
+            steps[0].working = Bilingual::new(format!("认定为 {}", unit.name), format!("resolved as {en}"));
         }
         let (from, to, day) = (plan.from, plan.to, self.day());
         let of = months_of(from, to, day).filter(|_| self.plan.rules.quota.pace == PaceBy::Months);
