@@ -3,6 +3,7 @@
 mod contract;
 mod examples;
 mod layers;
+mod properties;
 mod pty;
 mod screens;
 mod sessions;

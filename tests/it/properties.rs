@@ -1,0 +1,432 @@
+//! What holds in every district. Each property states it once, over small districts drawn by chance.
+
+mod district;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dukao::domain::board::{Board, BoardRow, Flag, Measure};
+use dukao::domain::change::{Change, Kind, MilestoneRecord, PlanRecord, Record, ResolutionRecord, Subject};
+use dukao::domain::district::{ProjectIx, RoundIx, UnitIx};
+use dukao::domain::goal::GoalRecord;
+use dukao::domain::indicator::IndicatorRecord;
+use dukao::domain::panel::{BallotRecord, BallotState, Cast, panel};
+use dukao::domain::project::{BoardKind, Commitment, Project, Standing, Status, Tally, standing};
+use dukao::domain::round::RoundRecord;
+use dukao::domain::score::ScoreState;
+use dukao::domain::scoring::{Attribution, ObservationRule, RankMethod, TieBreak, Trim};
+use dukao::domain::snapshot::Snapshot;
+use dukao::domain::value::{Date, Points, Ratio};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use district::{ASSESSMENT, District, EARLIER, OBSERVATION, attracted, day, district, trim};
+
+const BOARDS: [BoardKind; 2] = [BoardKind::Headquarters, BoardKind::Towns];
+const ROUNDS: [RoundIx; 3] = [EARLIER, ASSESSMENT, OBSERVATION];
+
+/// 256 cases take a second in all; `PROPTEST_CASES=20000` asks for more. What failed is printed, not kept: a case worth
+/// keeping becomes a test of its own.
+fn config() -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// F9 told day by day: what share of a project falls on which unit of a board; `None` is 未注明.
+fn shares(s: &Snapshot, project: &Project, board: BoardKind, round: RoundIx) -> BTreeMap<Option<UnitIx>, Ratio> {
+    let holders = |day: Date| -> Vec<(Option<UnitIx>, i64)> {
+        let moved = project.moves.iter().filter(|m| m.board == board && m.from <= day).max_by_key(|m| m.from);
+        match (moved, board) {
+            (Some(m), _) => vec![(Some(m.unit), 10_000)],
+            (None, BoardKind::Headquarters) => vec![(Some(project.headquarters), 10_000)],
+            (None, BoardKind::Towns) if project.towns.is_empty() => vec![(None, 10_000)],
+            (None, BoardKind::Towns) => project.towns.iter().map(|(u, bp)| (Some(*u), i64::from(*bp))).collect(),
+        }
+    };
+    let plan = s.plan.round(round);
+    let days = match s.plan.rules.attribution {
+        Attribution::AsOf => vec![s.round_date(round)],
+        Attribution::TimeWeighted => {
+            plan.from.series(jiff::Span::new().days(1)).take_while(|d| *d <= plan.to).collect()
+        }
+    };
+    let (last, whole) = (holders(days[days.len() - 1]), i64::try_from(days.len()).expect("few"));
+    let mut held: BTreeMap<Vec<(Option<UnitIx>, i64)>, i64> = BTreeMap::new();
+    for day in &days {
+        *held.entry(holders(*day)).or_default() += 1;
+    }
+    let rounded = |n: i64| (2 * 10_000 * n + whole) / (2 * whole);
+    let others: i64 = held.iter().filter(|(h, _)| **h != last).map(|(_, n)| rounded(*n)).sum();
+    let mut shares: BTreeMap<Option<UnitIx>, Ratio> = BTreeMap::new();
+    for (units, n) in held {
+        let points = if units == last { 10_000 - others } else { rounded(n) };
+        for (unit, bp) in units {
+            let share = shares.entry(unit).or_insert(Ratio::ZERO);
+            *share = *share + Ratio::new(i128::from(points * bp), 100_000_000);
+        }
+    }
+    shares.retain(|_, q| *q > Ratio::ZERO);
+    shares
+}
+
+/// F1 of a project at the day of a round.
+fn standing_in(s: &Snapshot, ix: ProjectIx, round: RoundIx) -> Standing {
+    let rule = &s.plan.rules.light.milestone;
+    standing(s.plan.project(ix).state, s.plan.milestones(ix), s.done(ix), s.round_date(round), rule)
+}
+
+fn parts(t: &Tally) -> [usize; 6] {
+    [t.completed, t.on_track, t.behind, t.unknown, t.excluded, t.total]
+}
+
+/// The project's places that a set of bits names.
+fn chosen(bits: u8, ix: ProjectIx) -> bool {
+    bits & (1 << ix.0) != 0
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// completed + on track + behind + unknown + excluded = total: over any set of projects, and over what each row of
+    /// each board answers for.
+    #[test]
+    fn tallies_partition(d in district(), bits in any::<u8>()) {
+        let s = d.snapshot();
+        let mut sets: Vec<(String, BTreeSet<ProjectIx>)> = vec![
+            ("any".into(), s.plan.project_ixs().filter(|ix| chosen(bits, *ix)).collect()),
+        ];
+        for (board, row) in BOARDS.iter().flat_map(|b| s.board(ASSESSMENT, *b, Measure::Assessment)).flat_map(|b| {
+            b.rows.iter().map(move |r| (b.kind, r))
+        }) {
+            let mine = |ix: &ProjectIx| shares(&s, s.plan.project(*ix), board, ASSESSMENT).contains_key(&row.unit);
+            sets.push((format!("{board:?} {:?}", row.unit), s.plan.project_ixs().filter(mine).collect()));
+        }
+        for (name, set) in sets {
+            let t = s.tally(|ix| set.contains(&ix));
+            prop_assert_eq!(parts(&t)[..5].iter().sum::<usize>(), t.total, "{}: {:?}", name, t);
+            prop_assert_eq!(t.total, set.len(), "{}", name);
+            prop_assert!(t.behind_red <= t.behind, "{}: {:?}", name, t);
+        }
+        let (must, stretch) = (s.tally_of(Some(Commitment::Must)), s.tally_of(Some(Commitment::Stretch)));
+        let both: Vec<usize> = parts(&must).iter().zip(parts(&stretch)).map(|(a, b)| a + b).collect();
+        prop_assert_eq!(both, parts(&s.tally_of(None)).to_vec());
+        prop_assert_eq!(s.behind().len(), s.tally_of(None).behind);
+    }
+
+    /// towns + 未注明 = headquarters = total. Counting: every project in scope stands on exactly the rows that hold a
+    /// share of it, so the rows of a board exceed the total by what is shared and by nothing else. ΣT: every share is
+    /// rounded to hundredths by itself (F9), so a project held by n units may differ by n half hundredths and one held
+    /// by a single unit not at all.
+    #[test]
+    fn towns_and_not_stated_are_the_headquarters_are_all(d in district()) {
+        let s = d.snapshot();
+        for (board, round) in BOARDS.iter().flat_map(|b| [(*b, EARLIER), (*b, ASSESSMENT)]) {
+            let rows = &s.board(round, board, Measure::Assessment).expect("an assessment has a board").rows;
+            let a = s.assessment(round).expect("an assessment");
+            let (mut held, mut certified, mut task, mut halves) = (0, 0, Points::ZERO, 0);
+            for (ix, score) in s.plan.project_ixs().zip(&a.scores).filter(|(_, p)| p.state != ScoreState::OutOfScope) {
+                let holders = shares(&s, s.plan.project(ix), board, round);
+                let whole: Ratio = holders.values().copied().sum();
+                prop_assert_eq!(whole, Ratio::ONE, "{:?} of {:?}", board, ix);
+                held += holders.len();
+                certified += holders.len() * usize::from(score.state == ScoreState::Certified);
+                if let (Some(_), Some(t)) = (score.score, score.task_points) {
+                    task = task + Points::whole(i64::from(t));
+                    halves += if holders.len() == 1 { 0 } else { holders.len() };
+                }
+            }
+            let sum = |of: fn(&BoardRow) -> Option<usize>| rows.iter().filter_map(of).sum::<usize>();
+            prop_assert_eq!(sum(|r| r.projects), held, "{:?} {:?}: projects", board, round);
+            prop_assert_eq!(sum(|r| r.certified), certified, "{:?} {:?}: certified", board, round);
+            if board == BoardKind::Headquarters && d.rules.attribution == Attribution::AsOf {
+                prop_assert_eq!(held, a.in_scope());
+            }
+            let sum: Points = rows.iter().filter_map(|r| r.task_points).sum();
+            let off = 2 * (sum - task).0.unsigned_abs() as usize;
+            prop_assert!(off <= halves, "{:?} {:?}: ΣT {} of {}", board, round, sum, task);
+        }
+    }
+
+    /// Every recognised attraction that credits somebody is at least one credit: distinct <= credits + those that
+    /// credit nobody (lint `attraction-uncredited`), so distinct <= credits where there are none. Tiers nest.
+    #[test]
+    fn distinct_attractions_are_at_most_the_credits(
+        d in district(),
+        more in vec(attracted(), 0..6),
+        uncredited_too in any::<bool>(),
+    ) {
+        let attractions: Vec<_> = d.attractions.iter().cloned().chain(more)
+            .filter(|a| uncredited_too || !a.credits.is_empty())
+            .collect();
+        let uncredited = attractions.iter().filter(|a| a.credits.is_empty()).count();
+        let s = District { attractions, ..d }.snapshot();
+        let plan = &s.quota_plans()[0];
+        for tier in &plan.tiers {
+            prop_assert!(tier.distinct as usize <= tier.credits as usize + uncredited, "{:?}", tier);
+            prop_assert_eq!(tier.district.actual, Some(tier.distinct));
+        }
+        for (wide, narrow) in plan.tiers.iter().zip(&plan.tiers[1..]) {
+            prop_assert!(wide.distinct >= narrow.distinct && wide.credits >= narrow.credits);
+            prop_assert!(wide.stated_sum <= wide.implied_sum);
+        }
+        for (i, tier) in plan.tiers.iter().enumerate() {
+            let rows: u32 = plan.rows.iter().filter_map(|r| r.cells[i].actual).sum();
+            prop_assert!(rows <= tier.credits, "rows of two units credit {} of {}", rows, tier.credits);
+        }
+    }
+
+    /// Two panels that differ by a constant differ by it after any trimming, with groups and without, so that trimming
+    /// changes neither their order nor their distance; and both drop the same judges.
+    #[test]
+    fn trimming_keeps_the_order_of_panels_that_differ_by_a_constant(
+        ballots in vec((0_i64..9000, any::<bool>(), ballot_state()), 0..45),
+        more in 1_i64..1000,
+        trim in trim(),
+        (groups, min_valid) in (any::<bool>(), 0_usize..4),
+    ) {
+        let rule = observation(trim, groups, min_valid);
+        let seen = |more: i64| {
+            let records: Vec<BallotRecord> = ballots.iter().map(|(score, _, state)| {
+                BallotRecord { state: *state, score: Some(Points(score + more)), entered_by: None }
+            }).collect();
+            let cast = |(b, (_, leader, _)): (_, &(i64, bool, BallotState))| {
+                Cast { group: Some(if *leader { "leaders" } else { "bureaus" }), recused: false, ballot: Some(b) }
+            };
+            let casts: Vec<Cast> = records.iter().zip(&ballots).map(cast).collect();
+            panel(ProjectIx(0), &casts, &rule)
+        };
+        let (low, high) = (seen(0), seen(more));
+        prop_assert_eq!(low.score.map(|p| p + Points(more)), high.score, "{:?} and {:?}", low, high);
+        prop_assert_eq!((low.valid, low.trimmed_per_side), (high.valid, high.trimmed_per_side));
+        let removed: Vec<Points> = low.removed.iter().map(|p| *p + Points(more)).collect();
+        prop_assert_eq!(removed, high.removed);
+    }
+
+    /// Ranks follow from the printed scores and the tie-breaks of the rules, and from nothing else: here they are given
+    /// again from the rows, by counting who is better.
+    #[test]
+    fn ranks_are_a_function_of_printed_scores(d in district()) {
+        let s = d.snapshot();
+        for round in ROUNDS {
+            for board in BOARDS.iter().flat_map(|kind| Measure::ALL.iter().filter_map(|m| s.board(round, *kind, *m))) {
+                prop_assert_eq!(ranks(board), ranked_again(&s, board), "{:?}", board);
+            }
+        }
+    }
+
+    /// The order in which projects, judges, ballots, events and attractions stand in the files changes no figure.
+    #[test]
+    fn a_permutation_of_the_input_changes_nothing((one, other) in two_orders()) {
+        let (a, b) = (one.snapshot(), other.snapshot());
+        prop_assert_eq!(a.tally_of(None), b.tally_of(None));
+        prop_assert_eq!(a.quota_plans(), b.quota_plans());
+        let behind = |s: &Snapshot| s.behind().iter().map(|ix| s.plan.project(*ix).id.clone()).collect::<Vec<_>>();
+        prop_assert_eq!(behind(&a), behind(&b));
+        let soon = |s: &Snapshot| {
+            s.due_soon().iter().map(|(ix, i)| (s.plan.project(*ix).id.clone(), *i)).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(soon(&a), soon(&b));
+        let score = |s: &Snapshot, round: RoundIx| s.assessment(round).map(|all| {
+            let named = s.plan.projects.iter().map(|p| p.id.clone());
+            named.zip(all.scores.clone()).collect::<BTreeMap<_, _>>()
+        });
+        let panels = |s: &Snapshot| s.panels(OBSERVATION).expect("an observation").iter().map(|p| {
+            (s.plan.project(p.project).id.clone(), (p.valid, p.removed.clone(), p.score, p.absent, p.recused))
+        }).collect::<Vec<_>>();
+        prop_assert_eq!(panels(&a), panels(&b));
+        for round in ROUNDS {
+            prop_assert_eq!(score(&a, round), score(&b, round));
+            for (kind, measure) in BOARDS.iter().flat_map(|k| Measure::ALL.map(|m| (*k, m))) {
+                prop_assert_eq!(a.board(round, kind, measure), b.board(round, kind, measure));
+            }
+        }
+    }
+
+    /// Taking back twice is doing; and a record reads back from the ledger as it was.
+    #[test]
+    fn inverting_twice_gives_the_change_again(c in change()) {
+        let back = c.invert();
+        prop_assert_eq!((&back.before, &back.after), (&c.after, &c.before));
+        prop_assert_eq!(&back.subject, &c.subject);
+        prop_assert_eq!(&back.invert(), &c);
+        for record in c.before.iter().chain(&c.after) {
+            let read = Record::read(c.subject.kind, &record.json()).expect("its own JSON");
+            prop_assert_eq!(&read, record);
+        }
+    }
+}
+
+fn ballot_state() -> impl Strategy<Value = BallotState> {
+    use BallotState::{Absent, Confirmed, Entered, Void};
+    select(vec![Entered, Confirmed, Confirmed, Confirmed, Absent, Void])
+}
+
+fn observation(trim: Trim, groups: bool, min_valid: usize) -> ObservationRule {
+    let groups = if groups { vec![("leaders".to_owned(), 60), ("bureaus".to_owned(), 40)] } else { Vec::new() };
+    let range = dukao::domain::scoring::Bounds { min: Points::ZERO, max: Points::whole(100) };
+    ObservationRule { range, step: Points(1), min_valid, trim, double_entry: false, groups }
+}
+
+/// What ranking gives a row.
+type Ranked = (Option<UnitIx>, Option<u32>, bool, bool, Option<Points>);
+
+fn ranks(board: &Board) -> Vec<Ranked> {
+    board.rows.iter().map(|r| (r.unit, r.rank, r.tied, r.flags.contains(&Flag::TieBroken), r.margin)).collect()
+}
+
+/// F13 from the scores of the rows, by counting.
+fn ranked_again(s: &Snapshot, board: &Board) -> Vec<Ranked> {
+    let rule = &s.plan.rules.rank;
+    let assessed = board.measure != Measure::Observation;
+    let enough =
+        |r: &BoardRow| !(assessed && r.assessment.is_some()) || r.scored.is_some_and(|n| n >= rule.min_projects);
+    let stands = |r: &&BoardRow| r.unit.is_some_and(|u| s.plan.unit(u).ranked) && r.score.is_some() && enough(r);
+    let keys: BTreeMap<Option<UnitIx>, (Points, Vec<Ratio>)> = board
+        .rows
+        .iter()
+        .filter(stands)
+        .map(|r| (r.unit, (r.score.expect("it stands"), ties(s, board, r.unit))))
+        .collect();
+    let better = |a: &(Points, Vec<Ratio>), b: &(Points, Vec<Ratio>)| a.0 > b.0 || (a.0 == b.0 && a.1 < b.1);
+    let mut rows: Vec<(u32, Ranked)> = board
+        .rows
+        .iter()
+        .map(|r| {
+            let Some(key) = keys.get(&r.unit) else { return (u32::MAX, (r.unit, None, false, false, None)) };
+            let above: Vec<_> = keys.values().filter(|k| better(k, key)).collect();
+            let steps = match rule.method {
+                RankMethod::Competition => above.len(),
+                RankMethod::Dense => above.iter().collect::<BTreeSet<_>>().len(),
+            };
+            let rank = u32::try_from(steps + 1).expect("few");
+            let tied = keys.values().filter(|k| *k == key).count() > 1;
+            let broken = keys.values().any(|k| k.0 == key.0 && k.1 != key.1);
+            let next = keys.values().map(|k| k.0).filter(|score| *score < key.0).max();
+            (rank, (r.unit, Some(rank), tied, broken, next.map(|n| key.0 - n)))
+        })
+        .collect();
+    rows.sort_by_key(|(rank, r)| (*rank, r.0.is_none(), r.0));
+    rows.into_iter().map(|(_, r)| r).collect()
+}
+
+/// The tie-breaks of a unit in their order, smaller is better.
+fn ties(s: &Snapshot, board: &Board, unit: Option<UnitIx>) -> Vec<Ratio> {
+    let mine = |ix: &ProjectIx| shares(s, s.plan.project(*ix), board.kind, board.round).contains_key(&unit);
+    let of = |status: Option<Status>| {
+        let must = s.plan.project_ixs().filter(mine).filter(|ix| s.plan.project(*ix).commitment == Commitment::Must);
+        let standings = must.map(|ix| standing_in(s, ix, board.round).status).filter(|s| *s != Status::Excluded);
+        Ratio::int(standings.filter(|s| status.is_none_or(|wanted| wanted == *s)).count() as i128)
+    };
+    let assessment = s.pair_of(board.round).0.filter(|r| s.round_state(*r) != Default::default());
+    let deductions = || -> Option<Points> {
+        let (round, mine) = (assessment?, |p: &Project| shares(s, p, board.kind, assessment.unwrap_or(EARLIER)));
+        let all = s.plan.projects.iter().zip(&s.assessment(round)?.scores);
+        Some(
+            all.filter(|(p, score)| score.score.is_some() && mine(p).contains_key(&unit))
+                .map(|x| x.1.deduction_total)
+                .sum(),
+        )
+    };
+    let tie = |by: &TieBreak| match by {
+        TieBreak::MustCompletedRate => -of(Some(Status::Completed)).over(of(None)).unwrap_or(Ratio::ZERO),
+        TieBreak::BehindCount => of(Some(Status::Behind)),
+        TieBreak::DeductionTotal => deductions().unwrap_or(Points::ZERO).ratio(),
+    };
+    s.plan.rules.rank.tie_break.iter().map(tie).collect()
+}
+
+/// A district, and the same one with everything in another order.
+fn two_orders() -> impl Strategy<Value = (District, District)> {
+    district().prop_flat_map(|one| {
+        let orders = (
+            Just(one.projects.clone()).prop_shuffle(),
+            Just(one.judges.clone()).prop_shuffle(),
+            Just(one.attractions.clone()).prop_shuffle(),
+        );
+        orders.prop_map(move |(mut projects, judges, attractions)| {
+            for p in &mut projects {
+                p.incidents.reverse();
+                p.rectifications.reverse();
+            }
+            (one.clone(), District { projects, judges, attractions, ..one.clone() })
+        })
+    })
+}
+
+/// A change of a record of any kind: made, altered or withdrawn.
+fn change() -> impl Strategy<Value = Change> {
+    let values = || option::of((0_i64..3, day(), "[a-z]{0,3}"));
+    (select(Kind::ALL.to_vec()), values(), values(), "[a-z/]{0,6}", "[a-z]{0,3}").prop_map(
+        |(kind, before, after, key, reason)| {
+            let of = |v: Option<(i64, Date, String)>| v.map(|(n, date, text)| record(kind, n, date, &text));
+            Change { subject: Subject { kind, key }, before: of(before), after: of(after), reason }
+        },
+    )
+}
+
+fn record(kind: Kind, n: i64, date: Date, text: &str) -> Record {
+    use dukao::domain::{change, quota, rectification, round, scoring, value};
+    let (text, points) = (text.to_owned(), Points(n));
+    match kind {
+        Kind::Score => {
+            let basis = scoring::Basis::Accepted;
+            Record::Score(scoring::ScoreRecord { basis, note: text, points: Some(points), suggestion: None })
+        }
+        Kind::Ballot => {
+            Record::Ballot(BallotRecord { state: BallotState::Entered, score: Some(points), entered_by: Some(text) })
+        }
+        Kind::Round => {
+            let state = round::RoundState::Sealed;
+            Record::Round(RoundRecord { state, date: Some(date), results_sha256: Some(text), ..RoundRecord::default() })
+        }
+        Kind::Milestone => Record::Milestone(MilestoneRecord { done: date }),
+        Kind::Progress => Record::Progress(change::ProgressRecord {
+            percent: Some(value::Percent(n)),
+            note: text,
+            ..change::ProgressRecord::default()
+        }),
+        Kind::Incident => Record::Incident(change::Incident {
+            source: change::IncidentSource::Media,
+            event: text.clone(),
+            date,
+            project: text,
+            resolved: (n > 0).then_some(date),
+            people: None,
+            amount: Some(value::Money::yuan(n)),
+            reference: None,
+        }),
+        Kind::Rectification => Record::Rectification(rectification::Rectification {
+            project: None,
+            unit: text.clone(),
+            finding: text,
+            action: None,
+            issued: date,
+            due: date,
+            state: rectification::RectificationState::Issued,
+            closed: None,
+        }),
+        Kind::Attraction => Record::Attraction(quota::Attraction {
+            name: text.clone(),
+            amount: value::Money::yuan(n),
+            received: None,
+            origin: Some(quota::Origin::Local),
+            signed: date,
+            host: None,
+            credits: vec![text],
+            started: None,
+            producing: None,
+            excluded: None,
+        }),
+        Kind::Indicator => {
+            Record::Indicator(IndicatorRecord { growth: Some(value::Percent(n)), ..IndicatorRecord::default() })
+        }
+        Kind::Goal => Record::Goal(GoalRecord { value: points, note: text }),
+        Kind::Resolution => Record::Resolution(ResolutionRecord { unit: text }),
+        Kind::Plan => Record::Plan(PlanRecord {
+            district_sha256: text.clone(),
+            projects_sha256: text.clone(),
+            scoring_sha256: text.clone(),
+            targets_sha256: text,
+        }),
+    }
+}
