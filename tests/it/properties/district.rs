@@ -192,10 +192,12 @@ impl fmt::Debug for District {
     }
 }
 
-/// Every fifth day of 2014: often the same one, and among them the last of June.
+/// Every fifth day of 2014, and as often the days at which something ends: two things often fall on one day.
 pub fn day() -> impl Strategy<Value = Date> {
     let first = Date::constant(2014, 1, 1);
-    (0_i64..73).prop_map(move |n| first.checked_add(jiff::Span::new().days(5 * n)).expect("a day of the year"))
+    let fifth = move |n| first.checked_add(jiff::Span::new().days(5 * n)).expect("a day of the year");
+    let ends = [(3, 31), (4, 1), (6, 20), (6, 21), (6, 30), (7, 1), (7, 12)];
+    prop_oneof![(0_i64..73).prop_map(fifth), select(ends.map(|(m, d)| Date::constant(2014, m, d)).to_vec())]
 }
 
 pub fn trim() -> impl Strategy<Value = Trim> {
