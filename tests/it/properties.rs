@@ -11,9 +11,11 @@ use dukao::domain::goal::GoalRecord;
 use dukao::domain::indicator::IndicatorRecord;
 use dukao::domain::panel::{BallotRecord, BallotState, Cast, panel};
 use dukao::domain::project::{BoardKind, Commitment, Project, Standing, Status, Tally, standing};
-use dukao::domain::round::RoundRecord;
-use dukao::domain::score::ScoreState;
-use dukao::domain::scoring::{Attribution, ObservationRule, RankMethod, TieBreak, Trim};
+use dukao::domain::round::{RoundRecord, RoundState};
+use dukao::domain::score::{ProjectScore, ScoreState};
+use dukao::domain::scoring::{
+    Attribution, Missing, ObservationRule, RankMethod, StretchMode, TieBreak, Trim, UnitMethod,
+};
 use dukao::domain::snapshot::Snapshot;
 use dukao::domain::value::{Date, Points, Ratio};
 use proptest::collection::vec;
@@ -46,6 +48,7 @@ fn shares(s: &Snapshot, project: &Project, board: BoardKind, round: RoundIx) -> 
     let plan = s.plan.round(round);
     let days = match s.plan.rules.attribution {
         Attribution::AsOf => vec![s.round_date(round)],
+        Attribution::TimeWeighted if project.moves.is_empty() => vec![plan.to],
         Attribution::TimeWeighted => {
             plan.from.series(jiff::Span::new().days(1)).take_while(|d| *d <= plan.to).collect()
         }
@@ -75,6 +78,13 @@ fn standing_in(s: &Snapshot, ix: ProjectIx, round: RoundIx) -> Standing {
     standing(s.plan.project(ix).state, s.plan.milestones(ix), s.done(ix), s.round_date(round), rule)
 }
 
+/// Shares of every project, by its place.
+type Held = Vec<BTreeMap<Option<UnitIx>, Ratio>>;
+
+fn held(s: &Snapshot, board: BoardKind, round: RoundIx) -> Held {
+    s.plan.projects.iter().map(|p| shares(s, p, board, round)).collect()
+}
+
 fn parts(t: &Tally) -> [usize; 6] {
     [t.completed, t.on_track, t.behind, t.unknown, t.excluded, t.total]
 }
@@ -92,13 +102,14 @@ proptest! {
     #[test]
     fn tallies_partition(d in district(), bits in any::<u8>()) {
         let s = d.snapshot();
+        let boards = BOARDS.map(|b| held(&s, b, ASSESSMENT));
         let mut sets: Vec<(String, BTreeSet<ProjectIx>)> = vec![
             ("any".into(), s.plan.project_ixs().filter(|ix| chosen(bits, *ix)).collect()),
         ];
         for (board, row) in BOARDS.iter().flat_map(|b| s.board(ASSESSMENT, *b, Measure::Assessment)).flat_map(|b| {
             b.rows.iter().map(move |r| (b.kind, r))
         }) {
-            let mine = |ix: &ProjectIx| shares(&s, s.plan.project(*ix), board, ASSESSMENT).contains_key(&row.unit);
+            let mine = |ix: &ProjectIx| boards[board as usize][ix.at()].contains_key(&row.unit);
             sets.push((format!("{board:?} {:?}", row.unit), s.plan.project_ixs().filter(mine).collect()));
         }
         for (name, set) in sets {
@@ -242,6 +253,34 @@ proptest! {
         }
     }
 
+    /// A unit has the score that its shares in its projects give it (F9), the mean of the panels of its sites (F11) and
+    /// the weighted mean of both (F12): here they are given again from the scores and panels alone.
+    #[test]
+    fn a_unit_scores_what_its_projects_score(d in district()) {
+        let s = d.snapshot();
+        for kind in BOARDS {
+            let [early, now, seen] = ROUNDS.map(|r| held(&s, kind, r));
+            for row in rows(&s, EARLIER, kind, Measure::Assessment) {
+                let unit = UnitScore::of(&s, &early, EARLIER, row.unit);
+                prop_assert_eq!(&UnitScore::told(row), &unit, "{:?} {:?}", kind, row);
+                prop_assert_eq!((row.score, row.observation, row.composite), (unit.value, None, None));
+            }
+            for row in rows(&s, ASSESSMENT, kind, Measure::Composite) {
+                let a = UnitScore::of(&s, &now, ASSESSMENT, row.unit);
+                prop_assert_eq!(&UnitScore::told(row), &a, "{:?} {:?}", kind, row);
+                let o = if d.observed { observed(&s, &seen, row.unit) } else { None };
+                let mixed = mixed(a.value, o, &d);
+                prop_assert_eq!((row.observation, row.composite, row.score), (o, mixed, mixed), "{:?} {:?}", kind, row);
+                let lacks = |flag, part: Option<Points>| row.flags.contains(&flag) == (mixed.is_some() && part.is_none());
+                prop_assert!(lacks(Flag::NoAssessment, a.value) && lacks(Flag::NoObservation, o), "{:?}", row);
+            }
+            for row in rows(&s, OBSERVATION, kind, Measure::Observation) {
+                prop_assert_eq!(row.score, observed(&s, &seen, row.unit), "{:?} {:?}", kind, row);
+                prop_assert!(!row.flags.contains(&Flag::Incomplete), "{:?}", row);
+            }
+        }
+    }
+
     /// Taking back twice is doing; and a record reads back from the ledger as it was.
     #[test]
     fn inverting_twice_gives_the_change_again(c in change()) {
@@ -254,6 +293,98 @@ proptest! {
             prop_assert_eq!(&read, record);
         }
     }
+}
+
+fn rows(s: &Snapshot, round: RoundIx, kind: BoardKind, measure: Measure) -> &[BoardRow] {
+    &s.board(round, kind, measure).expect("the round has a part of that measure").rows
+}
+
+/// F12.
+fn mixed(a: Option<Points>, o: Option<Points>, d: &District) -> Option<Points> {
+    let weight = d.rules.weight;
+    match (a, o) {
+        (Some(a), Some(o)) => Some(Ratio::new(i128::from(a.0 * weight + o.0 * (100 - weight)), 10_000).round2()),
+        _ if d.rules.missing == Missing::Blank => None,
+        (only, None) => only.filter(|_| weight > 0),
+        (None, only) => only.filter(|_| weight < 100),
+    }
+}
+
+/// What F9 says of a unit.
+#[derive(Debug, PartialEq)]
+struct UnitScore {
+    value: Option<Points>,
+    task: Points,
+    earned: Points,
+    scored: usize,
+    bonus: Points,
+    veto: bool,
+    incomplete: bool,
+}
+
+impl UnitScore {
+    fn told(row: &BoardRow) -> Self {
+        Self {
+            value: row.assessment,
+            task: row.task_points.unwrap_or_default(),
+            earned: row.earned_points.unwrap_or_default(),
+            scored: row.scored.unwrap_or_default(),
+            bonus: row.stretch_bonus.unwrap_or_default(),
+            veto: row.flags.contains(&Flag::Veto),
+            incomplete: row.flags.contains(&Flag::Incomplete),
+        }
+    }
+
+    fn of(s: &Snapshot, held: &Held, round: RoundIx, unit: Option<UnitIx>) -> Self {
+        let (rules, all) = (&s.plan.rules, &s.assessment(round).expect("an assessment").scores);
+        let share = |ix: ProjectIx| held[ix.at()].get(&unit).copied();
+        let mine: Vec<_> = s.plan.project_ixs().filter_map(|ix| Some((ix, &all[ix.at()], share(ix)?))).collect();
+        let scored: Vec<(Points, Ratio, Points)> = mine
+            .iter()
+            .filter_map(|(_, p, q)| Some((p.score?, *q, (Ratio::int(p.task_points?) * *q).round2())))
+            .collect();
+        let earned: Points = scored.iter().map(|(p, _, t)| (t.ratio() * p.ratio() * Ratio::new(1, 100)).round2()).sum();
+        let task: Points = scored.iter().map(|(_, _, t)| *t).sum();
+        let weights: Ratio = scored.iter().map(|(_, q, _)| *q).sum();
+        let exact = match rules.unit_method {
+            UnitMethod::Sum => Some(earned.ratio()).filter(|_| !scored.is_empty()),
+            UnitMethod::Mean => scored.iter().map(|(p, q, _)| p.ratio() * *q).sum::<Ratio>().over(weights),
+            UnitMethod::Rate => (earned.ratio() * Ratio::int(100)).over(task.ratio()),
+        };
+        let completed: Ratio = mine
+            .iter()
+            .filter(|(ix, _, _)| s.plan.project(*ix).commitment == Commitment::Stretch)
+            .filter(|(ix, _, _)| standing_in(s, *ix, round).status == Status::Completed)
+            .map(|(_, _, q)| *q)
+            .sum();
+        let counts = exact.is_some() && rules.scope.stretch == StretchMode::Bonus;
+        let bonus = (rules.scope.per_completed.ratio() * completed).round2().min(rules.scope.cap);
+        let bonus = if counts { bonus } else { Points::ZERO };
+        let value = exact.map(|v| v.round2() + bonus).map(|v| match rules.unit_method {
+            UnitMethod::Sum => v,
+            UnitMethod::Rate | UnitMethod::Mean => v.clamp(rules.caps.unit.min, rules.caps.unit.max),
+        });
+        let any = |is: fn(&ProjectScore) -> bool| mine.iter().any(|(_, p, _)| is(p));
+        Self {
+            value,
+            task,
+            earned,
+            scored: scored.len(),
+            bonus,
+            veto: any(|p| p.veto),
+            incomplete: any(|p| p.state == ScoreState::Provisional),
+        }
+    }
+}
+
+/// F11: the plain mean of the panels of a unit's sites.
+fn observed(s: &Snapshot, held: &Held, unit: Option<UnitIx>) -> Option<Points> {
+    let panels = s
+        .panels(OBSERVATION)?
+        .iter()
+        .filter(|p| !s.plan.project(p.project).state.is_excluded() && held[p.project.at()].contains_key(&unit));
+    let scores: Vec<Ratio> = panels.filter_map(|p| p.score).map(Points::ratio).collect();
+    scores.iter().copied().sum::<Ratio>().over(Ratio::int(scores.len() as i128)).map(Ratio::round2)
 }
 
 fn ballot_state() -> impl Strategy<Value = BallotState> {
@@ -281,11 +412,14 @@ fn ranked_again(s: &Snapshot, board: &Board) -> Vec<Ranked> {
     let enough =
         |r: &BoardRow| !(assessed && r.assessment.is_some()) || r.scored.is_some_and(|n| n >= rule.min_projects);
     let stands = |r: &&BoardRow| r.unit.is_some_and(|u| s.plan.unit(u).ranked) && r.score.is_some() && enough(r);
+    let own = held(s, board.kind, board.round);
+    let assessment = s.pair_of(board.round).0.filter(|r| s.round_state(*r) != RoundState::Draft);
+    let assessed_by = assessment.map(|r| (r, held(s, board.kind, r)));
     let keys: BTreeMap<Option<UnitIx>, (Points, Vec<Ratio>)> = board
         .rows
         .iter()
         .filter(stands)
-        .map(|r| (r.unit, (r.score.expect("it stands"), ties(s, board, r.unit))))
+        .map(|r| (r.unit, (r.score.expect("it stands"), ties(s, board, &own, assessed_by.as_ref(), r.unit))))
         .collect();
     let better = |a: &(Points, Vec<Ratio>), b: &(Points, Vec<Ratio>)| a.0 > b.0 || (a.0 == b.0 && a.1 < b.1);
     let mut rows: Vec<(u32, Ranked)> = board
@@ -310,27 +444,28 @@ fn ranked_again(s: &Snapshot, board: &Board) -> Vec<Ranked> {
 }
 
 /// The tie-breaks of a unit in their order, smaller is better.
-fn ties(s: &Snapshot, board: &Board, unit: Option<UnitIx>) -> Vec<Ratio> {
-    let mine = |ix: &ProjectIx| shares(s, s.plan.project(*ix), board.kind, board.round).contains_key(&unit);
+fn ties(
+    s: &Snapshot,
+    board: &Board,
+    own: &Held,
+    assessment: Option<&(RoundIx, Held)>,
+    unit: Option<UnitIx>,
+) -> Vec<Ratio> {
     let of = |status: Option<Status>| {
-        let must = s.plan.project_ixs().filter(mine).filter(|ix| s.plan.project(*ix).commitment == Commitment::Must);
+        let mine = s.plan.project_ixs().filter(|ix| own[ix.at()].contains_key(&unit));
+        let must = mine.filter(|ix| s.plan.project(*ix).commitment == Commitment::Must);
         let standings = must.map(|ix| standing_in(s, ix, board.round).status).filter(|s| *s != Status::Excluded);
         Ratio::int(standings.filter(|s| status.is_none_or(|wanted| wanted == *s)).count() as i128)
     };
-    let assessment = s.pair_of(board.round).0.filter(|r| s.round_state(*r) != Default::default());
-    let deductions = || -> Option<Points> {
-        let (round, mine) = (assessment?, |p: &Project| shares(s, p, board.kind, assessment.unwrap_or(EARLIER)));
-        let all = s.plan.projects.iter().zip(&s.assessment(round)?.scores);
-        Some(
-            all.filter(|(p, score)| score.score.is_some() && mine(p).contains_key(&unit))
-                .map(|x| x.1.deduction_total)
-                .sum(),
-        )
+    let deductions = |(round, held): &(RoundIx, Held)| -> Points {
+        let scores = s.assessment(*round).map_or(&[][..], |a| &a.scores);
+        let mine = held.iter().zip(scores).filter(|(h, p)| h.contains_key(&unit) && p.score.is_some());
+        mine.map(|(_, p)| p.deduction_total).sum()
     };
     let tie = |by: &TieBreak| match by {
         TieBreak::MustCompletedRate => -of(Some(Status::Completed)).over(of(None)).unwrap_or(Ratio::ZERO),
         TieBreak::BehindCount => of(Some(Status::Behind)),
-        TieBreak::DeductionTotal => deductions().unwrap_or(Points::ZERO).ratio(),
+        TieBreak::DeductionTotal => assessment.map_or(Points::ZERO, deductions).ratio(),
     };
     s.plan.rules.rank.tie_break.iter().map(tie).collect()
 }
@@ -365,7 +500,7 @@ fn change() -> impl Strategy<Value = Change> {
 }
 
 fn record(kind: Kind, n: i64, date: Date, text: &str) -> Record {
-    use dukao::domain::{change, quota, rectification, round, scoring, value};
+    use dukao::domain::{change, quota, rectification, scoring, value};
     let (text, points) = (text.to_owned(), Points(n));
     match kind {
         Kind::Score => {
@@ -376,7 +511,7 @@ fn record(kind: Kind, n: i64, date: Date, text: &str) -> Record {
             Record::Ballot(BallotRecord { state: BallotState::Entered, score: Some(points), entered_by: Some(text) })
         }
         Kind::Round => {
-            let state = round::RoundState::Sealed;
+            let state = RoundState::Sealed;
             Record::Round(RoundRecord { state, date: Some(date), results_sha256: Some(text), ..RoundRecord::default() })
         }
         Kind::Milestone => Record::Milestone(MilestoneRecord { done: date }),
