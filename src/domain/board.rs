@@ -4,12 +4,15 @@ use std::cmp::{Ordering, Reverse};
 
 use serde::{Deserialize, Serialize};
 
-use super::district::{Plan, RoundIx, UnitIx, UnitKind};
+use super::district::{Plan, ProjectIx, RoundIx, UnitIx, UnitKind};
+use super::explain::{Derivation, Figure, Question, Trace, equals, plus};
 use super::panel::Panel;
 use super::project::{BoardKind, Commitment, Standing, Status, holders_over};
 use super::round::RoundState;
-use super::score::{Assessment, ScoreState};
-use super::scoring::{Attribution, CompositeRule, Missing, RankMethod, RankRule, StretchMode, TieBreak, UnitMethod};
+use super::score::{Assessment, ProjectScore, ScoreState};
+use super::scoring::{
+    Attribution, CompositeRule, Missing, RankMethod, RankRule, RuleSet, StretchMode, TieBreak, UnitMethod,
+};
 use super::value::{Date, Points, Ratio, weighted_mean};
 
 /// What a board is ranked by.
@@ -136,13 +139,33 @@ fn share_of(holders: &[(UnitIx, Ratio)], unit: Option<UnitIx>) -> Ratio {
     }
 }
 
+/// Whose derivation is taken down: that of one unit, and of no other.
+pub(super) struct Asked<'t> {
+    unit: Option<UnitIx>,
+    trace: &'t mut Trace,
+    deaf: Trace,
+}
+
+impl<'t> Asked<'t> {
+    /// Nobody asks when the trace is off.
+    pub fn about(unit: Option<UnitIx>, trace: &'t mut Trace) -> Self {
+        Self { unit, trace, deaf: Trace::off() }
+    }
+
+    /// What listens while this unit is computed.
+    fn hear(&mut self, unit: Option<UnitIx>) -> &mut Trace {
+        if unit == self.unit { self.trace } else { &mut self.deaf }
+    }
+}
+
 /// F9, F11 for every unit of a board: `score` gives the value of a unit from its shares in the projects.
 fn results(
     plan: &Plan,
     board: BoardKind,
     round: RoundIx,
     (at, standings): (Date, &[Standing]),
-    score: impl Fn(&mut UnitResult, &[(usize, Ratio)]),
+    asked: &mut Asked<'_>,
+    score: impl Fn(&mut UnitResult, &[(usize, Ratio)], &mut Trace),
 ) -> UnitResults {
     let shares = shares(plan, board, round, at);
     let not_stated = shares.iter().any(|holders| share_of(holders, None) > Ratio::ZERO).then_some(None);
@@ -165,55 +188,144 @@ fn results(
                     row.behind += usize::from(status == Status::Behind);
                 }
             }
-            score(&mut row, &mine);
+            score(&mut row, &mine, asked.hear(unit));
             row
         })
         .collect()
 }
 
+fn project_ix(place: usize) -> ProjectIx {
+    ProjectIx(u32::try_from(place).unwrap_or(u32::MAX))
+}
+
 /// F9. The units of a board in an assessment.
-pub(super) fn assessment(plan: &Plan, board: BoardKind, a: &Assessment, standings: &[Standing]) -> UnitResults {
-    let rules = &plan.rules;
-    results(plan, board, a.round, (a.at, standings), |row, mine| {
-        let (mut weighted, mut weights, mut stretch) = (Ratio::ZERO, Ratio::ZERO, Ratio::ZERO);
-        for (i, q) in mine {
-            let s = &a.scores[*i];
-            if plan.projects[*i].commitment == Commitment::Stretch && standings[*i].status == Status::Completed {
-                stretch = stretch + *q;
-            }
-            if s.state == ScoreState::OutOfScope {
-                continue;
-            }
-            row.projects += 1;
-            row.certified += usize::from(s.state == ScoreState::Certified);
-            row.incomplete |= s.state == ScoreState::Provisional;
-            row.veto |= s.veto;
-            if let (Some(score), Some(task)) = (s.score, s.task_points) {
-                row.scored += 1;
-                row.deduction_total = row.deduction_total + s.deduction_total;
-                let t = (Ratio::int(task) * *q).round2();
-                row.task_points = row.task_points + t;
-                row.earned_points = row.earned_points + (t.ratio() * score.ratio() * Ratio::new(1, 100)).round2();
-                weighted = weighted + *q * score.ratio();
-                weights = weights + *q;
-            }
-        }
-        let method = rules.unit_method;
-        row.value = match method {
-            _ if row.scored == 0 => None,
-            UnitMethod::Rate => (Ratio::int(100) * row.earned_points.ratio()).over(row.task_points.ratio()),
-            UnitMethod::Mean => weighted.over(weights),
-            UnitMethod::Sum => Some(row.earned_points.ratio()),
-        }
-        .map(Ratio::round2);
-        if let Some(value) = row.value {
-            if rules.scope.stretch == StretchMode::Bonus {
-                row.stretch_bonus = (rules.scope.per_completed.ratio() * stretch).round2().min(rules.scope.cap);
-            }
-            let sum = value + row.stretch_bonus;
-            row.value = Some(if method == UnitMethod::Sum { sum } else { rules.caps.unit.clamp(sum) });
-        }
+pub(super) fn assessment(
+    plan: &Plan,
+    board: BoardKind,
+    a: &Assessment,
+    standings: &[Standing],
+    asked: &mut Asked<'_>,
+) -> UnitResults {
+    results(plan, board, a.round, (a.at, standings), asked, |row, mine, trace| {
+        let value = trace.under(
+            |t| assessed(plan, a, standings, mine, row, t),
+            |value| Derivation::new("考核", "assessment", *value).rule(plan.rules.clause("unit")),
+        );
+        row.value = value;
     })
+}
+
+/// F9 of one unit with its shares in the projects.
+fn assessed(
+    plan: &Plan,
+    a: &Assessment,
+    standings: &[Standing],
+    mine: &[(usize, Ratio)],
+    row: &mut UnitResult,
+    trace: &mut Trace,
+) -> Option<Points> {
+    let (rules, mut weighted, mut weights, mut stretch) = (&plan.rules, Ratio::ZERO, Ratio::ZERO, Ratio::ZERO);
+    for (i, q) in mine {
+        let s = &a.scores[*i];
+        if plan.projects[*i].commitment == Commitment::Stretch && standings[*i].status == Status::Completed {
+            stretch = stretch + *q;
+        }
+        if s.state == ScoreState::OutOfScope {
+            continue;
+        }
+        row.projects += 1;
+        row.certified += usize::from(s.state == ScoreState::Certified);
+        row.incomplete |= s.state == ScoreState::Provisional;
+        row.veto |= s.veto;
+        let mut earned = None;
+        if let (Some(score), Some(task)) = (s.score, s.task_points) {
+            row.scored += 1;
+            row.deduction_total = row.deduction_total + s.deduction_total;
+            let t = (Ratio::int(task) * *q).round2();
+            let c = (t.ratio() * score.ratio() * Ratio::new(1, 100)).round2();
+            row.task_points = row.task_points + t;
+            row.earned_points = row.earned_points + c;
+            weighted = weighted + *q * score.ratio();
+            weights = weights + *q;
+            earned = Some((t, c));
+        }
+        trace.step(|| project_step(plan, a.round, (project_ix(*i), *q), s, earned));
+    }
+    let exact = match rules.unit_method {
+        _ if row.scored == 0 => None,
+        UnitMethod::Rate => (Ratio::int(100) * row.earned_points.ratio()).over(row.task_points.ratio()),
+        UnitMethod::Mean => weighted.over(weights),
+        UnitMethod::Sum => Some(row.earned_points.ratio()),
+    };
+    trace.step(|| unit_step(row, (weighted, weights), exact, rules));
+    let value = exact.map(Ratio::round2)?;
+    if rules.scope.stretch == StretchMode::Bonus {
+        row.stretch_bonus = (rules.scope.per_completed.ratio() * stretch).round2().min(rules.scope.cap);
+        trace.step(|| {
+            let (each, cap) = (rules.scope.per_completed.short(), rules.scope.cap.short());
+            let n = stretch.decimal();
+            Derivation::new("力争加分", "stretch bonus", row.stretch_bonus)
+                .by(format!("完成 {n} 个 x {each}，封顶 {cap}"), format!("{n} completed x {each}, at most {cap}"))
+                .rule(rules.clause("scope"))
+        });
+    }
+    let sum = value + row.stretch_bonus;
+    let result = if rules.unit_method == UnitMethod::Sum { sum } else { rules.caps.unit.clamp(sum) };
+    trace.step(|| {
+        let terms = format!("{} + {} = {}", value.fixed(2), row.stretch_bonus.short(), sum.fixed(2));
+        let (min, max) = (rules.caps.unit.min.short(), rules.caps.unit.max.short());
+        let step = Derivation::new("考核得分", "assessment", result).rule(rules.clause("caps"));
+        if sum == result {
+            step.sum(terms)
+        } else {
+            step.by(format!("{terms}，限 {min} 至 {max}"), format!("{terms}, limited to {min} to {max}"))
+        }
+    });
+    Some(result)
+}
+
+fn project_step(
+    plan: &Plan,
+    round: RoundIx,
+    (project, q): (ProjectIx, Ratio),
+    s: &ProjectScore,
+    earned: Option<(Points, Points)>,
+) -> Derivation {
+    let name = plan.project(project).name.as_str();
+    let share = if q == Ratio::ONE { String::new() } else { format!(" x {}", q.decimal()) };
+    let task = s.task_points.unwrap_or_default();
+    let step =
+        Derivation::new(name, name, earned.map(|(_, c)| c)).leads_to(Question::Project { project, round: Some(round) });
+    match (earned, s.score) {
+        (Some((t, _)), Some(score)) => {
+            let (t, score) = (t.short(), score.fixed(2));
+            let whole = if share.is_empty() { String::new() } else { format!("{task}{share} = ") };
+            step.by(
+                format!("任务分值 {whole}{t}  得分 {score}  {t} x {score} / 100"),
+                format!("task points {whole}{t}  score {score}  {t} x {score} / 100"),
+            )
+        }
+        _ => step.by("没有得分，不计入合计", "no score: it adds to nothing"),
+    }
+}
+
+fn unit_step(
+    row: &UnitResult,
+    (weighted, weights): (Ratio, Ratio),
+    exact: Option<Ratio>,
+    rules: &RuleSet,
+) -> Derivation {
+    let (c, t) = (row.earned_points.short(), row.task_points.short());
+    let (zh, en, working) = match rules.unit_method {
+        UnitMethod::Rate => ("得分率", "rate", format!("100 x {c} / {t}")),
+        UnitMethod::Mean => ("平均得分", "mean score", format!("{} / {}", weighted.decimal(), weights.decimal())),
+        UnitMethod::Sum => ("完成分值合计", "sum of earned points", c),
+    };
+    let step = Derivation::new(zh, en, exact.map(Ratio::round2)).rule(rules.clause("unit"));
+    if exact.is_none() {
+        return step.by("没有已计分的项目", "no scored project");
+    }
+    step.sum(format!("{working}{}", equals(exact)))
 }
 
 /// F11. The units of a board in an observation.
@@ -223,16 +335,38 @@ pub(super) fn observation(
     (round, at): (RoundIx, Date),
     panels: &[Panel],
     standings: &[Standing],
+    asked: &mut Asked<'_>,
 ) -> UnitResults {
-    results(plan, board, round, (at, standings), |row, mine| {
-        let scores: Vec<Points> = panels
-            .iter()
-            .filter(|p| mine.iter().any(|(i, _)| *i == p.project.at()))
-            .filter(|p| !plan.project(p.project).state.is_excluded())
-            .filter_map(|p| p.score)
-            .collect();
-        let sum: Points = scores.iter().copied().sum();
-        row.value = sum.ratio().over(Ratio::int(scores.len() as i128)).map(Ratio::round2);
+    results(plan, board, round, (at, standings), asked, |row, mine, trace| {
+        let seen = |t: &mut Trace| {
+            let sites = panels
+                .iter()
+                .filter(|p| mine.iter().any(|(i, _)| *i == p.project.at()))
+                .filter(|p| !plan.project(p.project).state.is_excluded());
+            let mut scores: Vec<Points> = Vec::new();
+            for site in sites {
+                scores.extend(site.score);
+                t.step(|| {
+                    let name = plan.project(site.project).name.as_str();
+                    Derivation::new(name, name, site.score)
+                        .by(format!("有效票 {}", site.valid), format!("{} valid ballots", site.valid))
+                        .leads_to(Question::Panel { project: site.project, round })
+                });
+            }
+            let sum: Points = scores.iter().copied().sum();
+            let exact = sum.ratio().over(Ratio::int(scores.len() as i128));
+            let value = exact.map(Ratio::round2);
+            t.step(|| {
+                let step = Derivation::new("观摩得分", "observation", value).rule(plan.rules.clause("observation"));
+                if scores.is_empty() {
+                    return step.by("没有有观摩分的点", "no site with a panel score");
+                }
+                let terms = plus(scores.iter().map(|s| s.short()));
+                step.sum(format!("({terms}) / {}{}", scores.len(), equals(exact)))
+            });
+            value
+        };
+        row.value = trace.under(seen, |value| Derivation::new("观摩", "observation", *value));
     })
 }
 
@@ -338,11 +472,31 @@ fn find<'a>(results: Option<&'a UnitResults>, code: Option<&str>) -> Option<&'a 
 }
 
 /// F12. The composite of the two values.
-fn composite(a: Option<Points>, o: Option<Points>, rule: &CompositeRule) -> Option<Points> {
-    if rule.missing == Missing::Blank && (a.is_none() || o.is_none()) {
-        return None;
-    }
-    weighted_mean(&[(a, rule.assessment), (o, rule.observation)]).map(Ratio::round2)
+fn composite(
+    a: Option<Points>,
+    o: Option<Points>,
+    rules: &RuleSet,
+    rule: &CompositeRule,
+    trace: &mut Trace,
+) -> Option<Points> {
+    let blank = rule.missing == Missing::Blank && (a.is_none() || o.is_none());
+    let exact = if blank { None } else { weighted_mean(&[(a, rule.assessment), (o, rule.observation)]) };
+    let value = exact.map(Ratio::round2);
+    trace.step(|| {
+        let step = Derivation::new("综合得分", "composite", value).rule(rules.clause("composite"));
+        match (a, o) {
+            (Some(a), Some(o)) => {
+                let (x, y) = (rule.assessment, rule.observation);
+                let terms = format!("({x} x {} + {y} x {}) / {}", a.fixed(2), o.fixed(2), x + y);
+                step.sum(format!("{terms}{}", equals(exact)))
+            }
+            _ if blank => step.by("缺一部分，不计综合", "a part is missing: no composite"),
+            (Some(_), None) => step.by("没有观摩得分，全按考核", "no observation: the assessment alone"),
+            (None, Some(_)) => step.by("没有考核得分，全按观摩", "no assessment: the observation alone"),
+            (None, None) => step.by("没有考核得分，也没有观摩得分", "neither assessment nor observation"),
+        }
+    });
+    value
 }
 
 /// F12, F13. The rows of a board, ranked by a measure. `previous` gives a unit's rank in the previous round.
@@ -354,6 +508,7 @@ pub(super) fn rows(
     (rank, weights): (&RankRule, &CompositeRule),
     paired: bool,
     previous: impl Fn(Option<UnitIx>) -> Option<u32>,
+    asked: &mut Asked<'_>,
 ) -> Vec<BoardRow> {
     let not_stated = a.or(o).is_some_and(|rows| rows.iter().any(|r| r.unit.is_none())).then_some(None);
     let mut all: Vec<Candidate> = units(plan, kind)
@@ -361,7 +516,7 @@ pub(super) fn rows(
         .chain(not_stated)
         .map(|unit| {
             let code = unit.map(|u| plan.unit(u).code.as_str());
-            candidate(unit, (find(a, code), find(o, code)), measure, weights, paired)
+            candidate(plan, unit, (find(a, code), find(o, code)), (measure, weights, paired), asked.hear(unit))
         })
         .collect();
     let ranked = |c: &Candidate| {
@@ -401,18 +556,112 @@ pub(super) fn rows(
             row.flags.sort_unstable();
         }
     }
+    let asker = asked.unit;
+    let trace = asked.hear(asker);
+    match first.iter().position(|c| c.unit == asker) {
+        Some(place) => ranking(plan, &first, place, (rank, measure), trace),
+        None => trace.step(|| unranked_step(plan, rest.iter().find(|c| c.unit == asker), (rank, measure))),
+    }
     first.into_iter().chain(rest).map(|c| c.row).collect()
 }
 
+fn rank_label(measure: Measure) -> (&'static str, &'static str) {
+    match measure {
+        Measure::Assessment => ("考核名次", "assessment rank"),
+        Measure::Observation => ("观摩名次", "observation rank"),
+        Measure::Composite => ("综合名次", "composite rank"),
+    }
+}
+
+/// F13. How the unit at a place came to its rank: the order of all, what broke its ties, and where it was before.
+fn ranking(plan: &Plan, order: &[Candidate], place: usize, (rule, measure): (&RankRule, Measure), trace: &mut Trace) {
+    let me = &order[place];
+    let (zh, en) = rank_label(measure);
+    trace.under(
+        |t| {
+            for c in order {
+                t.step(|| standing_step(plan, c, c.row.score == me.row.score, (rule, measure)));
+            }
+            if let (Some(before), Some(delta)) = (me.row.previous, me.row.delta) {
+                t.step(|| {
+                    let n = before.to_string();
+                    Derivation::new("位次升降", "movement", delta)
+                        .by(format!("上轮第 {n} 名"), format!("was {n} before"))
+                });
+            }
+            t.step(|| rank_step(me, zh, en).rule(plan.rules.clause("rank")));
+        },
+        |()| Derivation::new(zh, en, me.row.rank),
+    );
+}
+
+fn rank_step(me: &Candidate, zh: &str, en: &str) -> Derivation {
+    let (tied_zh, tied_en) = if me.row.tied { ("，并列", ", tied") } else { ("", "") };
+    let score = me.row.score.map_or_else(String::new, |s| s.fixed(2));
+    let (ahead_zh, ahead_en) = me.row.margin.map_or_else(Default::default, |m| {
+        (format!("，高于下一名 {}", m.fixed(2)), format!(", {} above the next", m.fixed(2)))
+    });
+    Derivation::new(zh, en, me.row.rank)
+        .by(format!("{score}{tied_zh}{ahead_zh}"), format!("{score}{tied_en}{ahead_en}"))
+}
+
+/// One unit in the order; with what the tie-breaks look at, where they had to.
+fn standing_step(plan: &Plan, c: &Candidate, tie: bool, (rule, measure): (&RankRule, Measure)) -> Derivation {
+    let name = c.unit.map_or("未注明", |u| plan.unit(u).short.as_str());
+    let name_en = c.unit.map_or("not stated", |u| plan.unit(u).name_en.as_deref().unwrap_or(name));
+    let step = Derivation::new(name, name_en, c.row.rank);
+    let score = c.row.score.map_or_else(String::new, |s| s.fixed(2));
+    let breaks = |zh: bool| -> String {
+        let r = c.tie(measure);
+        rule.tie_break
+            .iter()
+            .map(|by| match (by, r) {
+                (TieBreak::MustCompletedRate, r) => {
+                    let (n, of) = r.map_or((0, 0), |r| (r.must_completed, r.must));
+                    if zh { format!("  确保完成 {n}/{of}") } else { format!("  must completed {n}/{of}") }
+                }
+                (TieBreak::BehindCount, r) => {
+                    let n = r.map_or(0, |r| r.behind);
+                    if zh { format!("  滞后 {n}") } else { format!("  behind {n}") }
+                }
+                (TieBreak::DeductionTotal, _) => {
+                    let n = c.assessment.map_or(Points::ZERO, |a| a.deduction_total).short();
+                    if zh { format!("  扣分 {n}") } else { format!("  deductions {n}") }
+                }
+            })
+            .collect()
+    };
+    if tie { step.by(format!("{score}{}", breaks(true)), format!("{score}{}", breaks(false))) } else { step.sum(score) }
+}
+
+fn unranked_step(plan: &Plan, c: Option<&Candidate>, (rule, measure): (&RankRule, Measure)) -> Derivation {
+    let (zh, en) = rank_label(measure);
+    let step = Derivation::new(zh, en, Figure::None).rule(plan.rules.clause("rank"));
+    let least = rule.min_projects;
+    match c {
+        Some(c) if !c.unit.is_some_and(|u| plan.unit(u).ranked) => step.by("不参加排名", "is not ranked"),
+        Some(c) if c.row.score.is_none() => step.by("没有得分，不排名", "no value: no rank"),
+        _ => {
+            step.by(format!("计分项目少于 {least} 个，不排名"), format!("fewer than {least} scored projects: no rank"))
+        }
+    }
+}
+
 fn candidate<'a>(
+    plan: &Plan,
     unit: Option<UnitIx>,
     (assessment, observation): (Option<&'a UnitResult>, Option<&'a UnitResult>),
-    measure: Measure,
-    weights: &CompositeRule,
-    paired: bool,
+    (measure, weights, paired): (Measure, &CompositeRule, bool),
+    trace: &mut Trace,
 ) -> Candidate<'a> {
     let (a, o) = (assessment.and_then(|r| r.value), observation.and_then(|r| r.value));
-    let both = paired.then(|| composite(a, o, weights)).flatten();
+    let both = paired.then(|| {
+        if measure != Measure::Composite {
+            return composite(a, o, &plan.rules, weights, &mut Trace::off());
+        }
+        trace.under(|t| composite(a, o, &plan.rules, weights, t), |c| Derivation::new("综合", "composite", *c))
+    });
+    let both = both.flatten();
     let mut flags = Vec::new();
     if assessment.is_some_and(|r| r.veto) {
         flags.push(Flag::Veto);

@@ -4,8 +4,53 @@
 //! are given a [`Trace`], which is [`Trace::off`] wherever only the figure is wanted.
 
 use super::change::Subject;
-use super::value::{Bilingual, Date, Lang, Points, Ratio};
+use super::district::{ProjectIx, RoundIx, UnitIx};
+use super::project::{BoardKind, Commitment};
+use super::value::{Bilingual, Date, Lang, Money, Points, Ratio};
 use super::words::Word;
+
+/// Which figure is asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Status of a project, and its score in a round.
+    Project {
+        /// 项目
+        project: ProjectIx,
+        /// 轮次; none: only its status.
+        round: Option<RoundIx>,
+    },
+    /// Results and rank of a unit in a round.
+    Unit {
+        /// Which of its boards.
+        board: BoardKind,
+        /// 单位; none is the row 未注明.
+        unit: Option<UnitIx>,
+        /// 轮次, of either kind.
+        round: RoundIx,
+    },
+    /// 观摩 of a site.
+    Panel {
+        /// 项目
+        project: ProjectIx,
+        /// 轮次, an observation.
+        round: RoundIx,
+    },
+    /// 招商任务 of a row of a plan, by their places.
+    Quota {
+        /// Place in the quota plans.
+        plan: usize,
+        /// Place in its rows; none is the district.
+        row: Option<usize>,
+    },
+    /// 指标 by its place.
+    Indicator(usize),
+    /// 目标 by its place.
+    Goal(usize),
+    /// 整改 by its place among the records.
+    Rectification(usize),
+    /// 合计 of the projects of a commitment, or of all.
+    Tally(Option<Commitment>),
+}
 
 /// What a step comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +61,8 @@ pub enum Figure {
     Points(Points),
     /// A whole number: how many, how many days, which rank.
     Count(i64),
+    /// An amount.
+    Money(Money),
     /// A day.
     Day(Date),
     /// A state, a light, a name.
@@ -27,9 +74,10 @@ impl Figure {
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         match self {
-            Self::None => "—".to_owned(),
+            Self::None => "--".to_owned(),
             Self::Points(p) => p.fixed(2),
             Self::Count(n) => n.to_string(),
+            Self::Money(m) => m.exact(),
             Self::Day(day) => day.to_string(),
             Self::Word(word) => word.in_lang(lang).to_owned(),
         }
@@ -97,6 +145,8 @@ pub struct Derivation {
     pub clause: Option<Clause>,
     /// The record that an input comes from: its newest ledger entry says who entered it and when.
     pub source: Option<Subject>,
+    /// The question whose answer derives this step further.
+    pub more: Option<Question>,
     /// What it rests on, in the order of the arithmetic: the last one has the same result.
     pub steps: Vec<Derivation>,
 }
@@ -111,6 +161,7 @@ impl Derivation {
             result: result.into(),
             clause: None,
             source: None,
+            more: None,
             steps: Vec::new(),
         }
     }
@@ -143,6 +194,13 @@ impl Derivation {
         self
     }
 
+    /// The question that leads on.
+    #[must_use]
+    pub fn leads_to(mut self, question: Question) -> Self {
+        self.more = Some(question);
+        self
+    }
+
     /// Every step below this one and itself, depth first, with its depth.
     pub fn walk(&self) -> impl Iterator<Item = (usize, &Self)> {
         let mut stack = vec![(0, self)];
@@ -156,7 +214,14 @@ impl Derivation {
 
 /// Takes down the steps of a computation; switched off it costs one branch a step.
 #[derive(Debug)]
-pub struct Trace(Option<Vec<Derivation>>);
+pub struct Trace(Option<Taken>);
+
+/// What is taken down under one step.
+#[derive(Debug, Default)]
+struct Taken {
+    steps: Vec<Derivation>,
+    working: Option<Bilingual>,
+}
 
 impl Trace {
     /// Nobody asks how.
@@ -167,15 +232,15 @@ impl Trace {
 
     /// Computes, and tells how.
     pub fn of<T>(compute: impl FnOnce(&mut Self) -> T) -> (T, Vec<Derivation>) {
-        let mut trace = Self(Some(Vec::new()));
+        let mut trace = Self(Some(Taken::default()));
         let value = compute(&mut trace);
-        (value, trace.0.unwrap_or_default())
+        (value, trace.0.unwrap_or_default().steps)
     }
 
     /// One step.
     pub fn step(&mut self, step: impl FnOnce() -> Derivation) {
-        if let Some(steps) = &mut self.0 {
-            steps.push(step());
+        if let Some(taken) = &mut self.0 {
+            taken.steps.push(step());
         }
     }
 
@@ -184,14 +249,47 @@ impl Trace {
         if self.0.is_none() {
             return compute(self);
         }
-        let (value, steps) = Self::of(compute);
-        self.step(|| Derivation { steps, ..step(&value) });
+        let mut inner = Self(Some(Taken::default()));
+        let value = compute(&mut inner);
+        let Taken { steps, working } = inner.0.unwrap_or_default();
+        self.step(|| {
+            let step = step(&value);
+            Derivation { steps, working: working.unwrap_or_else(|| step.working.clone()), ..step }
+        });
         value
+    }
+
+    /// The arithmetic of the step that this computation stands [`Trace::under`].
+    pub fn working(&mut self, working: impl FnOnce() -> Bilingual) {
+        if let Some(taken) = &mut self.0 {
+            taken.working = Some(working());
+        }
+    }
+
+    /// Arithmetic that reads the same in both languages.
+    pub fn sum(&mut self, working: impl FnOnce() -> String) {
+        self.working(|| {
+            let working = working();
+            Bilingual::new(working.clone(), working)
+        });
     }
 }
 
+/// ` = ` and the exact value before rounding; where there is none, why not is said elsewhere.
+#[must_use]
+pub fn equals(exact: Option<Ratio>) -> String {
+    exact.map_or_else(String::new, |r| format!(" = {}", r.decimal()))
+}
+
+/// Terms joined by ` + `; nought where there is none.
+#[must_use]
+pub fn plus(terms: impl IntoIterator<Item = String>) -> String {
+    let terms: Vec<String> = terms.into_iter().collect();
+    if terms.is_empty() { "0".to_owned() } else { terms.join(" + ") }
+}
+
 impl Ratio {
-    /// For reading: exact where four decimals are enough, else cut after them and marked `…`.
+    /// For reading: exact where four decimals are enough, else cut after them and marked `..`.
     #[must_use]
     pub fn decimal(self) -> String {
         let size = if self.is_negative() { -self } else { self };
@@ -203,7 +301,7 @@ impl Ratio {
         let part = if exact { part.trim_end_matches('0') } else { part };
         let sign = if self.is_negative() { "-" } else { "" };
         let dot = if part.is_empty() { "" } else { "." };
-        format!("{sign}{int}{dot}{part}{}", if exact { "" } else { "…" })
+        format!("{sign}{int}{dot}{part}{}", if exact { "" } else { ".." })
     }
 }
 
@@ -244,8 +342,8 @@ mod tests {
     fn exact_numbers_for_reading() {
         let read = |n, d| Ratio::new(n, d).decimal();
         assert_eq!(read(137, 2), "68.5");
-        assert_eq!(read(1, 3), "0.3333…");
-        assert_eq!((read(-1, 8), read(-1, 3)), ("-0.125".to_owned(), "-0.3333…".to_owned()));
+        assert_eq!(read(1, 3), "0.3333..");
+        assert_eq!((read(-1, 8), read(-1, 3)), ("-0.125".to_owned(), "-0.3333..".to_owned()));
         assert_eq!(read(12, 1), "12");
     }
 }

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::district::UnitIx;
+use super::explain::{Derivation, Trace};
 use super::project::Light;
 use super::value::{Date, Points};
+use super::words::Word;
 
 /// How a goal is met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +68,7 @@ pub struct GoalFigures {
 
 /// F16. The light of a goal with its newest value at a day.
 #[must_use]
-pub fn light(goal: &Goal, value: Option<Points>, at: Date) -> Light {
+pub fn light(goal: &Goal, value: Option<Points>, at: Date, trace: &mut Trace) -> Light {
     let bound = goal.value.unwrap_or(Points::ZERO);
     let met = value.is_some_and(|v| match goal.op {
         GoalOp::AtLeast | GoalOp::IncreasePp | GoalOp::DecreasePp => v >= bound,
@@ -75,15 +77,25 @@ pub fn light(goal: &Goal, value: Option<Points>, at: Date) -> Light {
         GoalOp::Done => v == Points::whole(1),
     });
     let broken = goal.op == GoalOp::Zero && value.is_some_and(|v| v > Points::ZERO);
-    if met {
-        Light::Green
-    } else if broken || at > goal.due {
-        Light::Red
+    let (light, zh, en) = if met {
+        (Light::Green, "已达到", "met")
+    } else if broken {
+        (Light::Red, "应为零而不为零", "should be zero and is not")
+    } else if at > goal.due {
+        (Light::Red, "到期未达到", "past due, not met")
     } else if value.is_some() {
-        Light::Yellow
+        (Light::Yellow, "尚未达到，未到期", "not met yet, not due yet")
     } else {
-        Light::Grey
-    }
+        (Light::Grey, "还没有数", "no value yet")
+    };
+    trace.step(|| {
+        let (op, unit) = (goal.op.label(), goal.unit.as_deref().unwrap_or_default());
+        let bound = goal.value.map_or_else(String::new, |v| format!(" {}{unit}", v.short()));
+        Derivation::new("要求", "goal", goal.due)
+            .by(format!("{}{bound}，期限 {}", op.zh, goal.due), format!("{}{bound}, due {}", op.en, goal.due))
+    });
+    trace.step(|| Derivation::new("灯", "light", light).by(zh, en));
+    light
 }
 
 #[cfg(test)]
@@ -103,7 +115,7 @@ mod tests {
                 due: Date::constant(2014, 12, 31),
                 owner: None,
             };
-            light(&goal, v.map(Points::whole), day.parse().expect("a date"))
+            light(&goal, v.map(Points::whole), day.parse().expect("a date"), &mut Trace::off())
         };
         let year = "2014-12-31";
         assert_eq!(of(GoalOp::AtLeast, Some(15), year), Light::Green);

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::explain::{Derivation, Figure, Trace};
 use super::project::Light;
-use super::value::{Date, Percent};
+use super::value::{Bilingual, Date, Percent};
+use super::words::Word;
 
 /// Which direction is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,26 +103,48 @@ pub struct IndicatorFigures {
 
 /// F15. The light of an indicator.
 #[must_use]
-pub fn light(better: Better, record: Option<&IndicatorRecord>) -> Light {
-    let Some((growth, r)) = record.and_then(|r| r.growth.map(|g| (g, r))) else { return Light::Grey };
+pub fn light(better: Better, record: Option<&IndicatorRecord>, trace: &mut Trace) -> Light {
+    let Some((growth, r)) = record.and_then(|r| r.growth.map(|g| (g, r))) else {
+        trace.step(|| light_step(Light::Grey, "没有增速", "no growth is known"));
+        return Light::Grey;
+    };
     let at_least = |a: Percent, b: Percent| match better {
         Better::Higher => a >= b,
         Better::Lower => a <= b,
     };
-    if !at_least(growth, Percent::ZERO) {
-        return Light::Red;
-    }
-    let versus = r.versus_city.map(|v| match better {
+    let sign = if better == Better::Higher { ">=" } else { "<=" };
+    let mut holds = |zh: &str, en: &str, text: String, holds: bool| {
+        trace.step(|| {
+            let word = if holds { Bilingual::new("是", "yes") } else { Bilingual::new("否", "no") };
+            Derivation::new(zh, en, Figure::Word(word)).sum(text)
+        });
+        holds
+    };
+    let compared = |bound: Percent| format!("{}% {sign} {}%", growth.short(), bound.short());
+    let grows = holds("增速不为负", "growth is not negative", compared(Percent::ZERO), at_least(growth, Percent::ZERO));
+    let target = r.target_growth.map(|t| holds("达到目标", "meets the target", compared(t), at_least(growth, t)));
+    let versus = |v: VersusCity| match better {
         Better::Higher => v != VersusCity::Below,
         Better::Lower => v != VersusCity::Above,
-    });
-    let city = r.city_growth.map(|c| at_least(growth, c)).or(versus);
-    let known: Vec<bool> = r.target_growth.map(|t| at_least(growth, t)).into_iter().chain(city).collect();
-    match known[..] {
-        [] => Light::Grey,
-        _ if known.contains(&false) => Light::Yellow,
-        _ => Light::Green,
-    }
+    };
+    let city = match (r.city_growth, r.versus_city) {
+        (Some(c), _) => Some(holds("不差于全市", "no worse than the city", compared(c), at_least(growth, c))),
+        (None, Some(v)) => Some(holds("不差于全市", "no worse than the city", v.both().1.to_owned(), versus(v))),
+        (None, None) => None,
+    };
+    let known: Vec<bool> = target.into_iter().chain(city).collect();
+    let (light, zh, en) = match known[..] {
+        _ if !grows => (Light::Red, "负增长", "negative growth"),
+        [] => (Light::Grey, "没有目标，也没有全市数", "neither target nor city figure"),
+        _ if known.contains(&false) => (Light::Yellow, "有一项未达到", "one of them fails"),
+        _ => (Light::Green, "各项都达到", "all of them hold"),
+    };
+    trace.step(|| light_step(light, zh, en));
+    light
+}
+
+fn light_step(light: Light, zh: &str, en: &str) -> Derivation {
+    Derivation::new("灯", "light", light).by(zh, en)
 }
 
 #[cfg(test)]
@@ -137,12 +161,12 @@ mod tests {
                 city_growth: known(city),
                 ..IndicatorRecord::default()
             };
-            light(Better::Higher, Some(&r))
+            light(Better::Higher, Some(&r), &mut Trace::off())
         };
         assert_eq!(of(980, 900, 850), Light::Green);
         assert_eq!(of(1250, 1300, 1250), Light::Yellow);
         assert_eq!(of(-10, 500, 800), Light::Red);
-        assert_eq!(light(Better::Higher, None), Light::Grey);
+        assert_eq!(light(Better::Higher, None, &mut Trace::off()), Light::Grey);
     }
 
     #[test]

@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::change::Subject;
 use super::district::ProjectIx;
+use super::explain::{Derivation, Figure, Trace, equals, plus};
 use super::scoring::{ObservationRule, Trim};
 use super::value::{Points, Ratio, weighted_mean};
+use super::words::Word;
 
 /// 打分票状态
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -57,6 +60,8 @@ pub struct Panel {
 /// One judge's ballot for a site, as the panel sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct Cast<'a> {
+    /// Id of the judge.
+    pub judge: &'a str,
     /// Group of the judge.
     pub group: Option<&'a str>,
     /// Recused by rule.
@@ -76,19 +81,36 @@ fn per_side(trim: Trim, n: usize) -> usize {
 }
 
 /// Mean of the scores without the k lowest and highest: (k, removed, mean).
-fn trimmed(mut scores: Vec<Points>, trim: Trim) -> (usize, Vec<Points>, Option<Points>) {
+fn trimmed(mut scores: Vec<Points>, trim: Trim, trace: &mut Trace) -> (usize, Vec<Points>, Option<Points>) {
     scores.sort_unstable();
     let k = per_side(trim, scores.len());
     let kept = &scores[k..scores.len() - k];
     let sum: Points = kept.iter().copied().sum();
-    let mean = sum.ratio().over(Ratio::int(kept.len() as i128)).map(Ratio::round2);
-    let removed = scores[..k].iter().chain(&scores[scores.len() - k..]).copied().collect();
-    (k, removed, mean)
+    let exact = sum.ratio().over(Ratio::int(kept.len() as i128));
+    let removed: Vec<Points> = scores[..k].iter().chain(&scores[scores.len() - k..]).copied().collect();
+    trace.step(|| {
+        let list = removed.iter().map(|p| p.short()).collect::<Vec<_>>().join(" ");
+        Derivation::new("去最高最低分", "trimming", i64::try_from(removed.len()).unwrap_or(i64::MAX)).by(
+            format!("{} 票，每端去 {k}：{list}", scores.len()),
+            format!("{} ballots, {k} off each end: {list}", scores.len()),
+        )
+    });
+    trace.sum(|| format!("{} / {}{}", sum.short(), kept.len(), equals(exact)));
+    (k, removed, exact.map(Ratio::round2))
 }
 
-/// F10. The panel of a site.
+/// F10. The panel of a site; `key` names the record of a judge's ballot.
 #[must_use]
-pub fn panel(project: ProjectIx, casts: &[Cast], rule: &ObservationRule) -> Panel {
+pub fn panel(
+    project: ProjectIx,
+    casts: &[Cast],
+    rule: &ObservationRule,
+    key: impl Fn(&str) -> Subject,
+    trace: &mut Trace,
+) -> Panel {
+    for cast in casts {
+        trace.step(|| cast_step(cast, &key));
+    }
     let state = |c: &Cast, s: BallotState| c.ballot.is_some_and(|b| b.state == s);
     let recused = casts.iter().filter(|c| c.recused || state(c, BallotState::Recused)).count();
     let absent = casts.iter().filter(|c| !c.recused && state(c, BallotState::Absent)).count();
@@ -99,30 +121,60 @@ pub fn panel(project: ProjectIx, casts: &[Cast], rule: &ObservationRule) -> Pane
     };
     let all = scores(None);
     let n = all.len();
+    trace.step(|| {
+        Derivation::new("有效票", "valid ballots", i64::try_from(n).unwrap_or(i64::MAX)).by(
+            format!("缺席 {absent}  回避 {recused}  至少 {}", rule.min_valid),
+            format!("absent {absent}  recused {recused}  at least {}", rule.min_valid),
+        )
+    });
     let none = Panel { project, valid: n, trimmed_per_side: 0, removed: Vec::new(), score: None, absent, recused };
     if n < rule.min_valid.max(1) {
+        trace.step(|| {
+            let least = rule.min_valid.max(1);
+            Derivation::new("观摩分", "panel score", Figure::None)
+                .by(format!("有效票少于 {least}，不计分"), format!("fewer than {least} valid ballots: no score"))
+        });
         return none;
     }
+    let mean = |zh: &str, en: &str, scores: Vec<Points>, trace: &mut Trace| {
+        trace.under(|t| trimmed(scores, rule.trim, t), |(_, _, mean)| Derivation::new(zh, en, *mean))
+    };
     if rule.groups.is_empty() {
-        let (trimmed_per_side, removed, score) = trimmed(all, rule.trim);
+        let (trimmed_per_side, removed, score) = mean("观摩分", "panel score", all, trace);
         return Panel { trimmed_per_side, removed, score, ..none };
     }
     let groups: Vec<_> =
-        rule.groups.iter().map(|(id, weight)| (trimmed(scores(Some(id)), rule.trim), *weight)).collect();
+        rule.groups.iter().map(|(id, weight)| (mean(id, id, scores(Some(id)), trace), *weight)).collect();
     let means: Vec<(Option<Points>, i64)> = groups.iter().map(|((_, _, mean), weight)| (*mean, *weight)).collect();
     let mut removed: Vec<Points> = groups.iter().flat_map(|((_, removed, _), _)| removed.iter().copied()).collect();
     removed.sort_unstable();
-    Panel {
-        trimmed_per_side: groups.iter().map(|((k, _, _), _)| *k).max().unwrap_or(0),
-        removed,
-        score: weighted_mean(&means).map(Ratio::round2),
-        ..none
+    let exact = weighted_mean(&means);
+    let score = exact.map(Ratio::round2);
+    trace.step(|| {
+        let present = || means.iter().filter_map(|(mean, weight)| Some(((*mean)?, weight)));
+        let terms = plus(present().map(|(mean, weight)| format!("{weight} x {}", mean.fixed(2))));
+        let weights = plus(present().map(|(_, weight)| weight.to_string()));
+        Derivation::new("观摩分", "panel score", score).sum(format!("({terms}) / ({weights}){}", equals(exact)))
+    });
+    let trimmed_per_side = groups.iter().map(|((k, _, _), _)| *k).max().unwrap_or(0);
+    Panel { trimmed_per_side, removed, score, ..none }
+}
+
+/// One judge's ballot; the record behind it is for those who may see single ballots.
+fn cast_step(cast: &Cast, key: impl Fn(&str) -> Subject) -> Derivation {
+    let step =
+        Derivation::new(cast.judge, cast.judge, cast.ballot.and_then(|b| b.score)).from_record(Some(key(cast.judge)));
+    match cast.ballot {
+        _ if cast.recused => step.by("本单位项目，按规定回避", "his own unit's project: recused by rule"),
+        Some(b) => step.by(b.state.both().0, b.state.both().1),
+        None => step.by("没有票", "no ballot"),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::change::Kind;
     use crate::domain::scoring::Bounds;
 
     fn rule(trim: Trim) -> ObservationRule {
@@ -141,8 +193,9 @@ mod tests {
         let mut ballots: Vec<BallotRecord> =
             scores.iter().map(|s| ballot(BallotState::Confirmed, Some(Points::whole(*s)))).collect();
         ballots.extend((0..absent).map(|_| ballot(BallotState::Absent, None)));
-        let casts: Vec<Cast> = ballots.iter().map(|b| Cast { group: None, recused: false, ballot: Some(b) }).collect();
-        panel(ProjectIx(0), &casts, &rule(trim))
+        let casts: Vec<Cast> =
+            ballots.iter().map(|b| Cast { judge: "J01", group: None, recused: false, ballot: Some(b) }).collect();
+        panel(ProjectIx(0), &casts, &rule(trim), |j| Subject::new(Kind::Ballot, &[j]), &mut Trace::off())
     }
 
     #[test]

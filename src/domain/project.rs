@@ -5,8 +5,10 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::district::UnitIx;
+use super::explain::{Derivation, Trace};
 use super::scoring::MilestoneLight;
 use super::value::{Date, Money, Points, Ratio, days_between};
+use super::words::Word;
 
 /// 类别
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -273,6 +275,16 @@ fn done_by(done: Option<Date>, at: Date) -> bool {
     done.is_some_and(|d| d <= at)
 }
 
+fn milestone_step(m: &Milestone, done: Option<Date>, at: Date) -> Derivation {
+    let step = Derivation::new(m.name.as_str(), m.name.as_str(), late_days(m, done, at));
+    let due = m.due;
+    match done {
+        Some(d) => step.by(format!("期限 {due}，{d} 完成"), format!("due {due}, done {d}")),
+        None if at > due => step.by(format!("期限 {due}，未完成"), format!("due {due}, not done")),
+        None => step.by(format!("期限 {due}，未到期"), format!("due {due}, not yet")),
+    }
+}
+
 /// F1. Status and light of a project with these milestones and dates done, at a day.
 #[must_use]
 pub fn standing(
@@ -281,8 +293,10 @@ pub fn standing(
     done: &[Option<Date>],
     at: Date,
     rule: &MilestoneLight,
+    trace: &mut Trace,
 ) -> Standing {
     if state.is_excluded() {
+        trace.step(|| Derivation::new("状态", "status", Status::Excluded).by(state.both().0, state.both().1));
         return Standing { status: Status::Excluded, light: None, lag_days: None, next: None };
     }
     let open = || milestones.iter().zip(done).enumerate().filter(|(_, (_, d))| !done_by(**d, at));
@@ -294,6 +308,17 @@ pub fn standing(
         Some(lag) if lag <= rule.yellow_to => (Status::Behind, Light::Yellow, Some(lag)),
         Some(lag) => (Status::Behind, Light::Red, Some(lag)),
     };
+    for (m, d) in milestones.iter().zip(done) {
+        trace.step(|| milestone_step(m, d.filter(|d| *d <= at), at));
+    }
+    trace.step(|| {
+        let (grace, yellow) = (rule.grace_days, rule.yellow_to);
+        Derivation::new("最久的未完节点（天）", "longest open milestone (days)", lag_days).by(
+            format!("宽限 {grace} 天；1 至 {yellow} 天黄，更久红"),
+            format!("grace {grace} days; 1 to {yellow} days yellow, longer red"),
+        )
+    });
+    trace.step(|| Derivation::new("状态", "status", status).by(light.both().0, light.both().1));
     Standing { status, light: Some(light), lag_days, next }
 }
 
@@ -440,7 +465,7 @@ mod tests {
             plan.push(Milestone { name: i.to_string(), kind: MilestoneKind::Physical, due: day(due), weight: 1 });
             done.push(on);
         }
-        let s = standing(ProjectState::Active, &plan, &done, day("06-30"), &RULE);
+        let s = standing(ProjectState::Active, &plan, &done, day("06-30"), &RULE, &mut Trace::off());
         (s.status, s.light.expect("a light"), s.lag_days)
     }
 
@@ -495,7 +520,7 @@ mod tests {
 
     #[test]
     fn a_withdrawn_project_is_excluded_whatever_its_milestones_say() {
-        let s = standing(ProjectState::Withdrawn, &[], &[], day("06-30"), &RULE);
+        let s = standing(ProjectState::Withdrawn, &[], &[], day("06-30"), &RULE, &mut Trace::off());
         assert_eq!((s.status, s.light), (Status::Excluded, None));
     }
 }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::change::{Kind, Subject};
 use super::district::UnitIx;
+use super::explain::{Derivation, Figure, Trace, equals, plus};
 use super::project::{Commitment, Light, pace};
 use super::scoring::{QuotaLight, QuotaRule, QuotaScore};
 use super::value::{Date, Money, Points, Ratio};
@@ -198,7 +200,14 @@ pub struct QuotaFigures {
 /// Which units the labels of a plan mean.
 pub(super) type Resolve<'a> = &'a dyn Fn(&Quota) -> Option<UnitIx>;
 
-fn cell(target: Option<u32>, actual: Option<u32>, (started, pace): (bool, Ratio), rule: QuotaLight) -> QuotaCell {
+/// F14. A target against what was achieved, `started` and pace being those of the period.
+fn cell(
+    target: Option<u32>,
+    actual: Option<u32>,
+    (started, pace): (bool, Ratio),
+    rule: QuotaLight,
+    trace: &mut Trace,
+) -> QuotaCell {
     let hundred = Ratio::int(100);
     let ratio = target.zip(actual).and_then(|(t, a)| Ratio::checked(i128::from(a), i128::from(t)));
     let lag = ratio.map(|r| hundred * pace - hundred * r);
@@ -221,92 +230,243 @@ fn cell(target: Option<u32>, actual: Option<u32>, (started, pace): (bool, Ratio)
         },
         _ => Light::Grey,
     };
-    QuotaCell {
+    let cell = QuotaCell {
         target,
         actual,
         progress: ratio.map(|r| (hundred * r).round2()),
         lag: lag.filter(|l| *l > Ratio::ZERO).map(Ratio::round2),
         light,
         forecast: actual.and_then(|a| Ratio::int(a).over(pace)).map(Ratio::round2),
+    };
+    trace.step(|| Derivation::new("任务", "target", target).by(target_words(target).0, target_words(target).1));
+    trace.step(|| Derivation::new("完成", "actual", actual));
+    if let (Some(t), Some(a), Some(_)) = (target, actual, ratio) {
+        trace.step(|| {
+            let exact = equals(ratio.map(|r| hundred * r));
+            Derivation::new("进度 %", "progress %", cell.progress).sum(format!("100 x {a} / {t}{exact}"))
+        });
+        trace.step(|| {
+            let gap = lag.map_or_else(String::new, Ratio::decimal);
+            Derivation::new("落后序时（个百分点）", "behind pace (points)", cell.lag)
+                .sum(format!("100 x {} - 100 x {a} / {t} = {gap}", pace.decimal()))
+        });
+    }
+    if let (Some(a), Some(_)) = (actual, cell.forecast) {
+        let exact = || equals(Ratio::int(a).over(pace));
+        trace.step(|| {
+            Derivation::new("全期预计", "forecast", cell.forecast).sum(format!("{a} / {}{}", pace.decimal(), exact()))
+        });
+    }
+    trace.step(|| {
+        let (zh, en) = light_words(&cell, started, rule);
+        Derivation::new("灯", "light", light).by(zh, en)
+    });
+    cell
+}
+
+fn target_words(target: Option<u32>) -> (&'static str, &'static str) {
+    match target {
+        None => ("未注明，不是 0", "not stated, which is not 0"),
+        Some(0) => ("无任务", "no target"),
+        Some(_) => ("", ""),
     }
 }
 
-fn row_score(cells: &[QuotaCell], rule: QuotaScore) -> Option<Points> {
+fn light_words(cell: &QuotaCell, started: bool, rule: QuotaLight) -> (String, String) {
+    if !started {
+        return ("尚未开始".to_owned(), "not begun yet".to_owned());
+    }
+    if cell.progress.is_none() {
+        return ("无可比较".to_owned(), "nothing to compare".to_owned());
+    }
+    match rule {
+        QuotaLight::Lag { yellow_from, red_above } => {
+            let (yellow, red) = (yellow_from.short(), red_above.short());
+            (
+                format!("落后不到 {yellow} 绿，{yellow} 至 {red} 黄，超过 {red} 红"),
+                format!("behind by less than {yellow} green, {yellow} to {red} yellow, more than {red} red"),
+            )
+        }
+        QuotaLight::Sanya => (
+            "达到应完成数绿，差额不超过其一半黄，否则红".to_owned(),
+            "what is expected by now green, short by at most half of it yellow, else red".to_owned(),
+        ),
+    }
+}
+
+/// Points of a ratio of target: 100·r, limited or in steps.
+fn ratio_points(r: Ratio, rule: QuotaScore) -> Ratio {
+    match rule {
+        QuotaScore::Uncapped => Ratio::int(100) * r,
+        QuotaScore::Capped => Ratio::int(100) * r.min(Ratio::ONE),
+        QuotaScore::Threshold if r >= Ratio::ONE => Ratio::int(100),
+        QuotaScore::Threshold if r >= Ratio::new(1, 2) => Ratio::int(50),
+        QuotaScore::Threshold => Ratio::ZERO,
+    }
+}
+
+fn row_score(cells: &[QuotaCell], rule: QuotaScore, trace: &mut Trace) -> Option<Points> {
     let points: Vec<Ratio> = cells
         .iter()
         .filter_map(|c| Ratio::checked(i128::from(c.actual?), i128::from(c.target?)))
-        .map(|r| match rule {
-            QuotaScore::Uncapped => Ratio::int(100) * r,
-            QuotaScore::Capped => Ratio::int(100) * r.min(Ratio::ONE),
-            QuotaScore::Threshold if r >= Ratio::ONE => Ratio::int(100),
-            QuotaScore::Threshold if r >= Ratio::new(1, 2) => Ratio::int(50),
-            QuotaScore::Threshold => Ratio::ZERO,
-        })
+        .map(|r| ratio_points(r, rule))
         .collect();
-    points.iter().copied().sum::<Ratio>().over(Ratio::int(points.len() as i128)).map(Ratio::round2)
+    let exact = points.iter().copied().sum::<Ratio>().over(Ratio::int(points.len() as i128));
+    trace.step(|| {
+        let step = Derivation::new("得分", "score", exact.map(Ratio::round2));
+        if points.is_empty() {
+            return step.by("没有大于 0 的任务", "no target above 0");
+        }
+        step.sum(format!("({}) / {}{}", plus(points.iter().map(|p| p.decimal())), points.len(), equals(exact)))
+    });
+    exact.map(Ratio::round2)
 }
 
-/// F14, F17. A quota plan at a day.
+/// What a quota plan is measured by.
+#[derive(Clone, Copy)]
+pub(super) struct Measures<'a> {
+    /// 招商 rules.
+    pub quota: &'a QuotaRule,
+    /// Their light.
+    pub light: QuotaLight,
+}
+
+/// Whether and where an attraction counts in a plan at a day.
+struct Recognition<'a> {
+    plan: &'a QuotaPlan,
+    rule: &'a QuotaRule,
+    until: Date,
+}
+
+impl Recognition<'_> {
+    fn signed(&self, a: &Attraction) -> bool {
+        a.excluded.is_none() && self.plan.from <= a.signed && a.signed <= self.until
+    }
+
+    fn received_enough(&self, a: &Attraction) -> bool {
+        i128::from(yuan(a.received)) * 100 >= i128::from(a.amount.amount) * i128::from(self.rule.min_received_percent)
+    }
+
+    fn in_tier(&self, a: &Attraction, tier: &QuotaTier) -> bool {
+        self.signed(a) && self.received_enough(a) && a.amount.in_yuan().is_some_and(|y| y >= tier.at_least.amount)
+    }
+}
+
+fn yuan(m: Option<Money>) -> i64 {
+    m.and_then(Money::in_yuan).unwrap_or(0)
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// How many of these there are; each is an input.
+fn recognised<'a>(all: impl Iterator<Item = &'a (&'a str, &'a Attraction)>, trace: &mut Trace) -> u32 {
+    let mut n = 0;
+    for (id, a) in all {
+        n += 1;
+        trace.step(|| {
+            let (amount, signed) = (a.amount.exact(), a.signed);
+            Derivation::new(a.name.as_str(), a.name.as_str(), 1_i64)
+                .by(format!("{amount}  {signed} 签约"), format!("{amount}  signed {signed}"))
+                .from_record(Some(Subject::new(Kind::Attraction, &[id])))
+        });
+    }
+    count(n)
+}
+
+/// F14. A tier of the whole district: the headline against what is recognised, and how the allotted targets add up.
+fn district(
+    plan: &QuotaPlan,
+    (i, tier): (usize, &QuotaTier),
+    attractions: &[(&str, &Attraction)],
+    recognition: &Recognition<'_>,
+    (started, light): ((bool, Ratio), QuotaLight),
+    trace: &mut Trace,
+) -> TierFigures {
+    let found = || attractions.iter().filter(|(_, a)| recognition.in_tier(a, tier));
+    let distinct = recognised(found(), trace);
+    let stated = || plan.quotas.iter().filter_map(|q| q.targets[i]);
+    let implied = || plan.quotas.iter().filter_map(|q| q.targets[i..].iter().find_map(|t| *t));
+    let credits = || found().map(|(_, a)| count(a.credits.len()));
+    let terms = |each: &mut dyn Iterator<Item = u32>| plus(each.filter(|n| *n > 0).map(|n| n.to_string()));
+    let (stated_sum, implied_sum, credit_sum) = (stated().sum(), implied().sum(), credits().sum());
+    trace.step(|| Derivation::new("各单位任务合计", "sum of stated targets", stated_sum).sum(terms(&mut stated())));
+    trace.step(|| {
+        let working = terms(&mut implied());
+        Derivation::new("推定合计", "implied sum", implied_sum).by(
+            format!("未注明的取更高档：{working}"),
+            format!("what is not stated taken from the higher tier: {working}"),
+        )
+    });
+    trace.step(|| Derivation::new("记账合计", "sum of credits", credit_sum).sum(terms(&mut credits())));
+    let district = cell(tier.headline, Some(distinct), started, light, trace);
+    TierFigures { stated_sum, implied_sum, distinct, credits: credit_sum, district }
+}
+
+/// F14, F17. A quota plan at a day. The trace hears the district first, then each row.
 pub(super) fn figures(
     plan: &QuotaPlan,
-    attractions: &[&Attraction],
-    (rule, light): (&QuotaRule, QuotaLight),
+    attractions: &[(&str, &Attraction)],
+    measures: Measures<'_>,
     at: Date,
     code: &dyn Fn(UnitIx) -> String,
     resolve: Resolve,
+    trace: &mut Trace,
 ) -> QuotaFigures {
+    let Measures { quota: rule, light } = measures;
     let pace = pace(plan.from, plan.to, at, rule.pace);
-    let until = plan.to.min(at);
-    let signed = |a: &Attraction| a.excluded.is_none() && plan.from <= a.signed && a.signed <= until;
-    let yuan = |m: Option<Money>| m.and_then(Money::in_yuan).unwrap_or(0);
-    let received_enough = |a: &Attraction| {
-        i128::from(yuan(a.received)) * 100 >= i128::from(a.amount.amount) * i128::from(rule.min_received_percent)
-    };
-    let in_tier = |a: &&Attraction, tier: &QuotaTier| {
-        signed(a) && received_enough(a) && a.amount.in_yuan().is_some_and(|y| y >= tier.at_least.amount)
-    };
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let recognition = Recognition { plan, rule, until: plan.to.min(at) };
     let started = (at >= plan.from, pace);
-    let tiers: Vec<TierFigures> = plan
-        .tiers
-        .iter()
-        .enumerate()
-        .map(|(i, tier)| {
-            let recognised = || attractions.iter().copied().filter(|a| in_tier(a, tier));
-            let distinct = count(recognised().count());
-            TierFigures {
-                stated_sum: plan.quotas.iter().filter_map(|q| q.targets[i]).sum(),
-                implied_sum: plan.quotas.iter().filter_map(|q| q.targets[i..].iter().find_map(|t| *t)).sum(),
-                distinct,
-                credits: recognised().map(|a| count(a.credits.len())).sum(),
-                district: cell(tier.headline, Some(distinct), started, light),
-            }
-        })
-        .collect();
-    let rows = plan
-        .quotas
-        .iter()
-        .map(|q| {
-            let unit = resolve(q);
-            let mine = unit.map(code);
-            let cells: Vec<QuotaCell> = plan
-                .tiers
-                .iter()
-                .zip(&q.targets)
-                .map(|(tier, target)| {
-                    let actual = mine.as_ref().map(|code| {
-                        count(attractions.iter().filter(|a| in_tier(a, tier) && a.credits.contains(code)).count())
-                    });
-                    cell(*target, actual, started, light)
-                })
-                .collect();
-            let resolution = if unit.is_some() { Resolution::Resolved } else { Resolution::Unresolved };
-            QuotaRow { unit, resolution, score: row_score(&cells, rule.score), cells }
-        })
-        .collect();
+    let tiers = trace.under(
+        |t| {
+            let tier = |(i, tier): (usize, &QuotaTier)| {
+                let label = tier.label.as_str();
+                let compute = |t: &mut Trace| district(plan, (i, tier), attractions, &recognition, (started, light), t);
+                t.under(compute, |f| Derivation::new(label, label, f.district.progress))
+            };
+            plan.tiers.iter().enumerate().map(tier).collect::<Vec<_>>()
+        },
+        |_| Derivation::new("全区", "district", Figure::None),
+    );
+    let row = |q: &Quota| {
+        let unit = resolve(q);
+        trace.under(
+            |t| {
+                let mine = unit.map(code);
+                let cells: Vec<QuotaCell> = plan
+                    .tiers
+                    .iter()
+                    .zip(&q.targets)
+                    .map(|(tier, target)| {
+                        let mine = mine.as_ref();
+                        let credited = |a: &Attraction| mine.is_some_and(|code| a.credits.contains(code));
+                        let compute = |t: &mut Trace| {
+                            let all = attractions.iter().filter(|(_, a)| recognition.in_tier(a, tier) && credited(a));
+                            let actual = mine.map(|_| recognised(all, t));
+                            cell(*target, actual, started, light, t)
+                        };
+                        let label = tier.label.as_str();
+                        t.under(compute, |c| Derivation::new(label, label, c.progress))
+                    })
+                    .collect();
+                let resolution = if unit.is_some() { Resolution::Resolved } else { Resolution::Unresolved };
+                QuotaRow { unit, resolution, score: row_score(&cells, rule.score, t), cells }
+            },
+            |row| {
+                let step = Derivation::new(q.label.as_str(), q.label.as_str(), row.score);
+                match row.resolution {
+                    Resolution::Resolved => step,
+                    Resolution::Unresolved => step.by("不知是哪个单位，待认定", "which unit it means is not resolved"),
+                }
+            },
+        )
+    };
+    let rows = plan.quotas.iter().map(row).collect();
     let funds = |origins: &[Origin]| -> i64 {
-        let from = |a: &&&Attraction| a.origin.is_some_and(|o| origins.contains(&o));
-        attractions.iter().filter(|a| signed(a)).filter(from).map(|a| yuan(a.received)).sum()
+        let from = |a: &&Attraction| a.origin.is_some_and(|o| origins.contains(&o));
+        let signed = attractions.iter().map(|(_, a)| *a).filter(|a| recognition.signed(a));
+        signed.filter(from).map(|a| yuan(a.received)).sum()
     };
     QuotaFigures {
         pace: (Ratio::int(100) * pace).round2(),
@@ -332,7 +492,7 @@ mod tests {
     #[test]
     fn e06_lights_of_both_presets() {
         let lights = |actuals: &[u32], rule| -> Vec<Light> {
-            actuals.iter().map(|a| cell(Some(10_000), Some(*a), half(), rule).light).collect()
+            actuals.iter().map(|a| cell(Some(10_000), Some(*a), half(), rule, &mut Trace::off()).light).collect()
         };
         use Light::{Green, Red, Yellow};
         assert_eq!(lights(&[5000, 4001, 4000, 2000, 1999], YINCHUAN), [Green, Green, Yellow, Yellow, Red]);
@@ -341,7 +501,7 @@ mod tests {
 
     #[test]
     fn e26_a_quota_on_its_way() {
-        let c = cell(Some(6), Some(2), half(), YINCHUAN);
+        let c = cell(Some(6), Some(2), half(), YINCHUAN, &mut Trace::off());
         assert_eq!((c.progress, c.lag), (Some(Points(3333)), Some(Points(1667))));
         assert_eq!((c.light, c.forecast), (Light::Yellow, Some(Points(400))));
     }
@@ -349,7 +509,7 @@ mod tests {
     #[test]
     fn e27_nought_and_not_stated() {
         for (target, actual) in [(Some(0), 0), (Some(0), 2), (None, 2)] {
-            let c = cell(target, Some(actual), HALF, YINCHUAN);
+            let c = cell(target, Some(actual), HALF, YINCHUAN, &mut Trace::off());
             assert_eq!((c.progress, c.lag, c.light), (None, None, Light::Grey));
         }
     }

@@ -1,42 +1,19 @@
-//! 得分. From facts and entries to the score of a project (F3–F8).
-
-use std::collections::HashMap;
+//! 得分. From parts and events to the score of a project, and its earned points (F5, F7, F8).
 
 use serde::{Deserialize, Serialize};
 
-use super::change::{Incident, ProgressRecord};
+use super::change::Subject;
 use super::district::RoundIx;
-use super::project::{Commitment, Milestone, Project, Standing, Status, pace};
-use super::rectification::Rectification;
-use super::scoring::{
-    Basis, BonusSource, Criterion, CriterionSource, DeductionSource, Late, RuleSet, ScoreRecord, StretchMode,
-    TaskPoints,
-};
+use super::events::{Events, events};
+use super::explain::{Derivation, Figure, Trace, equals, plus};
+use super::project::{Commitment, Project};
+use super::scoring::{Basis, RuleSet, ScoreRecord, StretchMode, TaskPoints};
 use super::snapshot::Kept;
-use super::value::{Date, Money, Percent, Points, Ratio, days_between};
+use super::suggestion::{Facts, suggestion};
+use super::value::{Bilingual, Date, Money, Points, Ratio};
+use super::words::Word;
 
-/// What the facts suggest for a criterion (F3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Suggestion {
-    /// The question does not arise.
-    NotApplicable,
-    /// It waits for an answer.
-    Missing,
-    /// 推算
-    Value(Points),
-}
-
-impl Suggestion {
-    /// The points, if there are any.
-    #[must_use]
-    pub fn value(self) -> Option<Points> {
-        match self {
-            Self::Value(p) => Some(p),
-            Self::NotApplicable | Self::Missing => None,
-        }
-    }
-}
+pub use super::suggestion::Suggestion;
 
 /// State of a project in a round (F5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -146,84 +123,26 @@ impl Assessment {
     }
 }
 
-/// Everything about one project that its score depends on.
-pub(super) struct Facts<'a> {
-    pub project: &'a Project,
-    pub milestones: &'a [Milestone],
-    pub done: &'a [Option<Date>],
-    pub standing: Standing,
-    pub progress: Option<&'a (Date, ProgressRecord)>,
-    pub incidents: &'a [&'a Incident],
-    pub rectifications: &'a [&'a Rectification],
-}
-
 /// F8. 任务分值: the plan's own, else the tier of the total investment, else the default.
 #[must_use]
-pub fn task_points(project: &Project, rule: &TaskPoints) -> u16 {
+pub fn task_points(project: &Project, rule: &TaskPoints, trace: &mut Trace) -> u16 {
     let tier = |m: Money| {
         let yuan = m.in_yuan()?;
-        rule.tiers.iter().rev().find(|(at_least, _)| at_least.amount <= yuan).map(|t| t.1)
+        rule.tiers.iter().rev().find(|(at_least, _)| at_least.amount <= yuan).map(|t| (m, *t))
     };
-    project.task_points.or_else(|| project.total_investment.and_then(tier)).unwrap_or(rule.default)
-}
-
-/// F4. Credit of a milestone at a day.
-#[must_use]
-pub fn credit(due: Date, done: Option<Date>, at: Date, late: Option<Late>) -> Ratio {
-    let Some(done) = done.filter(|d| *d <= at) else { return Ratio::ZERO };
-    let days = days_between(due, done);
-    match late {
-        Some(late) if days > 0 => {
-            let steps = Ratio::new(i128::from(days), i128::from(late.step_days.max(1))).ceil();
-            let kept = Ratio::new(i128::from(100 - late.loss_percent * steps), 100);
-            kept.max(Ratio::new(i128::from(late.floor_percent), 100))
-        }
-        _ => Ratio::ONE,
+    if let Some(own) = project.task_points {
+        trace.working(|| Bilingual::new("计划另定", "set by the plan"));
+        return own;
     }
-}
-
-/// p · min(cap, part / whole); none when the whole is 0.
-fn capped(criterion: &Criterion, part: Ratio, whole: Ratio) -> Option<Points> {
-    let cap = Ratio::new(i128::from(criterion.cap_percent), 100);
-    part.over(whole).map(|r| (criterion.points.ratio() * cap.min(r)).round2())
-}
-
-/// F3. What the facts suggest for a criterion at a day.
-pub(super) fn suggestion(criterion: &Criterion, f: &Facts, at: Date, year: i16) -> Suggestion {
-    use Suggestion::{Missing, NotApplicable, Value};
-    let record = f.progress.map(|(date, r)| (*date, r));
-    let of = |value: Option<Points>| value.map_or(NotApplicable, Value);
-    match criterion.source {
-        CriterionSource::Entry => Missing,
-        CriterionSource::Milestones => {
-            let all = f.standing.status == Status::Completed;
-            let (mut earned, mut weights) = (Ratio::ZERO, 0_i128);
-            for (m, done) in f.milestones.iter().zip(f.done).filter(|(m, _)| all || m.due <= at) {
-                earned = earned + Ratio::int(m.weight) * credit(m.due, *done, at, criterion.late);
-                weights += i128::from(m.weight);
-            }
-            of((criterion.points.ratio() * earned).over(Ratio::int(weights)).map(Ratio::round2))
-        }
-        CriterionSource::CertifiedProgress => match record.map(|(_, r)| (r.percent, r.planned_percent)) {
-            Some((_, Some(Percent::ZERO))) => NotApplicable,
-            Some((Some(done), Some(planned))) => of(capped(criterion, done.ratio(), planned.ratio())),
-            _ => Missing,
-        },
-        CriterionSource::Permits => match record.map(|(_, r)| (r.permits_obtained, r.permits_due)) {
-            Some((_, Some(0))) => NotApplicable,
-            Some((Some(got), Some(due))) => of(capped(criterion, Ratio::int(got), Ratio::int(due))),
-            _ => Missing,
-        },
-        CriterionSource::Investment => {
-            let year_pace = pace(Date::constant(year, 1, 1), Date::constant(year, 12, 31), at, criterion.pace);
-            let Some(plan) = f.project.annual_plan.filter(|_| year_pace != Ratio::ZERO) else { return NotApplicable };
-            let this_year = record.filter(|(date, _)| date.year() >= year);
-            match this_year.and_then(|(_, r)| r.invested).filter(|i| i.currency == plan.currency) {
-                Some(i) => of(capped(criterion, Ratio::int(i.amount), Ratio::int(plan.amount) * year_pace)),
-                None => Missing,
-            }
-        }
-    }
+    let Some((total, (at_least, points))) = project.total_investment.and_then(tier) else {
+        trace.working(|| Bilingual::new("总投资未注明，取默认", "total investment not stated: the default"));
+        return rule.default;
+    };
+    trace.working(|| {
+        let (total, bound) = (total.exact(), at_least.exact());
+        Bilingual::new(format!("总投资 {total}，{bound}以上档"), format!("total investment {total}, tier from {bound}"))
+    });
+    points
 }
 
 /// Whether the rule set assesses a project.
@@ -234,53 +153,29 @@ pub fn in_scope(project: &Project, rules: &RuleSet) -> bool {
 }
 
 /// F5. The effective points of a criterion.
-fn part(suggestion: Suggestion, entry: Option<&Kept<ScoreRecord>>) -> Part {
-    let (points, basis) = match (entry, suggestion) {
-        (Some(e), _) => (e.value.points, e.value.basis),
-        (None, Suggestion::Value(p)) => (Some(p), Basis::Derived),
-        (None, Suggestion::NotApplicable) => (None, Basis::NotApplicable),
-        (None, Suggestion::Missing) => (None, Basis::Missing),
+fn part(
+    suggest: impl FnOnce(&mut Trace) -> Suggestion,
+    entry: Option<&Kept<ScoreRecord>>,
+    key: impl FnOnce() -> Subject,
+    trace: &mut Trace,
+) -> Part {
+    let Some(entry) = entry else {
+        let suggestion = suggest(trace);
+        let (points, basis) = match suggestion {
+            Suggestion::Value(p) => (Some(p), Basis::Derived),
+            Suggestion::NotApplicable => (None, Basis::NotApplicable),
+            Suggestion::Missing => (None, Basis::Missing),
+        };
+        return Part { points, basis, suggestion, seq: None };
     };
-    Part { points, basis, suggestion, seq: entry.map(|e| e.seq) }
-}
-
-/// The events that count for a project in a round, by the id they count as (F6).
-fn events(f: &Facts, rules: &RuleSet, from: Date, at: Date) -> HashMap<String, u32> {
-    let mut counts: HashMap<String, u32> = HashMap::new();
-    for incident in f.incidents.iter().filter(|i| i.date <= at) {
-        let resolves_to =
-            |id: &str| rules.deductions.iter().find(|d| d.id == id).and_then(|d| d.when_resolved.as_ref());
-        let resolved_from =
-            |id: &str| rules.deductions.iter().find(|d| d.when_resolved.as_deref() == Some(id)).map(|d| &d.id);
-        let kind = incident.event.as_str();
-        let pair = match (resolves_to(kind), resolved_from(kind)) {
-            (Some(resolved), _) => Some((kind, resolved.as_str())),
-            (None, Some(unresolved)) => Some((unresolved.as_str(), kind)),
-            (None, None) => None,
-        };
-        let resolved = incident.resolved.filter(|d| *d <= at);
-        let (over, counts_as) = match pair {
-            Some((unresolved, resolved_kind)) => {
-                (resolved, if resolved.is_some() { resolved_kind } else { unresolved })
-            }
-            None => (Some(incident.date), kind),
-        };
-        if over.is_none_or(|d| d >= from) {
-            *counts.entry(counts_as.to_owned()).or_default() += 1;
-        }
-    }
-    counts
-}
-
-/// Days between the latest due and the latest done day of a completed project.
-fn days_early(f: &Facts, at: Date) -> Option<i64> {
-    let due = f.milestones.iter().map(|m| m.due).max()?;
-    let done = f.done.iter().flatten().filter(|d| **d <= at).max()?;
-    (f.standing.status == Status::Completed).then(|| days_between(*done, due))
-}
-
-fn times(points: Points, count: u32) -> Points {
-    Points(points.0 * i64::from(count))
+    let suggestion = trace.under(suggest, |s| Derivation::new("推算", "suggestion", s.value()));
+    let ScoreRecord { points, basis, .. } = entry.value;
+    trace.step(|| {
+        let label = basis.label();
+        Derivation::new(label.zh, label.en, points).by(&entry.value.note, &entry.value.note).from_record(Some(key()))
+    });
+    trace.working(|| basis.label());
+    Part { points, basis, suggestion, seq: Some(entry.seq) }
 }
 
 /// F3–F8. The score of a project in a round from `from` at a day, with the entries per criterion.
@@ -288,69 +183,88 @@ pub(super) fn project_score(
     f: &Facts,
     rules: &RuleSet,
     year: i16,
-    (from, at): (Date, Date),
+    (round, from, at): (&str, Date, Date),
     entries: &[Option<&Kept<ScoreRecord>>],
+    trace: &mut Trace,
 ) -> ProjectScore {
     if !in_scope(f.project, rules) {
+        trace.step(|| out_of_scope_step(f.project));
         return ProjectScore::out_of_scope();
     }
-    let parts: Vec<Part> =
-        rules.criteria.iter().zip(entries).map(|(c, e)| part(suggestion(c, f, at, year), *e)).collect();
-    let applicable: Points =
-        rules.criteria.iter().zip(&parts).filter(|(_, p)| p.points.is_some()).map(|(c, _)| c.points).sum();
-    let effective: Points = parts.iter().filter_map(|p| p.points).sum();
-    let settled = parts.iter().all(|p| p.seq.is_some() || p.suggestion == Suggestion::NotApplicable);
+    let mut score = trace.under(
+        |t| {
+            let parts: Vec<Part> = rules
+                .criteria
+                .iter()
+                .zip(entries)
+                .map(|(c, e)| {
+                    let key = || Subject::score(round, &f.project.id, &c.id);
+                    let label = |p: &Part| Derivation::new(c.label.as_str(), c.label.as_str(), p.points);
+                    let clause = rules.clause(format!("criterion.{}", c.id));
+                    t.under(|t| part(|t| suggestion(c, f, at, year, t), *e, key, t), |p| label(p).rule(clause))
+                })
+                .collect();
+            let events = events(f, rules, (from, at), t);
+            total(parts, events, rules, t)
+        },
+        |s| Derivation::new("得分", "score", s.score).by(s.state.both().0, s.state.both().1),
+    );
+    let earned = trace.under(
+        |t| {
+            let task = t.under(
+                |t| task_points(f.project, &rules.task_points, t),
+                |task| Derivation::new("任务分值", "task points", u32::from(*task)).rule(rules.clause("task_points")),
+            );
+            let exact = score.score.map(|s| Ratio::new(i128::from(task), 100) * s.ratio());
+            let earned = exact.map(Ratio::round2);
+            t.step(|| earned_step(task, score.score, exact));
+            (task, earned)
+        },
+        |(_, earned)| Derivation::new("完成分值", "earned points", *earned),
+    );
+    (score.task_points, score.earned_points) = (Some(earned.0), earned.1);
+    score
+}
 
-    let counts = events(f, rules, from, at);
-    let count = |id: &str| counts.get(id).copied().unwrap_or(0);
-    let overdue = f.rectifications.iter().filter(|r| r.issued <= at && r.due < at && !r.closed_by(at)).count();
-    let mut deductions = Vec::new();
-    let mut groups: HashMap<&str, Points> = HashMap::new();
-    for rule in &rules.deductions {
-        let n = match rule.source {
-            DeductionSource::Incidents => count(&rule.id),
-            DeductionSource::OverdueRectifications => u32::try_from(overdue).unwrap_or(u32::MAX),
-            DeductionSource::StopAndGo => u32::from(f.project.stall == Some(super::project::Stall::StopAndGo)),
-        };
-        if n > 0 {
-            let points = times(rule.points, n);
-            deductions.push(Deduction { kind: rule.id.clone(), count: n, points });
-            let sum = groups.entry(&rule.group).or_default();
-            *sum = *sum + points;
-        }
+fn out_of_scope_step(project: &Project) -> Derivation {
+    let why = project.state_reason.as_deref().unwrap_or_default();
+    let state = project.state.label();
+    Derivation::new("得分", "score", Figure::None)
+        .by(format!("不在考核范围（{}）{why}", state.zh), format!("out of scope ({}) {why}", state.en))
+}
+
+fn earned_step(task: u16, score: Option<Points>, exact: Option<Ratio>) -> Derivation {
+    let step = Derivation::new("完成分值", "earned points", exact.map(Ratio::round2));
+    match score {
+        Some(s) => step.sum(format!("{task} x {} / 100{}", s.fixed(2), equals(exact))),
+        None => step.by("没有得分，不计入合计", "no score: it adds to nothing"),
     }
-    let deduction_total: Points =
-        groups.iter().map(|(group, sum)| rules.caps.deduction.get(*group).map_or(*sum, |cap| *sum.min(cap))).sum();
-    let bonus: Points = rules
-        .bonuses
-        .iter()
-        .map(|rule| match rule.source {
-            BonusSource::Incidents => times(rule.points, count(&rule.id)),
-            BonusSource::EarlyCompletion => {
-                let steps = days_early(f, at).unwrap_or(0).max(0) / rule.step_days.max(1);
-                times(rule.points, u32::try_from(steps).unwrap_or(u32::MAX))
-            }
-        })
-        .sum();
-    let bonus = bonus.min(rules.caps.bonus);
-    let veto = rules.veto.events.iter().any(|(id, _)| count(id) > 0);
+}
 
+/// F5, F7. From parts and events to the score; the task points are still to come.
+fn total(parts: Vec<Part>, events: Events, rules: &RuleSet, trace: &mut Trace) -> ProjectScore {
+    let present = || rules.criteria.iter().zip(&parts).filter_map(|(c, p)| Some((c.points, p.points?)));
+    let applicable: Points = present().map(|(max, _)| max).sum();
+    let effective: Points = present().map(|(_, p)| p).sum();
+    let settled = parts.iter().all(|p| p.seq.is_some() || p.suggestion == Suggestion::NotApplicable);
+    trace.step(|| {
+        Derivation::new("适用分值", "applicable points", applicable).sum(plus(present().map(|(max, _)| max.short())))
+    });
+    trace.step(|| Derivation::new("合计", "sum", effective).sum(plus(present().map(|(_, p)| p.short()))));
     let enough = applicable >= rules.scope.min_applicable && applicable > Points::ZERO;
-    let score = if veto {
-        Some(Points::ZERO)
-    } else if enough {
-        let base = (Ratio::int(100) * effective.ratio()).over(applicable.ratio()).map_or(Points::ZERO, Ratio::round2);
-        Some(rules.caps.project.clamp(base + bonus - deduction_total))
-    } else {
-        None
-    };
-    let state = match (settled, enough || veto) {
+    let exact = enough.then(|| (Ratio::int(100) * effective.ratio()).over(applicable.ratio())).flatten();
+    trace.step(|| base_step(effective, applicable, exact, rules));
+    let base = exact.map(Ratio::round2);
+    let sum = base.map(|base| base + events.bonus - events.deduction_total);
+    let score = if events.veto { Some(Points::ZERO) } else { sum.map(|s| rules.caps.project.clamp(s)) };
+    trace.step(|| score_step(base, &events, score, rules));
+    let state = match (settled, enough || events.veto) {
         (false, _) => ScoreState::Provisional,
         (true, false) => ScoreState::NotScored,
         (true, true) => ScoreState::Certified,
     };
-    let task = task_points(f.project, &rules.task_points);
-    let earned_points = score.map(|s| (Ratio::new(i128::from(task), 100) * s.ratio()).round2());
+    let Events { bonus, deductions, deduction_total, veto } = events;
+    let (task_points, earned_points) = (None, None);
     ProjectScore {
         state,
         parts,
@@ -360,8 +274,37 @@ pub(super) fn project_score(
         deduction_total,
         veto,
         score,
-        task_points: Some(task),
+        task_points,
         earned_points,
+    }
+}
+
+fn base_step(effective: Points, applicable: Points, exact: Option<Ratio>, rules: &RuleSet) -> Derivation {
+    let step = Derivation::new("折算", "base", exact.map(Ratio::round2)).rule(rules.clause("scope"));
+    let (applies, least) = (applicable.short(), rules.scope.min_applicable.short());
+    if exact.is_none() {
+        return step.by(
+            format!("适用分值 {applies}，少于 {least}：暂不计分"),
+            format!("applicable points {applies}, fewer than {least}: not scored"),
+        );
+    }
+    step.sum(format!("100 x {} / {applies}{}", effective.short(), equals(exact)))
+}
+
+fn score_step(base: Option<Points>, events: &Events, score: Option<Points>, rules: &RuleSet) -> Derivation {
+    let step = Derivation::new("得分", "score", score).rule(rules.clause("caps"));
+    if events.veto {
+        return step.by("一票否决", "vetoed").rule(rules.clause("veto"));
+    }
+    let Some(base) = base else { return step.by("暂不计分", "not scored") };
+    let sum = base + events.bonus - events.deduction_total;
+    let terms =
+        format!("{} + {} - {} = {}", base.fixed(2), events.bonus.short(), events.deduction_total.short(), sum.fixed(2));
+    let (min, max) = (rules.caps.project.min.short(), rules.caps.project.max.short());
+    if Some(sum) == score {
+        step.by(terms.clone(), terms)
+    } else {
+        step.by(format!("{terms}，限 {min} 至 {max}"), format!("{terms}, limited to {min} to {max}"))
     }
 }
 
@@ -379,22 +322,6 @@ pub(super) fn entry(suggestion: Suggestion, points: Option<Points>, note: &str) 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(text: &str) -> Date {
-        text.parse().expect("a date")
-    }
-
-    #[test]
-    fn e15_credit_of_late_milestones() {
-        let late = Some(Late { step_days: 30, loss_percent: 10, floor_percent: 50 });
-        let due = day("2014-01-01");
-        for (days, tenths) in [(0, 10), (1, 9), (30, 9), (31, 8), (60, 8), (120, 6), (150, 5), (151, 5), (200, 5)] {
-            let done = due.checked_add(jiff::Span::new().days(days)).expect("in range");
-            assert_eq!(credit(due, Some(done), day("2014-12-31"), late), Ratio::new(tenths, 10), "{days} days late");
-        }
-        assert_eq!(credit(due, None, day("2014-12-31"), late), Ratio::ZERO);
-        assert_eq!(credit(due, Some(day("2014-03-01")), day("2014-02-01"), late), Ratio::ZERO, "done after D");
-    }
 
     #[test]
     fn n1_basis_is_fixed_at_entry() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::explain::Clause;
 use super::project::{Commitment, PaceBy};
 use super::value::{Date, Money, Points};
 
@@ -401,6 +402,13 @@ impl RuleSet {
     #[must_use]
     pub fn criterion(&self, id: &str) -> Option<usize> {
         self.criteria.iter().position(|c| c.id == id)
+    }
+
+    /// A clause and where it stands, as `criterion.node`, `caps`, `composite`.
+    #[must_use]
+    pub fn clause(&self, key: impl Into<String>) -> Clause {
+        let key = key.into();
+        Clause { line: self.lines.get(&key).copied(), key }
     }
 }
 

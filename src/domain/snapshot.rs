@@ -1,23 +1,28 @@
 //! 快照. Everything any screen shows, immutable: the plan and what happened, with the figures computed from them.
 
+mod explain;
+mod targets;
+
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use super::board::{self, Board, Measure, UnitResults};
-use super::change::{Incident, ProgressRecord, Refusal};
-use super::district::{JudgeIx, Plan, ProjectIx, RoundIx, RoundKind, UnitIx};
-use super::goal::{self, Goal, GoalFigures, GoalRecord};
-use super::indicator::{self, Indicator, IndicatorFigures, IndicatorRecord, period_end, period_months};
+use super::board::{self, Asked, Board, Measure, UnitResults};
+use super::change::{Incident, Kind, ProgressRecord, Refusal, Subject};
+use super::district::{JudgeIx, Plan, ProjectIx, RoundIx, RoundKind};
+use super::explain::{Derivation, Trace};
+use super::goal::{GoalFigures, GoalRecord};
+use super::indicator::{IndicatorFigures, IndicatorRecord};
 use super::panel::{BallotRecord, BallotState, Cast, Panel, panel};
 use super::project::{BoardKind, Commitment, PaceBy, Standing, Status, Tally, months_of, pace, standing};
-use super::quota::{self, Attraction, Quota, QuotaFigures, QuotaPlan};
+use super::quota::{Attraction, QuotaFigures};
 use super::rectification::Rectification;
 use super::round::{RoundRecord, RoundState};
 use super::score::{self, Assessment, ProjectScore, ScoreState, Suggestion, project_score};
 use super::scoring::{CompositeRule, RankRule, ScoreRecord};
+use super::suggestion;
 use super::value::{Date, Points, Ratio, days_between};
 
 /// A record together with the ledger entry that made it.
@@ -121,6 +126,13 @@ struct Results {
     panels: Vec<(String, Panel)>,
     ballots: Vec<(String, String, BallotState, Option<Points>)>,
     units: RoundUnits,
+}
+
+/// 事件 and 整改 with their ids, by project.
+#[derive(Default)]
+struct RecordsByProject<'a> {
+    incidents: HashMap<&'a str, Vec<(&'a str, &'a Incident)>>,
+    rectifications: HashMap<&'a str, Vec<(&'a str, &'a Rectification)>>,
 }
 
 /// A figure per board and measure.
@@ -240,7 +252,16 @@ impl Snapshot {
         let rule = &self.plan.rules.light.milestone;
         self.plan
             .project_ixs()
-            .map(|ix| standing(self.plan.project(ix).state, self.plan.milestones(ix), self.done(ix), at, rule))
+            .map(|ix| {
+                standing(
+                    self.plan.project(ix).state,
+                    self.plan.milestones(ix),
+                    self.done(ix),
+                    at,
+                    rule,
+                    &mut Trace::off(),
+                )
+            })
             .collect()
     }
 
@@ -326,19 +347,14 @@ impl Snapshot {
         months_of(from, to, at).unwrap_or((0, 12))
     }
 
-    fn incidents_by_project(&self) -> HashMap<&str, Vec<&Incident>> {
-        let mut by: HashMap<&str, Vec<&Incident>> = HashMap::new();
-        for (_, i) in self.facts.incidents.iter() {
-            by.entry(i.value.project.as_str()).or_default().push(&i.value);
+    fn records_by_project(&self) -> RecordsByProject<'_> {
+        let mut by = RecordsByProject::default();
+        for (id, i) in self.facts.incidents.iter() {
+            by.incidents.entry(i.value.project.as_str()).or_default().push((id, &i.value));
         }
-        by
-    }
-
-    fn rectifications_by_project(&self) -> HashMap<&str, Vec<&Rectification>> {
-        let mut by: HashMap<&str, Vec<&Rectification>> = HashMap::new();
-        for (_, r) in self.facts.rectifications.iter() {
+        for (id, r) in self.facts.rectifications.iter() {
             if let Some(project) = &r.value.project {
-                by.entry(project).or_default().push(&r.value);
+                by.rectifications.entry(project).or_default().push((id, &r.value));
             }
         }
         by
@@ -366,25 +382,28 @@ impl Snapshot {
     }
 
     fn compute_assessment(&self, round: RoundIx) -> Assessment {
-        let (from, at) = (self.plan.round(round).from, self.round_date(round));
-        let entries = &self.facts.scores[round.at()];
-        let criteria = self.plan.rules.criteria.len();
-        let entry = |ix: ProjectIx, i: usize| entries.get(&(ix, i));
         if let Some(frozen) = self.frozen(round) {
             return self.thawed(round, frozen);
         }
-        let (incidents, rectifications) = (self.incidents_by_project(), self.rectifications_by_project());
-        let standings = self.round_standings(round);
-        let scores = self
-            .plan
-            .project_ixs()
-            .map(|ix| {
-                let facts = self.score_facts(ix, at, standings[ix.at()], &incidents, &rectifications);
-                let mine: Vec<_> = (0..criteria).map(|i| entry(ix, i)).collect();
-                project_score(&facts, &self.plan.rules, self.plan.district.year, (from, at), &mine)
-            })
-            .collect();
-        Assessment { round, at, scores }
+        let records = self.records_by_project();
+        let scores =
+            self.plan.project_ixs().map(|ix| self.live_score(round, ix, &records, &mut Trace::off())).collect();
+        Assessment { round, at: self.round_date(round), scores }
+    }
+
+    /// F3–F8 of a project from the facts, whatever was frozen.
+    fn live_score(
+        &self,
+        round: RoundIx,
+        ix: ProjectIx,
+        records: &RecordsByProject<'_>,
+        trace: &mut Trace,
+    ) -> ProjectScore {
+        let (plan, at) = (self.plan.round(round), self.round_date(round));
+        let facts = self.score_facts(ix, at, self.round_standings(round)[ix.at()], records);
+        let entries = &self.facts.scores[round.at()];
+        let mine: Vec<_> = (0..self.plan.rules.criteria.len()).map(|i| entries.get(&(ix, i))).collect();
+        project_score(&facts, &self.plan.rules, self.plan.district.year, (&plan.id, plan.from, at), &mine, trace)
     }
 
     /// The assessment as it was sealed; projects that are new since then are out of scope.
@@ -408,18 +427,18 @@ impl Snapshot {
         ix: ProjectIx,
         at: Date,
         standing: Standing,
-        incidents: &'a HashMap<&str, Vec<&'a Incident>>,
-        rectifications: &'a HashMap<&str, Vec<&'a Rectification>>,
-    ) -> score::Facts<'a> {
+        records: &'a RecordsByProject<'a>,
+    ) -> suggestion::Facts<'a> {
         let project = self.plan.project(ix);
-        score::Facts {
+        let id = project.id.as_str();
+        suggestion::Facts {
             project,
             milestones: self.plan.milestones(ix),
             done: self.done(ix),
             standing,
             progress: self.progress_at(ix, at),
-            incidents: incidents.get(project.id.as_str()).map_or(&[], Vec::as_slice),
-            rectifications: rectifications.get(project.id.as_str()).map_or(&[], Vec::as_slice),
+            incidents: records.incidents.get(id).map_or(&[], Vec::as_slice),
+            rectifications: records.rectifications.get(id).map_or(&[], Vec::as_slice),
         }
     }
 
@@ -429,10 +448,12 @@ impl Snapshot {
         let at = self.plan.round(round).as_of;
         let rule = &self.plan.rules.light.milestone;
         let p = self.plan.project(project);
-        let standing = standing(p.state, self.plan.milestones(project), self.done(project), at, rule);
-        let none = (HashMap::new(), HashMap::new());
-        let facts = self.score_facts(project, at, standing, &none.0, &none.1);
-        score::suggestion(&self.plan.rules.criteria[criterion], &facts, at, self.plan.district.year)
+        let standing =
+            standing(p.state, self.plan.milestones(project), self.done(project), at, rule, &mut Trace::off());
+        let none = RecordsByProject::default();
+        let facts = self.score_facts(project, at, standing, &none);
+        let rule = &self.plan.rules.criteria[criterion];
+        suggestion::suggestion(rule, &facts, at, self.plan.district.year, &mut Trace::off())
     }
 
     /// The record of a score entered now; none as points is `n/a`.
@@ -533,24 +554,27 @@ impl Snapshot {
                 |(id, p): &(String, Panel)| self.plan.project_ix(id).map(|project| Panel { project, ..p.clone() });
             return frozen.panels.iter().filter_map(place).collect();
         }
-        let at = self.round_date(round);
+        self.plan.round(round).sites.iter().map(|site| self.live_panel(round, *site, &mut Trace::off())).collect()
+    }
+
+    /// F10 of a site from the ballots, whatever was frozen.
+    fn live_panel(&self, round: RoundIx, site: ProjectIx, trace: &mut Trace) -> Panel {
+        let (plan, at) = (&self.plan, self.round_date(round));
         let ballots = &self.facts.ballots[round.at()];
-        self.plan
-            .round(round)
-            .sites
-            .iter()
-            .map(|site| {
-                let casts: Vec<Cast> = (0_u16..)
-                    .zip(&self.plan.district.judges)
-                    .map(|(j, judge)| Cast {
-                        group: judge.group.as_deref(),
-                        recused: self.recused_by_rule(JudgeIx(j), *site, at),
-                        ballot: ballots.get(&(*site, JudgeIx(j))).map(|b| &b.value),
-                    })
-                    .collect();
-                panel(*site, &casts, &self.plan.rules.observation)
+        let casts: Vec<Cast> = (0_u16..)
+            .zip(&plan.district.judges)
+            .map(|(j, judge)| Cast {
+                judge: &judge.id,
+                group: judge.group.as_deref(),
+                recused: self.recused_by_rule(JudgeIx(j), site, at),
+                ballot: ballots.get(&(site, JudgeIx(j))).map(|b| &b.value),
             })
-            .collect()
+            .collect();
+        let key = |judge: &str| Subject::new(Kind::Ballot, &[&plan.round(round).id, judge, &plan.project(site).id]);
+        trace.under(
+            |t| panel(site, &casts, &plan.rules.observation, key, t),
+            |p| Derivation::new("观摩", "panel", p.score).rule(plan.rules.clause("observation")),
+        )
     }
 
     fn units(&self, round: RoundIx) -> &RoundUnits {
@@ -558,15 +582,21 @@ impl Snapshot {
             if let Some(frozen) = self.frozen(round) {
                 return frozen.units.clone();
             }
-            let (at, standings) = (self.round_date(round), self.round_standings(round));
-            let of = |board| match self.assessment(round) {
-                Some(a) => board::assessment(&self.plan, board, a, standings),
-                None => {
-                    board::observation(&self.plan, board, (round, at), self.panels(round).unwrap_or(&[]), standings)
-                }
-            };
+            let of = |board| self.live_units(round, board, &mut Asked::about(None, &mut Trace::off()));
             RoundUnits { headquarters: of(BoardKind::Headquarters), towns: of(BoardKind::Towns) }
         })
+    }
+
+    /// F9, F11 of a board from scores and panels, whatever was frozen of the units themselves.
+    fn live_units(&self, round: RoundIx, board: BoardKind, asked: &mut Asked<'_>) -> UnitResults {
+        let (at, standings) = (self.round_date(round), self.round_standings(round));
+        match self.assessment(round) {
+            Some(a) => board::assessment(&self.plan, board, a, standings, asked),
+            None => {
+                let panels = self.panels(round).unwrap_or(&[]);
+                board::observation(&self.plan, board, (round, at), panels, standings, asked)
+            }
+        }
     }
 
     /// The assessment and the observation that a round stands for, itself and its pair.
@@ -602,11 +632,11 @@ impl Snapshot {
             }
         };
         self.rounds[base.at()].boards[kind as usize][measure as usize]
-            .get_or_init(|| Some(self.compute_board(base, kind, measure)))
+            .get_or_init(|| Some(self.compute_board(base, kind, measure, &mut Asked::about(None, &mut Trace::off()))))
             .as_ref()
     }
 
-    fn compute_board(&self, base: RoundIx, kind: BoardKind, measure: Measure) -> Board {
+    fn compute_board(&self, base: RoundIx, kind: BoardKind, measure: Measure, asked: &mut Asked<'_>) -> Board {
         let (a, o) = self.pair_of(base);
         let live = |r: &RoundIx| *r == base || self.round_state(*r) != RoundState::Draft;
         let units = |r: Option<RoundIx>| r.filter(live).map(|r| self.units(r).of(kind));
@@ -617,7 +647,8 @@ impl Snapshot {
         let before = earlier.and_then(|r| self.board(r, kind, measure));
         let previous = |unit| before.and_then(|b| b.rows.iter().find(|r| r.unit == unit)).and_then(|r| r.rank);
         let paired = a.is_some() && o.is_some();
-        let rows = board::rows(&self.plan, kind, measure, (units(a), units(o)), (rank, weights), paired, previous);
+        let (both, rules) = ((units(a), units(o)), (rank, weights));
+        let rows = board::rows(&self.plan, kind, measure, both, rules, paired, previous, asked);
         let state = match measure {
             Measure::Composite => a.into_iter().chain(o).map(|r| self.round_state(r)).min().unwrap_or_default(),
             _ => self.round_state(base),
@@ -689,84 +720,5 @@ impl Snapshot {
         let judges = u16::try_from(self.plan.district.judges.len()).unwrap_or(u16::MAX);
         let sites = &self.plan.round(round).sites;
         sites.iter().map(|s| (0..judges).filter(|j| open(*s, JudgeIx(*j))).count()).sum()
-    }
-
-    /// F14 of every quota plan.
-    #[must_use]
-    pub fn quota_plans(&self) -> &[QuotaFigures] {
-        self.quotas.get_or_init(|| {
-            let attractions: Vec<_> = self.facts.attractions.iter().map(|(_, a)| &a.value).collect();
-            let rules = (&self.plan.rules.quota, self.plan.rules.light.quota);
-            let code = |unit| self.plan.unit(unit).code.clone();
-            self.plan
-                .targets
-                .quota_plans
-                .iter()
-                .map(|plan| {
-                    let resolve = |q: &Quota| self.resolved(plan, q);
-                    quota::figures(plan, &attractions, rules, self.day(), &code, &resolve)
-                })
-                .collect()
-        })
-    }
-
-    /// F14: a label is resolved by the plan, else by a recorded decision, else if it is a unit's name.
-    fn resolved(&self, plan: &QuotaPlan, quota: &Quota) -> Option<UnitIx> {
-        let key = format!("{}/{}", plan.id, quota.label);
-        let recorded = || self.facts.resolutions.iter().find(|(k, _)| *k == key);
-        quota
-            .unit
-            .or_else(|| recorded().and_then(|(_, r)| self.plan.unit_ix(&r.value.unit)))
-            .or_else(|| self.plan.unit_named(&quota.label))
-    }
-
-    /// F15 of every indicator.
-    #[must_use]
-    pub fn indicators(&self) -> &[IndicatorFigures] {
-        self.indicators.get_or_init(|| {
-            let newest = |i: &Indicator| {
-                self.facts
-                    .indicators
-                    .iter()
-                    .filter_map(|(key, r)| key.split_once('/').filter(|(id, _)| *id == i.id).map(|(_, p)| (p, r)))
-                    .filter(|(period, _)| period_end(period).is_some_and(|end| end <= self.day()))
-                    .max_by_key(|(period, _)| (period_end(period), period_months(period)))
-            };
-            self.plan
-                .targets
-                .indicators
-                .iter()
-                .map(|i| {
-                    let found = newest(i);
-                    IndicatorFigures {
-                        period: found.map(|(p, _)| p.to_owned()),
-                        record: found.map(|(_, r)| r.value.clone()),
-                        light: indicator::light(i.better, found.map(|(_, r)| &r.value)),
-                    }
-                })
-                .collect()
-        })
-    }
-
-    /// F16 of every goal.
-    #[must_use]
-    pub fn goals(&self) -> &[GoalFigures] {
-        self.goals.get_or_init(|| {
-            let at = self.day();
-            let newest = |g: &Goal| {
-                self.facts
-                    .goals
-                    .iter()
-                    .filter_map(|(key, r)| key.rsplit_once('/').filter(|(id, _)| *id == g.id).map(|(_, d)| (d, r)))
-                    .filter_map(|(day, r)| day.parse::<Date>().ok().filter(|d| *d <= at).map(|d| (d, r.value.value)))
-                    .max_by_key(|(day, _)| *day)
-                    .map(|(_, value)| value)
-            };
-            let figures = |g: &Goal| {
-                let value = newest(g);
-                GoalFigures { value, light: goal::light(g, value, at) }
-            };
-            self.plan.targets.goals.iter().map(figures).collect()
-        })
     }
 }

@@ -3,6 +3,7 @@
 use super::change::Reported;
 use super::goal::GoalOp;
 use super::indicator::VersusCity;
+use super::panel::BallotState;
 use super::project::{Commitment, Light, MilestoneKind, ProjectState, Status};
 use super::rectification::RectificationState;
 use super::round::RoundState;
@@ -130,6 +131,18 @@ impl Word for RectificationState {
             Self::InProgress => ("整改中", "in progress"),
             Self::Submitted => ("申请销号", "submitted"),
             Self::Closed => ("已销号", "closed"),
+        }
+    }
+}
+
+impl Word for BallotState {
+    fn both(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Entered => ("已录", "entered"),
+            Self::Confirmed => ("已确认", "confirmed"),
+            Self::Absent => ("缺席", "absent"),
+            Self::Recused => ("回避", "recused"),
+            Self::Void => ("作废", "void"),
         }
     }
 }

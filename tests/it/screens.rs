@@ -43,7 +43,7 @@ fn database() -> (TempDir, Store) {
     (dir, store.unwrap_or_else(|e| panic!("{e:?}")))
 }
 
-fn snapshot() -> Arc<Snapshot> {
+pub fn snapshot() -> Arc<Snapshot> {
     static SAMPLE: OnceLock<Arc<Snapshot>> = OnceLock::new();
     Arc::clone(SAMPLE.get_or_init(|| {
         let (_dir, mut store) = database();
