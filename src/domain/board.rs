@@ -510,7 +510,8 @@ pub(super) fn rows(
     previous: impl Fn(Option<UnitIx>) -> Option<u32>,
     asked: &mut Asked<'_>,
 ) -> Vec<BoardRow> {
-    let not_stated = a.or(o).is_some_and(|rows| rows.iter().any(|r| r.unit.is_none())).then_some(None);
+    let base = if measure == Measure::Observation { o.or(a) } else { a.or(o) };
+    let not_stated = base.is_some_and(|rows| rows.iter().any(|r| r.unit.is_none())).then_some(None);
     let mut all: Vec<Candidate> = units(plan, kind)
         .map(Some)
         .chain(not_stated)

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use dukao::domain::board::{Board, BoardRow, Flag, Measure};
 use dukao::domain::change::{Change, Kind, MilestoneRecord, PlanRecord, Record, ResolutionRecord, Subject};
 use dukao::domain::district::{ProjectIx, RoundIx, UnitIx};
+use dukao::domain::explain::{Derivation, Figure, Question, Trace};
 use dukao::domain::goal::GoalRecord;
 use dukao::domain::indicator::IndicatorRecord;
 use dukao::domain::panel::{BallotRecord, BallotState, Cast, panel};
@@ -17,7 +18,7 @@ use dukao::domain::scoring::{
     Attribution, Missing, ObservationRule, RankMethod, StretchMode, TieBreak, Trim, UnitMethod,
 };
 use dukao::domain::snapshot::Snapshot;
-use dukao::domain::value::{Date, Points, Ratio};
+use dukao::domain::value::{Date, Lang, Points, Ratio};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -75,7 +76,7 @@ fn shares(s: &Snapshot, project: &Project, board: BoardKind, round: RoundIx) -> 
 /// F1 of a project at the day of a round.
 fn standing_in(s: &Snapshot, ix: ProjectIx, round: RoundIx) -> Standing {
     let rule = &s.plan.rules.light.milestone;
-    standing(s.plan.project(ix).state, s.plan.milestones(ix), s.done(ix), s.round_date(round), rule)
+    standing(s.plan.project(ix).state, s.plan.milestones(ix), s.done(ix), s.round_date(round), rule, &mut Trace::off())
 }
 
 /// Shares of every project, by its place.
@@ -201,10 +202,10 @@ proptest! {
                 BallotRecord { state: *state, score: Some(Points(score + more)), entered_by: None }
             }).collect();
             let cast = |(b, (_, leader, _)): (_, &(i64, bool, BallotState))| {
-                Cast { group: Some(if *leader { "leaders" } else { "bureaus" }), recused: false, ballot: Some(b) }
+                Cast { judge: "J", group: Some(if *leader { "leaders" } else { "bureaus" }), recused: false, ballot: Some(b) }
             };
             let casts: Vec<Cast> = records.iter().zip(&ballots).map(cast).collect();
-            panel(ProjectIx(0), &casts, &rule)
+            panel(ProjectIx(0), &casts, &rule, |judge| Subject::new(Kind::Ballot, &[judge]), &mut Trace::off())
         };
         let (low, high) = (seen(0), seen(more));
         prop_assert_eq!(low.score.map(|p| p + Points(more)), high.score, "{:?} and {:?}", low, high);
@@ -260,6 +261,16 @@ proptest! {
         let s = d.snapshot();
         for kind in BOARDS {
             let [early, now, seen] = ROUNDS.map(|r| held(&s, kind, r));
+            for (round, held, measure) in [
+                (EARLIER, &early, Measure::Assessment),
+                (ASSESSMENT, &now, Measure::Composite),
+                (OBSERVATION, &seen, Measure::Observation),
+            ] {
+                let not_stated = held.iter().any(|h| h.contains_key(&None));
+                let stands = rows(&s, round, kind, measure);
+                prop_assert_eq!(stands.len(), 3 + usize::from(not_stated), "{:?} {:?}", kind, measure);
+                prop_assert_eq!(stands.last().is_some_and(|r| r.unit.is_none()), not_stated);
+            }
             for row in rows(&s, EARLIER, kind, Measure::Assessment) {
                 let unit = UnitScore::of(&s, &early, EARLIER, row.unit);
                 prop_assert_eq!(&UnitScore::told(row), &unit, "{:?} {:?}", kind, row);
@@ -277,6 +288,25 @@ proptest! {
             for row in rows(&s, OBSERVATION, kind, Measure::Observation) {
                 prop_assert_eq!(row.score, observed(&s, &seen, row.unit), "{:?} {:?}", kind, row);
                 prop_assert!(!row.flags.contains(&Flag::Incomplete), "{:?}", row);
+            }
+        }
+    }
+
+    /// Every figure that can be asked about is in its derivation as the boards, scores, panels and targets give it, and
+    /// the last line under it comes to the same.
+    #[test]
+    fn the_last_line_of_a_derivation_is_the_figure(d in district()) {
+        let s = d.snapshot();
+        for (question, figures) in asked(&s) {
+            let told = s.explain(&question, true);
+            for (label, figure) in figures {
+                let Some(step) = told.steps.iter().chain([&told]).find(|step| step.label.en == label) else {
+                    return Err(TestCaseError::fail(format!("{question:?}: no {label} in\n{}", tree(&told))));
+                };
+                prop_assert_eq!(&step.result, &figure, "{:?}: {}", &question, label);
+                if let Some(last) = step.steps.last() {
+                    prop_assert_eq!(&last.result, &figure, "{:?}: the last line of\n{}", &question, tree(step));
+                }
             }
         }
     }
@@ -308,6 +338,64 @@ fn mixed(a: Option<Points>, o: Option<Points>, d: &District) -> Option<Points> {
         (only, None) => only.filter(|_| weight > 0),
         (None, only) => only.filter(|_| weight < 100),
     }
+}
+
+fn tree(d: &Derivation) -> String {
+    let line = |(depth, step): (usize, &Derivation)| {
+        format!("{:depth$}{}: {} [{}]\n", "", step.label.en, step.result.text(Lang::En), step.working.en)
+    };
+    d.walk().map(line).collect()
+}
+
+/// Every question about a district, with the figures that its derivation must come to by their labels.
+fn asked(s: &Snapshot) -> Vec<(Question, Vec<(&'static str, Figure)>)> {
+    let mut asked: Vec<(Question, Vec<(&'static str, Figure)>)> = Vec::new();
+    for (project, round) in s.plan.project_ixs().flat_map(|p| [(p, EARLIER), (p, ASSESSMENT)]) {
+        let score = &s.assessment(round).expect("an assessment").scores[project.at()];
+        let mut figures = vec![("status", s.standing(project).status.into()), ("score", score.score.into())];
+        if score.state != ScoreState::OutOfScope {
+            figures.push(("earned points", score.earned_points.into()));
+        }
+        asked.push((Question::Project { project, round: Some(round) }, figures));
+    }
+    for (board, round) in BOARDS.iter().flat_map(|b| ROUNDS.map(|r| (*b, r))) {
+        let boards: Vec<&Board> = Measure::ALL.iter().filter_map(|m| s.board(round, board, *m)).collect();
+        let units: BTreeSet<Option<UnitIx>> = boards.iter().flat_map(|b| b.rows.iter().map(|r| r.unit)).collect();
+        for unit in units {
+            let mut figures = vec![];
+            for (b, row) in boards.iter().filter_map(|b| Some((b, b.rows.iter().find(|r| r.unit == unit)?))) {
+                let (score, rank) = match b.measure {
+                    Measure::Assessment => ("assessment", "assessment rank"),
+                    Measure::Observation => ("observation", "observation rank"),
+                    Measure::Composite => ("composite", "composite rank"),
+                };
+                figures.extend([(score, row.score.into()), (rank, row.rank.into())]);
+            }
+            asked.push((Question::Unit { board, unit, round }, figures));
+        }
+    }
+    for panel in s.panels(OBSERVATION).expect("an observation") {
+        let question = Question::Panel { project: panel.project, round: OBSERVATION };
+        asked.push((question, vec![("panel", panel.score.into())]));
+    }
+    for (row, figures) in s.quota_plans()[0].rows.iter().enumerate() {
+        let label = ["A单位", "TA单位", "不详"][row];
+        asked.push((Question::Quota { plan: 0, row: Some(row) }, vec![(label, figures.score.into())]));
+    }
+    asked.push((Question::Indicator(0), vec![("light", s.indicators()[0].light.into())]));
+    for (place, goal) in s.goals().iter().enumerate() {
+        asked.push((Question::Goal(place), vec![("light", goal.light.into())]));
+    }
+    for (place, (_, r)) in s.facts.rectifications.iter().enumerate() {
+        let (light, _) = r.value.light(s.day(), s.plan.rules.light.warn_days);
+        asked.push((Question::Rectification(place), vec![("light", light.into())]));
+    }
+    for (commitment, label) in [(None, "all"), (Some(Commitment::Must), "must"), (Some(Commitment::Stretch), "stretch")]
+    {
+        let total = i64::try_from(s.tally_of(commitment).total).expect("few");
+        asked.push((Question::Tally(commitment), vec![(label, total.into())]));
+    }
+    asked
 }
 
 /// What F9 says of a unit.

@@ -1,11 +1,13 @@
 //! Small districts by chance. What is drawn stays as drawn, so that a failing property prints a district one can read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use dukao::domain::change::{Incident, IncidentSource, ProgressRecord};
 use dukao::domain::district::{Judge, JudgeIx, Plan, ProjectIx, RoundIx, UnitIx};
+use dukao::domain::goal::GoalRecord;
+use dukao::domain::indicator::IndicatorRecord;
 use dukao::domain::panel::{BallotRecord, BallotState};
 use dukao::domain::project::{
     BoardKind, Commitment, Milestone, MilestoneKind, Move, PaceBy, Project, ProjectState, Provenance, Stall,
@@ -101,6 +103,23 @@ targets = { ten = 1 }
 [[quota_plan.quota]]
 label = "不详"
 targets = { one = 2 }
+[[indicator]]
+id = "gdp"
+name = "生产总值"
+unit = "亿元"
+better = "higher"
+[[goal]]
+id = "class"
+name = "一类村"
+op = "increase_pp"
+value = 15
+unit = "%"
+due = 2014-06-30
+[[goal]]
+id = "petition"
+name = "零上访"
+op = "zero"
+due = 2014-12-31
 "#;
 
 /// The rule-set variants.
@@ -179,14 +198,18 @@ pub struct District {
     pub judges: Vec<DrawnJudge>,
     pub projects: Vec<Drawn>,
     pub attractions: Vec<Attracted>,
+    /// Growth, target and city, in hundredths, of the first half year.
+    pub growth: (Option<i64>, Option<i64>, Option<i64>),
+    /// Goal (by its number), day, value.
+    pub goals: Vec<(bool, Date, i64)>,
 }
 
 impl fmt::Debug for District {
     /// A line for each thing drawn.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rules, as_of, observed, third_ranked, judges, projects, attractions } = self;
+        let Self { rules, as_of, observed, third_ranked, judges, projects, attractions, growth, goals } = self;
         writeln!(f, "as of {as_of:?}, observed {observed}, third ranked {third_ranked}, judges {judges:?}")?;
-        writeln!(f, "  {rules:?}")?;
+        writeln!(f, "  growth {growth:?}, goals {goals:?}\n  {rules:?}")?;
         projects.iter().try_for_each(|p| writeln!(f, "  {p:?}"))?;
         attractions.iter().try_for_each(|a| writeln!(f, "  {a:?}"))
     }
@@ -328,14 +351,16 @@ pub fn attracted() -> impl Strategy<Value = Attracted> {
 pub fn district() -> impl Strategy<Value = District> {
     let judges = vec((option::weighted(0.3, 0_u16..6), any::<bool>()), 0..=JUDGES);
     let flags = (option::weighted(0.3, day()), proptest::bool::weighted(0.8), any::<bool>());
-    (rules(), flags, judges, vec(project(), 0..7), vec(attracted(), 0..5)).prop_map(
-        |(rules, flags, judges, mut projects, attractions)| {
+    let percent = || option::of(-5_i64..5);
+    let targets = ((percent(), percent(), percent()), vec((any::<bool>(), day(), 0_i64..20), 0..3));
+    (rules(), flags, judges, vec(project(), 0..7), vec(attracted(), 0..5), targets).prop_map(
+        |(rules, flags, judges, mut projects, attractions, (growth, goals))| {
             for (id, project) in projects.iter_mut().enumerate() {
                 project.id = id;
             }
             let judges = judges.into_iter().enumerate().map(|(id, (home, group))| (id, home, group)).collect();
             let (as_of, observed, third_ranked) = flags;
-            District { rules, as_of, observed, third_ranked, judges, projects, attractions }
+            District { rules, as_of, observed, third_ranked, judges, projects, attractions, growth, goals }
         },
     )
 }
@@ -520,6 +545,16 @@ impl District {
         facts.incidents = keyed(self.projects.iter().flat_map(Drawn::incidents));
         facts.rectifications = keyed(self.projects.iter().flat_map(Drawn::rectifications));
         facts.attractions = keyed(self.attractions.iter().map(Attracted::record));
+        let percent = |n: Option<i64>| n.map(Percent::whole);
+        let (growth, target_growth, city_growth) = self.growth;
+        let (growth, target_growth, city_growth) = (percent(growth), percent(target_growth), percent(city_growth));
+        let value = IndicatorRecord { growth, target_growth, city_growth, ..IndicatorRecord::default() };
+        facts.indicators = Arc::new(vec![("gdp/2014-H1".to_owned(), Kept { seq: 1, value })]);
+        let goal = |(second, day, value): &(bool, Date, i64)| {
+            let value = GoalRecord { value: Points::whole(*value), note: String::new() };
+            (format!("{}/{day}", if *second { "petition" } else { "class" }), Kept { seq: 1, value })
+        };
+        facts.goals = Arc::new(self.goals.iter().map(goal).collect::<BTreeMap<_, _>>().into_iter().collect());
         Arc::make_mut(&mut facts.scores)[ASSESSMENT.at()] = places().flat_map(|(ix, p)| p.scores(ix)).collect();
         let mut ballots = HashMap::new();
         for (ix, ballot_of) in places().filter_map(|(ix, p)| p.ballots.as_ref().map(|b| (ix, b))) {
