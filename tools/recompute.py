@@ -463,7 +463,8 @@ class District:
                 score = weighted_mean(means)
                 score = None if score is None else round2(score)
         return {"round": rid, "valid": len(valid), "trimmed_per_side": k, "removed": removed, "score": score,
-                "absent": sum(state == "absent" for state, _ in ballots.values()), "recused": len(recused)}
+                "absent": sum(state == "absent" for j, (state, _) in ballots.items() if j not in recused),
+                "recused": len(recused)}
 
     def assessment(self, rnd, kind, unit):
         """F9 for one unit."""

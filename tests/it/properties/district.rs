@@ -293,12 +293,12 @@ fn entries() -> impl Strategy<Value = Vec<Option<Option<i64>>>> {
 fn project() -> impl Strategy<Value = Drawn> {
     use ProjectState::{Active, Exempt, Suspended, Withdrawn};
     let plan = (
-        select(vec![Commitment::Must, Commitment::Must, Commitment::Stretch]),
+        select(vec![Commitment::Must, Commitment::Stretch]),
         select(vec![Active, Active, Active, Suspended, Exempt, Withdrawn]),
         0_u16..3,
         towns(),
         vec((select(vec![BoardKind::Headquarters, BoardKind::Towns]), 0_u16..3, day()), 0..3),
-        vec((day(), 1_u32..4, option::of(day())), 0..3),
+        vec((day(), 1_u32..4, option::weighted(0.8, day())), 0..3),
     );
     let worth = (
         option::of(select(vec![1_u16, 77, 100, 999])),
@@ -309,7 +309,7 @@ fn project() -> impl Strategy<Value = Drawn> {
     let facts = (
         report,
         entries(),
-        vec((select(EVENTS.to_vec()), day(), option::of(day())), 0..3),
+        vec((select(EVENTS.to_vec()), day(), option::of(day())), 0..2),
         vec((day(), day(), option::of(day())), 0..2),
         option::of(vec(ballot(), JUDGES)),
     );
