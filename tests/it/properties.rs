@@ -1,6 +1,7 @@
 //! What holds in every district. Each property states it once, over small districts drawn by chance.
 
 mod district;
+mod project;
 
 use std::collections::{BTreeMap, BTreeSet};
 
