@@ -2,6 +2,7 @@
 //!
 //! Every reading command goes the same way: find the district folder, open its database, take a snapshot, print it.
 
+mod ballot;
 mod dashboard;
 mod failure;
 mod folder;
@@ -13,8 +14,12 @@ mod plan;
 mod projects;
 mod rank;
 mod rectifications;
+mod rectify;
+mod resolve;
+mod revisions;
 mod rounds;
 mod score;
+mod set;
 mod status;
 mod targets;
 mod words;
@@ -127,6 +132,16 @@ enum Command {
     /// Scores of projects
     #[command(subcommand)]
     Score(score::Score),
+    /// Ballots of a panel
+    #[command(subcommand)]
+    Ballot(ballot::Ballot),
+    /// One step of a rectification
+    Rectify(rectify::Rectify),
+    /// Which unit an unknown name means
+    #[command(subcommand)]
+    Resolve(resolve::Resolve),
+    /// Any other record, created or changed
+    Set(set::Set),
     /// The life of a round
     #[command(subcommand)]
     Round(rounds::Round),
@@ -168,7 +183,7 @@ impl Command {
     /// Commands that save something, which `--as-of` forbids.
     fn writes(&self) -> bool {
         match self {
-            Self::Score(_) => true,
+            Self::Score(_) | Self::Ballot(_) | Self::Rectify(_) | Self::Resolve(_) | Self::Set(_) => true,
             Self::Round(round) => round.writes(),
             Self::Import(import) => !import.dry_run,
             Self::Plan { apply, .. } => *apply,
@@ -224,6 +239,10 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Targets { only } => targets::targets(&mut opened, *only),
         Command::Rectifications { filter } => rectifications::rectifications(&mut opened, &filter.join(" ")),
         Command::Score(args) => score::score(&mut opened, args),
+        Command::Ballot(args) => ballot::ballot(&mut opened, args),
+        Command::Rectify(args) => rectify::rectify(&mut opened, args),
+        Command::Resolve(args) => resolve::resolve(&mut opened, args),
+        Command::Set(args) => set::set(&mut opened, args),
         Command::Round(args) => rounds::round(&mut opened, args),
         Command::Import(args) => import::import(&mut opened, args),
         Command::Plan { apply, reason } => plan::plan(&mut opened, *apply, reason),

@@ -3,8 +3,10 @@
 //! Start at [`snapshot::Snapshot`]: it holds the plan and everything that happened, and every figure that any
 //! screen, command or bulletin shows is a method of it. The formulas are numbered F1–F19 in `docs/scoring.md`.
 
+pub mod ballot;
 pub mod board;
 pub mod change;
+pub mod comparison;
 pub mod district;
 mod events;
 pub mod explain;
@@ -15,6 +17,9 @@ pub mod panel;
 pub mod project;
 pub mod quota;
 pub mod rectification;
+pub mod results;
+pub mod revision;
+pub mod robustness;
 pub mod round;
 pub mod score;
 pub mod scoring;

@@ -9,18 +9,23 @@
 //! makes no draft, so importing a file twice changes nothing.
 
 mod csv;
+mod edit;
 mod rows;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::change::{Change, Draft, Kind, Record, Refusal, Subject};
+use crate::domain::ballot::Hand;
+use crate::domain::change::{Change, Draft, Kind, Record, Refusal, Subject, Way};
 use crate::domain::district::{JudgeIx, Plan, ProjectIx, RoundIx, RoundKind};
 use crate::domain::panel::BallotState;
+use crate::domain::rectification;
 use crate::domain::round::{RoundRecord, RoundState, RoundStep};
 use crate::domain::snapshot::{Keyed, Snapshot};
 use crate::domain::value::{Bilingual, Date, Points};
 use csv::{Column, Complaints};
+
+pub use edit::edited;
 
 /// 表. What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -153,6 +158,13 @@ pub struct Importer<'a> {
     pub login: &'a str,
     /// The first loading of a new database, where the rules about persons do not apply.
     pub bootstrap: bool,
+}
+
+impl Importer<'_> {
+    /// How his records come in.
+    fn way(self) -> Way {
+        if self.bootstrap { Way::Bootstrap } else { Way::Imported }
+    }
 }
 
 /// A step of an import; the drafts of one are saved before the next is looked at.
@@ -313,37 +325,47 @@ pub fn read_all(
     if bad.is_empty() { Ok(import) } else { Err(bad) }
 }
 
+/// What a line states, of the sheets whose records need nothing but the plan.
+fn fact(sheet: Sheet, line: &csv::Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Fact> {
+    match sheet {
+        Sheet::Milestones => rows::milestone(line, plan, today, at),
+        Sheet::Progress => rows::progress(line, plan, at),
+        Sheet::Incidents => rows::incident(line, plan, at),
+        Sheet::Rectifications => rows::rectification(line, plan, at),
+        Sheet::Attractions => rows::attraction(line, plan, at),
+        Sheet::Indicators => rows::indicator(line, plan, at),
+        Sheet::Goals => rows::goal(line, plan, at),
+        Sheet::Scores | Sheet::Ballots | Sheet::Rounds => None,
+    }
+}
+
 impl Import {
     /// Takes a line; the record it is about, where it may be there only once.
     fn take(&mut self, sheet: Sheet, line: &csv::Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Subject> {
-        let fact = match sheet {
-            Sheet::Milestones => rows::milestone(line, plan, today, at),
-            Sheet::Progress => rows::progress(line, plan, at),
-            Sheet::Incidents => rows::incident(line, plan, at),
-            Sheet::Rectifications => rows::rectification(line, plan, at),
-            Sheet::Attractions => rows::attraction(line, plan, at),
-            Sheet::Indicators => rows::indicator(line, plan, at),
-            Sheet::Goals => rows::goal(line, plan, at),
+        match sheet {
             Sheet::Scores => {
                 let row = rows::score(line, plan, at)?;
                 let subject = row.subject(plan);
                 self.scores.push(row);
-                return Some(subject);
+                Some(subject)
             }
             Sheet::Ballots => {
                 let row = rows::ballot(line, plan, at)?;
                 let subject = row.subject(plan);
                 self.ballots.push(row);
-                return Some(subject);
+                Some(subject)
             }
             Sheet::Rounds => {
                 self.rounds.extend(rows::round_step(line, plan, today, at));
-                return None;
+                None
             }
-        }?;
-        let subject = fact.subject.clone();
-        self.facts.push(fact);
-        Some(subject)
+            _ => {
+                let fact = fact(sheet, line, plan, today, at)?;
+                let subject = fact.subject.clone();
+                self.facts.push(fact);
+                Some(subject)
+            }
+        }
     }
 
     /// Rows that were read.
@@ -378,6 +400,7 @@ impl Import {
                 for fact in &self.facts {
                     let before = current(snapshot, &fact.subject);
                     if before != fact.after {
+                        self.rectified(fact, before.as_ref(), snapshot, importer, &complaints);
                         let reason = self.files[fact.at.file].reason.clone();
                         made.push(fact.subject.clone(), before, fact.after.clone(), reason);
                     }
@@ -430,6 +453,22 @@ impl Import {
         complaints.add(&self.files[at.file].name, at.row, column, value, reason);
     }
 
+    /// Complains about a rectification that cannot have got to where the file says.
+    fn rectified(
+        &self,
+        fact: &Fact,
+        before: Option<&Record>,
+        snapshot: &Snapshot,
+        importer: Importer<'_>,
+        complaints: &Complaints,
+    ) {
+        let Some(Record::Rectification(after)) = &fact.after else { return };
+        let before = if let Some(Record::Rectification(before)) = before { Some(before) } else { None };
+        if let Err(refused) = rectification::change(before, after, importer.way(), snapshot.today) {
+            self.refuse(complaints, fact.at, refused.column(), &fact.subject.key, refused.text());
+        }
+    }
+
     fn score(&self, row: &ScoreRow, snapshot: &Snapshot, made: &mut Drafts, complaints: &Complaints) {
         let kept = snapshot.facts.scores[row.round.at()].get(&(row.project, row.criterion)).map(|k| &k.value);
         if kept.is_some_and(|k| k.points == row.points && k.note == row.note.trim()) {
@@ -462,12 +501,14 @@ impl Import {
         made: &mut Drafts,
         complaints: &Complaints,
     ) {
-        let kept = snapshot.facts.ballots[row.round.at()].get(&(row.project, row.judge)).map(|k| &k.value);
+        let kept = snapshot.ballot(row.round, row.judge, row.project).map(|k| &k.value);
         if kept.is_some_and(|k| k.state == row.state && k.score == row.score) {
             return;
         }
-        let entry = snapshot.ballot_entry(row.round, row.judge, row.project, row.state, row.score, importer.login);
-        let mut record = match entry {
+        // The file is the reason of every entry it makes.
+        let hand = Hand { login: importer.login, way: importer.way(), reason: true };
+        let entry = snapshot.ballot_entry(row.round, (row.judge, row.project), (row.state, row.score), hand);
+        let record = match entry {
             Ok(record) => record,
             Err(why) => {
                 let plan = &snapshot.plan;
@@ -480,29 +521,18 @@ impl Import {
                 return self.refuse(complaints, row.at, column, value, why.text());
             }
         };
-        if row.state == BallotState::Confirmed && !importer.bootstrap {
-            let by_another = kept.filter(|k| {
-                k.state == BallotState::Entered
-                    && k.score == row.score
-                    && k.entered_by.as_deref().is_some_and(|who| who != importer.login)
+        if row.state == BallotState::Confirmed && record.state == BallotState::Entered {
+            made.notices.push(Notice {
+                file: self.files[row.at.file].name.clone(),
+                row: row.at.row,
+                message: Bilingual::new(
+                    "没有他人录过同一分数，存为已录，待他人确认",
+                    "nobody else entered this score: stored as entered, to be confirmed by another person",
+                ),
             });
-            if let Some(first) = by_another {
-                record.entered_by.clone_from(&first.entered_by);
-            } else {
-                record.state = BallotState::Entered;
-                made.notices.push(Notice {
-                    file: self.files[row.at.file].name.clone(),
-                    row: row.at.row,
-                    message: Bilingual::new(
-                        "没有他人录过同一分数，存为已录，待他人确认",
-                        "nobody else entered this score: stored as entered, to be confirmed by another person",
-                    ),
-                });
-                // The same entry again, by whomever, changes nothing.
-                if kept.is_some_and(|k| k.state == BallotState::Entered && k.score == row.score) {
-                    return;
-                }
-            }
+        }
+        if kept == Some(&record) {
+            return;
         }
         let before = kept.cloned().map(Record::Ballot);
         let reason = self.files[row.at.file].reason.clone();
@@ -563,6 +593,7 @@ impl Import {
             // The store fills both when it freezes the results.
             results_sha256: earlier.results_sha256.filter(|_| !seals),
             rules_sha256: earlier.rules_sha256.filter(|_| !seals),
+            correction: earlier.correction,
         };
         let subject = Subject::new(Kind::Round, &[&snapshot.plan.round(row.round).id]);
         let reason = row.reason.clone().unwrap_or_else(|| self.files[row.at.file].reason.clone());
@@ -598,8 +629,9 @@ impl BallotRow {
     }
 }
 
-/// The record as it is now.
-fn current(snapshot: &Snapshot, subject: &Subject) -> Option<Record> {
+/// The record as it is now; scores, ballots and rounds are none of those that are asked here.
+#[must_use]
+pub fn current(snapshot: &Snapshot, subject: &Subject) -> Option<Record> {
     fn keyed<T: Clone>(list: &Keyed<T>, key: &str, record: fn(T) -> Record) -> Option<Record> {
         list.binary_search_by(|(k, _)| k.as_str().cmp(key)).ok().map(|i| record(list[i].1.value.clone()))
     }

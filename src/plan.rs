@@ -13,19 +13,21 @@ mod rules;
 mod targets;
 pub mod text;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-pub use diagnostic::{Diagnostic, render_all};
+pub use diagnostic::{Diagnostic, render_all, render_each};
 pub use difference::{PlanDifference, Sign, difference};
 pub use lint::{Warning, lints};
 pub use reader::value_error;
 
 use crate::domain::change::PlanRecord;
-use crate::domain::district::Plan;
+use crate::domain::district::{District, Plan};
+use crate::domain::scoring::RuleSet;
 use crate::domain::value::Bilingual;
 use reader::{LARGEST, Row, Source};
 
@@ -118,7 +120,13 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 fn read_file(dir: &Path, file: &'static str) -> Result<String, Box<Diagnostic>> {
-    let path = dir.join(file);
+    read_text(&dir.join(file), file)
+}
+
+/// The text of a file, which diagnostics call `file`.
+fn read_text(path: &Path, file: impl Into<Cow<'static, str>>) -> Result<String, Box<Diagnostic>> {
+    let file = file.into();
+    let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let failed = |e: &std::io::Error| {
         let message = if e.kind() == std::io::ErrorKind::NotFound {
             Bilingual::new(
@@ -133,14 +141,14 @@ fn read_file(dir: &Path, file: &'static str) -> Result<String, Box<Diagnostic>> 
         } else {
             Bilingual::new(format!("读不出来：{e}"), format!("cannot be read: {e}"))
         };
-        Box::new(Diagnostic::of_file(file, message))
+        Box::new(Diagnostic::of_file(file.clone(), message))
     };
-    let opened = std::fs::File::open(&path).map_err(|e| failed(&e))?;
+    let opened = std::fs::File::open(path).map_err(|e| failed(&e))?;
     let mut bytes = Vec::new();
     opened.take(LARGEST as u64 + 1).read_to_end(&mut bytes).map_err(|e| failed(&e))?;
     if bytes.len() > LARGEST {
         let message = Bilingual::new("文件超过 10 MB", "the file is larger than 10 MB");
-        return Err(Box::new(Diagnostic::of_file(file, message)));
+        return Err(Box::new(Diagnostic::of_file(file.clone(), message)));
     }
     String::from_utf8(bytes).map_err(|e| {
         let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
@@ -149,7 +157,7 @@ fn read_file(dir: &Path, file: &'static str) -> Result<String, Box<Diagnostic>> 
             format!("第 {line} 行不是 UTF-8 文字，请另存为 UTF-8"),
             format!("line {line} is not UTF-8; save the file as UTF-8"),
         );
-        Box::new(Diagnostic::of_file(file, message))
+        Box::new(Diagnostic::of_file(file.clone(), message))
     })
 }
 
@@ -213,6 +221,41 @@ pub fn load_located(texts: &Texts) -> Result<Loaded, Vec<Diagnostic>> {
     let errors: Vec<Diagnostic> = [d, p, s, t].into_iter().flat_map(Source::finish).collect();
     if errors.is_empty() { Ok(Loaded { plan, lines }) } else { Err(errors) }
 }
+
+/// The rule set of a file of its own, for the judges of a district. Its errors name the file as it was named.
+///
+/// # Errors
+/// It cannot be read, or every error of it, each at its line.
+pub fn read_rules(path: &Path, district: &District) -> Result<RuleSet, Vec<Diagnostic>> {
+    let file = path.display().to_string();
+    let text = read_text(path, file.clone()).map_err(|e| vec![*e])?;
+    rules_of(&text, district)
+        .map_err(|errors| errors.into_iter().map(|e| Diagnostic { file: file.clone().into(), ..e }).collect())
+}
+
+/// The rule set of a text, for the judges of a district.
+///
+/// # Errors
+/// Every error of it, each at its line.
+pub fn rules_of(text: &str, district: &District) -> Result<RuleSet, Vec<Diagnostic>> {
+    let source = Source::new(FILES[2], text);
+    let rules = {
+        let table = source.parse();
+        let root = Row::root(&source, &table);
+        let rules = rules::read(&root, sha256(text.as_bytes()));
+        rules::groups_fit(&root, &rules, district);
+        rules
+    };
+    let errors = source.finish();
+    if errors.is_empty() { Ok(rules) } else { Err(errors) }
+}
+
+/// Other rule sets to start from, built into the binary: file name and text.
+pub const PRESETS: [(&str, &str); 3] = [
+    ("strict.toml", include_str!("../config/presets/strict.toml")),
+    ("visits.toml", include_str!("../config/presets/visits.toml")),
+    ("volume.toml", include_str!("../config/presets/volume.toml")),
+];
 
 #[cfg(test)]
 mod tests;

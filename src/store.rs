@@ -18,6 +18,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::domain::change::{Draft, Record, Subject};
 use crate::domain::district::Plan;
+use crate::domain::panel::BallotState;
+use crate::domain::rectification::Refused;
 use crate::domain::round::{RoundState, RoundStep};
 use crate::domain::snapshot::{Facts, Snapshot};
 use crate::domain::value::{Bilingual, Date, Points};
@@ -29,6 +31,7 @@ pub mod ledger;
 mod load;
 mod save;
 mod schema;
+mod seals;
 mod verify;
 pub mod worker;
 
@@ -36,6 +39,7 @@ pub use access::{Action, Actor, Matter, may};
 pub use create::create;
 pub use ledger::{LedgerEntry, OpId};
 pub use save::Step;
+pub use seals::Seal;
 pub use verify::Verified;
 
 /// What the interface asks of the store.
@@ -132,6 +136,16 @@ impl Conflict {
         }
     }
 
+    /// The score of a second entry that was to confirm the stored one.
+    fn second_entry(&self) -> Option<Points> {
+        match (&self.theirs, &self.mine) {
+            (Some(Record::Ballot(theirs)), Some(Record::Ballot(mine))) if mine.state == BallotState::Confirmed => {
+                theirs.score.and(mine.score)
+            }
+            _ => None,
+        }
+    }
+
     /// `HH:MM` of when.
     fn time(&self) -> &str {
         self.at.split_once('T').and_then(|(_, time)| time.get(..5)).unwrap_or(&self.at)
@@ -156,6 +170,9 @@ pub enum Error {
     /// The state of the round forbids it.
     #[error("the round is {0:?}")]
     RoundState(RoundState),
+    /// The record is not where this step can be taken.
+    #[error("{}", .0.en)]
+    State(Bilingual),
     /// The round cannot be sealed yet.
     #[error("{0} still open")]
     Blocked(usize),
@@ -207,7 +224,12 @@ impl Error {
         match self {
             Self::PastDay => 2,
             Self::NotPermitted(_) => 3,
-            Self::Conflict(_) | Self::RoundState(_) | Self::Blocked(_) | Self::NothingToUndo | Self::Ledger(_) => 4,
+            Self::Conflict(_)
+            | Self::RoundState(_)
+            | Self::State(_)
+            | Self::Blocked(_)
+            | Self::NothingToUndo
+            | Self::Ledger(_) => 4,
             Self::ReasonNeeded | Self::Invalid(_) => 5,
             Self::Busy
             | Self::Missing(_)
@@ -226,6 +248,7 @@ impl Error {
             Self::PastDay => "usage",
             Self::Conflict(_) | Self::Ledger(_) => "conflict",
             Self::RoundState(_) => "round_state",
+            Self::State(_) => "state",
             Self::Blocked(_) => "incomplete",
             Self::NothingToUndo => "nothing_to_undo",
             Self::ReasonNeeded => "reason_needed",
@@ -258,6 +281,19 @@ impl Error {
                 "未保存：这条记录还没有任何内容，与您看到的不同。请刷新后再改",
                 "not saved: the record has no entry yet, unlike what you saw; look again, then change it",
             ),
+            Self::Conflict(c) if c.second_entry().is_some() => {
+                let (theirs, mine) = (c.stored(), c.second_entry().map_or_else(String::new, Points::short));
+                Bilingual::new(
+                    format!(
+                        "未保存：两次录入不同，{} 录的是 {theirs}，您录的是 {mine}（#{}）。请核对原票",
+                        c.actor, c.seq
+                    ),
+                    format!(
+                        "not saved: the two entries differ, {} entered {theirs} and you {mine} (#{}); look at the ballot",
+                        c.actor, c.seq
+                    ),
+                )
+            }
             Self::Conflict(c) => {
                 let (value, at) = (c.stored(), c.time());
                 Bilingual::new(
@@ -291,7 +327,7 @@ impl Error {
                 format!("未保存：台账规则不允许（{rule}）。请刷新后再试"),
                 format!("not saved: refused by the rules of the ledger ({rule}); look again and retry"),
             ),
-            Self::Invalid(why) | Self::Damaged(why) | Self::Unusable(why) => why.clone(),
+            Self::State(why) | Self::Invalid(why) | Self::Damaged(why) | Self::Unusable(why) => why.clone(),
             Self::Busy => Bilingual::new(
                 "数据库正忙：别人保存已超过 10 秒，本次未保存，内容仍在。请稍后再试",
                 "the database is busy: another save took more than 10 s; nothing is lost, try again",
@@ -309,6 +345,12 @@ impl Error {
                 format!("the database cannot be read or written: {why}; check the disk and its rights, then try again"),
             ),
         }
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        if refused.is_state() { Self::State(refused.text()) } else { Self::Invalid(refused.text()) }
     }
 }
 

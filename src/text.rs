@@ -380,6 +380,12 @@ texts! {
     Arithmetic: "考核  {} = 100 x {} / {} + 力争加分 {}      失分 {}", "assessment {} = 100 x {} / {} + stretch bonus {}      lost {}";
     Losses: "失分  {}", "lost  {}";
     GapTo: "差距  距上一名 {} {}", "gap to {}: {}";
+    RobustAll: "稳健  观摩权重 10%、20%、30%，不去高低分：名次不变", "robust  observation at 10, 20, 30 %, untrimmed: same rank";
+    RobustUntrimmed: "稳健  不去高低分：名次不变", "robust  untrimmed: same rank";
+    RobustNot: "不稳  {}", "not robust  {}";
+    RobustUnknown: "稳健  封存后评委或规则改过，无从推算", "robust  not known: judges or rules changed since the seal";
+    TurnWeight: "观摩权重 {}%：第 {} 名", "observation {}%: rank {}";
+    TurnUntrimmed: "不去高低分：第 {} 名", "untrimmed: rank {}";
     TieNote: "同分，按规则的先后次序定名次", "equal scores: the tie-break of the rules decided";
     TiedNote: "同分且先后次序也相同：并列", "equal scores and no tie-break decided: tied";
     Criterion: "大项", "criterion";

@@ -234,6 +234,14 @@ impl Opened {
         state == RoundState::Draft || store::may(&self.actor, Action::ReadRound, &matter).is_ok()
     }
 
+    /// Whether the person may see the single ballots for a site of a round.
+    #[must_use]
+    pub fn may_see_ballots(&self, round: RoundIx, project: &str) -> bool {
+        let state = self.data.round_state(round);
+        let matter = Matter::in_round(&self.data.plan, round, project, state);
+        store::may(&self.actor, Action::ReadBallots, &matter).is_ok()
+    }
+
     /// The newest round that the person may see; of two of one day the assessment.
     #[must_use]
     pub fn newest_round(&self) -> Option<RoundIx> {
@@ -362,7 +370,7 @@ pub fn judged(folder: &Folder, options: &Options, texts: &Texts, plan: &Plan) ->
 /// Warns that the folder is broken and the last good plan stays in force; the same in few words.
 fn stale(errors: &[Diagnostic], lang: Lang) -> Bilingual {
     let first = errors.first();
-    let (file, line) = first.map_or(("", 0), |e| (e.file, e.line));
+    let (file, line) = first.map_or(("", 0), |e| (e.file.as_ref(), e.line));
     let n = errors.len();
     warn(
         &Bilingual::new(

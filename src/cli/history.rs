@@ -155,6 +155,7 @@ fn in_chinese(key: &str) -> &str {
         "revision" => "封存次",
         "results_sha256" => "结果哈希",
         "rules_sha256" => "规则哈希",
+        "correction" => "更正",
         "district_sha256" => "区哈希",
         "projects_sha256" => "项目哈希",
         "scoring_sha256" => "评分哈希",
@@ -188,7 +189,7 @@ fn in_chinese(key: &str) -> &str {
 }
 
 /// A value that is a term of the domain, in Chinese; other values as they are.
-fn term<'a>(key: &str, value: &'a str) -> &'a str {
+pub fn term<'a>(key: &str, value: &'a str) -> &'a str {
     match (key, value) {
         ("basis", "derived") => "推算",
         ("basis", "accepted") => "采用",
@@ -200,6 +201,9 @@ fn term<'a>(key: &str, value: &'a str) -> &'a str {
         ("state", "sealed") => "已封存",
         ("state", "published") => "已公布",
         ("state", "final") => "已终结",
+        ("state", "certified") => "已认定",
+        ("state", "provisional") => "暂认定",
+        ("state", "not_scored") => "暂不计分",
         ("state", "entered") => "已录",
         ("state", "confirmed") => "已复核",
         ("state", "absent") => "缺席",

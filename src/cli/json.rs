@@ -7,6 +7,7 @@ mod plan;
 mod project;
 mod rank;
 mod rectifications;
+mod revisions;
 mod rounds;
 mod status;
 mod targets;
@@ -18,6 +19,7 @@ pub use plan::{Finding, checked, differences, planned, saved, verified, written}
 pub use project::{dossier, projects};
 pub use rank::leaderboard;
 pub use rectifications::{rectification_lines, rectifications};
+pub use revisions::{frozen, revision_diff};
 pub use rounds::{round_lines, rounds};
 pub use status::status;
 pub use targets::{Targets, targets};

@@ -188,7 +188,7 @@ impl Table {
     }
 
     /// Adds a row with one cell per column.
-    pub fn row<const N: usize>(&mut self, cells: [String; N]) {
+    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(cells.into_iter().map(|c| safe(&c).replace('\n', " ")).collect());
     }
 

@@ -96,7 +96,7 @@ fn report(
     if options.json {
         let error = |e: &Diagnostic| Finding {
             code: None,
-            file: Some(e.file.to_owned()),
+            file: Some(e.file.clone().into_owned()),
             line: (e.line > 0).then_some(e.line),
             column: (e.column > 0).then_some(e.column),
             message: e.message.in_lang(out.lang).to_owned(),
@@ -149,7 +149,9 @@ pub fn init(options: &Options, dir: &Path) -> Result<(), Failure> {
         )
         .next("换一个还没有的文件夹", "name a folder that does not exist yet"));
     }
-    std::fs::create_dir_all(dir.join("records")).map_err(|e| unwritable(&dir.join("records"), &e))?;
+    for folder in ["records", "presets"].map(|name| dir.join(name)) {
+        std::fs::create_dir_all(&folder).map_err(|e| unwritable(&folder, &e))?;
+    }
     let texts = Texts::sample();
     let mut files = vec![
         ("district.toml".to_owned(), own_district(&texts.district, dir).into_bytes()),
@@ -157,6 +159,7 @@ pub fn init(options: &Options, dir: &Path) -> Result<(), Failure> {
         ("scoring.toml".to_owned(), texts.scoring.into_bytes()),
         ("targets.toml".to_owned(), texts.targets.into_bytes()),
     ];
+    files.extend(plan::PRESETS.map(|(name, text)| (format!("presets/{name}"), text.as_bytes().to_vec())));
     files.extend(Texts::sample_records().into_iter().map(|(name, bytes)| (format!("records/{name}"), bytes)));
     for (name, bytes) in &files {
         let path = dir.join(name);

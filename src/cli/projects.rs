@@ -138,7 +138,8 @@ pub fn project(opened: &mut Opened, id: &str, round: Option<&str>) -> Result<(),
     let seen = |r: Option<RoundIx>| r.filter(|r| opened.may_see_score(*r, id));
     let (assessment, observation) = (seen(assessment), seen(observation));
     if opened.options.json {
-        return out.json(&json::dossier(data, ix, assessment, observation));
+        let single = observation.is_some_and(|r| opened.may_see_ballots(r, id));
+        return out.json(&json::dossier(data, ix, (assessment, observation), single));
     }
     let mut blocks = vec![facts(data, ix, &out), milestones(data, ix, &out)];
     if let Some((round, a)) = assessment.and_then(|r| data.assessment(r).map(|a| (r, a))) {

@@ -7,6 +7,7 @@ use super::folder::Opened;
 use super::json;
 use super::output::{Table, figure, name, word};
 use super::projects::known_round;
+use super::revisions;
 use super::score::print_saved;
 use super::words::{self, Word};
 use crate::domain::district::RoundKind;
@@ -18,6 +19,10 @@ use crate::domain::value::Lang;
 pub enum Round {
     /// Where every round stands
     List,
+    /// What a seal froze: hash, rules, boards; older seals stay readable
+    Show(revisions::Show),
+    /// What differs between two seals of a round
+    Diff(revisions::Diff),
     /// Opens a draft for entries
     Open(Step),
     /// Freezes all figures of a complete round
@@ -43,12 +48,12 @@ pub struct Step {
 impl Round {
     /// Saves something.
     pub fn writes(&self) -> bool {
-        !matches!(self, Self::List)
+        self.step().is_some()
     }
 
     fn step(&self) -> Option<(RoundStep, &Step)> {
         match self {
-            Self::List => None,
+            Self::List | Self::Show(_) | Self::Diff(_) => None,
             Self::Open(step) => Some((RoundStep::Open, step)),
             Self::Seal(step) => Some((RoundStep::Seal, step)),
             Self::Reopen(step) => Some((RoundStep::Reopen, step)),
@@ -60,7 +65,14 @@ impl Round {
 
 /// Lists the rounds, or takes one a step further.
 pub fn round(opened: &mut Opened, command: &Round) -> Result<(), Failure> {
-    let Some((step, args)) = command.step() else { return list(opened) };
+    let (step, args) = match command {
+        Round::Show(args) => return revisions::show(opened, args),
+        Round::Diff(args) => return revisions::diff(opened, args),
+        command => match command.step() {
+            Some(step) => step,
+            None => return list(opened),
+        },
+    };
     let round = known_round(&opened.data, &args.round)?;
     let state = opened.data.round_state(round);
     if step.from(state).is_none() {
@@ -101,7 +113,7 @@ fn list(opened: &Opened) -> Result<(), Failure> {
             r.id.to_owned(),
             r.name.to_owned(),
             kind.to_owned(),
-            r.state.word(out.lang),
+            r.state.word(out.lang) + if r.correction { out.say("(更正)", " (correction)") } else { "" },
             format!("r{}", r.revision),
             r.as_of.to_string(),
             words::text(r.pair),

@@ -141,20 +141,27 @@ fn share_of(holders: &[(UnitIx, Ratio)], unit: Option<UnitIx>) -> Ratio {
 
 /// Whose derivation is taken down: that of one unit, and of no other.
 pub(super) struct Asked<'t> {
-    unit: Option<UnitIx>,
-    trace: &'t mut Trace,
+    asker: Option<(Option<UnitIx>, &'t mut Trace)>,
     deaf: Trace,
 }
 
 impl<'t> Asked<'t> {
-    /// Nobody asks when the trace is off.
-    pub fn about(unit: Option<UnitIx>, trace: &'t mut Trace) -> Self {
-        Self { unit, trace, deaf: Trace::off() }
+    /// Nobody asks.
+    pub const fn nobody() -> Self {
+        Self { asker: None, deaf: Trace::off() }
+    }
+
+    /// About a unit; none is the row 未注明.
+    pub const fn about(unit: Option<UnitIx>, trace: &'t mut Trace) -> Self {
+        Self { asker: Some((unit, trace)), deaf: Trace::off() }
     }
 
     /// What listens while this unit is computed.
     fn hear(&mut self, unit: Option<UnitIx>) -> &mut Trace {
-        if unit == self.unit { self.trace } else { &mut self.deaf }
+        match &mut self.asker {
+            Some((asked, trace)) if *asked == unit => trace,
+            _ => &mut self.deaf,
+        }
     }
 }
 
@@ -502,8 +509,7 @@ fn composite(
 /// F12, F13. The rows of a board, ranked by a measure. `previous` gives a unit's rank in the previous round.
 pub(super) fn rows(
     plan: &Plan,
-    kind: BoardKind,
-    measure: Measure,
+    (kind, measure): (BoardKind, Measure),
     (a, o): (Option<&UnitResults>, Option<&UnitResults>),
     (rank, weights): (&RankRule, &CompositeRule),
     paired: bool,
@@ -557,11 +563,11 @@ pub(super) fn rows(
             row.flags.sort_unstable();
         }
     }
-    let asker = asked.unit;
-    let trace = asked.hear(asker);
-    match first.iter().position(|c| c.unit == asker) {
-        Some(place) => ranking(plan, &first, place, (rank, measure), trace),
-        None => trace.step(|| unranked_step(plan, rest.iter().find(|c| c.unit == asker), (rank, measure))),
+    if let Some((asker, trace)) = &mut asked.asker {
+        match first.iter().position(|c| c.unit == *asker) {
+            Some(place) => ranking(plan, &first, place, (rank, measure), trace),
+            None => trace.step(|| unranked_step(plan, rest.iter().find(|c| c.unit == *asker), (rank, measure))),
+        }
     }
     first.into_iter().chain(rest).map(|c| c.row).collect()
 }

@@ -315,6 +315,17 @@ impl Change {
     }
 }
 
+/// The way on which a change comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Typed in by a person.
+    Typed,
+    /// A row of a file: it tells where a record has got to, perhaps by several steps.
+    Imported,
+    /// The first loading of a new database: taken as it stands.
+    Bootstrap,
+}
+
 /// Why the rules do not take a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -346,6 +357,12 @@ pub enum Refusal {
     RoundNotOpen(RoundState),
     /// An entered or confirmed ballot needs a score.
     NoScore,
+    /// The second entry has another score than the first.
+    Differs,
+    /// There is no entered ballot to confirm.
+    NothingToConfirm,
+    /// It must be said why.
+    ReasonNeeded,
 }
 
 impl From<ValueError> for Refusal {
@@ -381,6 +398,11 @@ impl Refusal {
                 format!("the round is {} and takes no entries", state.name()),
             ),
             Self::NoScore => Bilingual::new("要有分数", "a score is needed"),
+            Self::Differs => Bilingual::new("两次录入的分数不同", "the two entries differ"),
+            Self::NothingToConfirm => {
+                Bilingual::new("这张票还没有录入，没有可确认的", "nobody has entered this ballot: nothing to confirm")
+            }
+            Self::ReasonNeeded => Bilingual::new("要写理由", "a reason is needed"),
         }
     }
 }

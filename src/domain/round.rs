@@ -70,6 +70,9 @@ pub struct RoundRecord {
     /// SHA-256 of `scoring.toml` at sealing.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rules_sha256: Option<String>,
+    /// 更正: the round was reopened after a publication, so that its next bulletin corrects one that is out.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub correction: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]

@@ -7,8 +7,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use serde::{Deserialize, Serialize};
-
+use super::ballot::{self, Hand};
 use super::board::{self, Asked, Board, Measure, UnitResults};
 use super::change::{Incident, Kind, ProgressRecord, Refusal, Subject};
 use super::district::{JudgeIx, Plan, ProjectIx, RoundIx, RoundKind};
@@ -19,9 +18,11 @@ use super::panel::{BallotRecord, BallotState, Cast, Panel, panel};
 use super::project::{BoardKind, Commitment, PaceBy, Standing, Status, Tally, months_of, pace, standing};
 use super::quota::{Attraction, QuotaFigures};
 use super::rectification::Rectification;
+use super::results::{Results, RoundUnits};
+use super::robustness::{self, Robustness};
 use super::round::{RoundRecord, RoundState};
 use super::score::{self, Assessment, ProjectScore, ScoreState, Suggestion, project_score};
-use super::scoring::{CompositeRule, RankRule, ScoreRecord};
+use super::scoring::{CompositeRule, ObservationRule, ScoreRecord};
 use super::suggestion;
 use super::value::{Date, Points, Ratio, days_between};
 
@@ -95,39 +96,6 @@ impl Facts {
     }
 }
 
-/// Both boards of one round.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct RoundUnits {
-    headquarters: UnitResults,
-    towns: UnitResults,
-}
-
-impl RoundUnits {
-    fn of(&self, board: BoardKind) -> &UnitResults {
-        match board {
-            BoardKind::Headquarters => &self.headquarters,
-            BoardKind::Towns => &self.towns,
-        }
-    }
-}
-
-/// What sealing freezes: inputs and results of a round with the rules that ranks need, by ids and codes. Its canonical
-/// JSON is the results document, and the hash of that is the content hash: no instant, person or revision is in it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Results {
-    round: String,
-    kind: RoundKind,
-    as_of: Date,
-    rules_sha256: String,
-    composite: CompositeRule,
-    rank: RankRule,
-    criteria: Vec<String>,
-    scores: Vec<(String, ProjectScore)>,
-    panels: Vec<(String, Panel)>,
-    ballots: Vec<(String, String, BallotState, Option<Points>)>,
-    units: RoundUnits,
-}
-
 /// 事件 and 整改 with their ids, by project.
 #[derive(Default)]
 struct RecordsByProject<'a> {
@@ -147,6 +115,7 @@ struct RoundFigures {
     units: OnceLock<RoundUnits>,
     frozen: OnceLock<Option<Box<Results>>>,
     boards: PerBoard<OnceLock<Option<Board>>>,
+    robustness: PerBoard<OnceLock<Robustness>>,
 }
 
 /// 快照. One consistent state of the district and the day it is looked at.
@@ -360,14 +329,14 @@ impl Snapshot {
         by
     }
 
-    fn round_standings(&self, round: RoundIx) -> &[Standing] {
+    pub(super) fn round_standings(&self, round: RoundIx) -> &[Standing] {
         self.rounds[round.at()].standings.get_or_init(|| self.standings_at(self.round_date(round)))
     }
 
-    fn frozen(&self, round: RoundIx) -> Option<&Results> {
+    pub(super) fn frozen(&self, round: RoundIx) -> Option<&Results> {
         let read = || {
             let text = self.facts.results.get(round.at())?.as_deref()?;
-            self.round_state(round).is_frozen().then(|| serde_json::from_str(text).ok().map(Box::new)).flatten()
+            self.round_state(round).is_frozen().then(|| Results::read(text).ok().map(Box::new)).flatten()
         };
         self.rounds[round.at()].frozen.get_or_init(read).as_deref()
     }
@@ -503,18 +472,17 @@ impl Snapshot {
         })
     }
 
-    /// The record of a ballot entered now by `actor`.
+    /// The record that a ballot becomes where somebody wants this state and score now.
     ///
     /// # Errors
-    /// The rule that it breaks: round not open, not a site, judge recused by rule, score missing, range, step.
+    /// The rule that it breaks: round not open, not a site, judge recused by rule, score missing, range, step, and the
+    /// rules of [`ballot::next`].
     pub fn ballot_entry(
         &self,
         round: RoundIx,
-        judge: JudgeIx,
-        project: ProjectIx,
-        state: BallotState,
-        score: Option<Points>,
-        actor: &str,
+        (judge, project): (JudgeIx, ProjectIx),
+        (state, score): (BallotState, Option<Points>),
+        hand: Hand<'_>,
     ) -> Result<BallotRecord, Refusal> {
         let round_state = self.round_state(round);
         if round_state != RoundState::Open {
@@ -523,7 +491,7 @@ impl Snapshot {
         if !self.plan.round(round).sites.contains(&project) {
             return Err(Refusal::NotASite);
         }
-        let scored = matches!(state, BallotState::Entered | BallotState::Confirmed);
+        let scored = ballot::is_scored(state);
         if scored && self.recused_by_rule(judge, project, self.plan.round(round).as_of) {
             return Err(Refusal::Recused);
         }
@@ -537,7 +505,13 @@ impl Snapshot {
                 return Err(Refusal::Step { step: rule.step });
             }
         }
-        Ok(BallotRecord { state, score, entered_by: scored.then(|| actor.to_owned()) })
+        ballot::next(self.ballot(round, judge, project).map(|b| &b.value), state, score, hand)
+    }
+
+    /// The ballot of a judge for a site, if there is one.
+    #[must_use]
+    pub fn ballot(&self, round: RoundIx, judge: JudgeIx, project: ProjectIx) -> Option<&Kept<BallotRecord>> {
+        self.facts.ballots[round.at()].get(&(project, judge))
     }
 
     /// 观摩 panels of a round in order of visit (F10); none for an assessment round.
@@ -554,11 +528,17 @@ impl Snapshot {
                 |(id, p): &(String, Panel)| self.plan.project_ix(id).map(|project| Panel { project, ..p.clone() });
             return frozen.panels.iter().filter_map(place).collect();
         }
-        self.plan.round(round).sites.iter().map(|site| self.live_panel(round, *site, &mut Trace::off())).collect()
+        self.panels_by(round, &self.plan.rules.observation)
     }
 
-    /// F10 of a site from the ballots, whatever was frozen.
-    fn live_panel(&self, round: RoundIx, site: ProjectIx, trace: &mut Trace) -> Panel {
+    /// F10 of a round's ballots by an observation rule, whatever was sealed.
+    pub(super) fn panels_by(&self, round: RoundIx, rule: &ObservationRule) -> Vec<Panel> {
+        let sites = self.plan.round(round).sites.iter();
+        sites.map(|site| self.live_panel(round, *site, rule, &mut Trace::off())).collect()
+    }
+
+    /// F10 of a site from its ballots, whatever was sealed.
+    fn live_panel(&self, round: RoundIx, site: ProjectIx, rule: &ObservationRule, trace: &mut Trace) -> Panel {
         let (plan, at) = (&self.plan, self.round_date(round));
         let ballots = &self.facts.ballots[round.at()];
         let casts: Vec<Cast> = (0_u16..)
@@ -572,17 +552,17 @@ impl Snapshot {
             .collect();
         let key = |judge: &str| Subject::new(Kind::Ballot, &[&plan.round(round).id, judge, &plan.project(site).id]);
         trace.under(
-            |t| panel(site, &casts, &plan.rules.observation, key, t),
+            |t| panel(site, &casts, rule, key, t),
             |p| Derivation::new("观摩", "panel", p.score).rule(plan.rules.clause("observation")),
         )
     }
 
-    fn units(&self, round: RoundIx) -> &RoundUnits {
+    pub(super) fn units(&self, round: RoundIx) -> &RoundUnits {
         self.rounds[round.at()].units.get_or_init(|| {
             if let Some(frozen) = self.frozen(round) {
                 return frozen.units.clone();
             }
-            let of = |board| self.live_units(round, board, &mut Asked::about(None, &mut Trace::off()));
+            let of = |board| self.live_units(round, board, &mut Asked::nobody());
             RoundUnits { headquarters: of(BoardKind::Headquarters), towns: of(BoardKind::Towns) }
         })
     }
@@ -632,28 +612,57 @@ impl Snapshot {
             }
         };
         self.rounds[base.at()].boards[kind as usize][measure as usize]
-            .get_or_init(|| Some(self.compute_board(base, kind, measure, &mut Asked::about(None, &mut Trace::off()))))
+            .get_or_init(|| Some(self.compute_board(base, kind, measure, &mut Asked::nobody())))
             .as_ref()
     }
 
     fn compute_board(&self, base: RoundIx, kind: BoardKind, measure: Measure, asked: &mut Asked<'_>) -> Board {
         let (a, o) = self.pair_of(base);
-        let live = |r: &RoundIx| *r == base || self.round_state(*r) != RoundState::Draft;
-        let units = |r: Option<RoundIx>| r.filter(live).map(|r| self.units(r).of(kind));
-        let frozen = self.frozen(base);
-        let rank = frozen.map_or(&self.plan.rules.rank, |f| &f.rank);
-        let weights = frozen.map_or(&self.plan.rules.composite, |f| &f.composite);
-        let earlier = self.previous(base, measure);
-        let before = earlier.and_then(|r| self.board(r, kind, measure));
-        let previous = |unit| before.and_then(|b| b.rows.iter().find(|r| r.unit == unit)).and_then(|r| r.rank);
-        let paired = a.is_some() && o.is_some();
-        let (both, rules) = ((units(a), units(o)), (rank, weights));
-        let rows = board::rows(&self.plan, kind, measure, both, rules, paired, previous, asked);
+        let observed = self.board_units(base, o).map(|r| self.units(r).of(kind));
+        let rows = self.ranked(base, kind, measure, &self.board_weights(base), observed, asked);
         let state = match measure {
             Measure::Composite => a.into_iter().chain(o).map(|r| self.round_state(r)).min().unwrap_or_default(),
             _ => self.round_state(base),
         };
         Board { round: base, kind, measure, state, as_of: self.round_date(base), rows }
+    }
+
+    /// The weights of a board of a round: as they were sealed, else those of the rule set.
+    #[must_use]
+    pub fn board_weights(&self, base: RoundIx) -> CompositeRule {
+        self.frozen(base).map_or(self.plan.rules.composite, |f| f.composite)
+    }
+
+    /// A round that a board rests on, unless it is a draft that the board merely pairs with.
+    pub(super) fn board_units(&self, base: RoundIx, round: Option<RoundIx>) -> Option<RoundIx> {
+        round.filter(|r| *r == base || self.round_state(*r) != RoundState::Draft)
+    }
+
+    /// F12, F13. The rows of a board by these weights and these results of the observation.
+    pub(super) fn ranked(
+        &self,
+        base: RoundIx,
+        kind: BoardKind,
+        measure: Measure,
+        weights: &CompositeRule,
+        observed: Option<&UnitResults>,
+        asked: &mut Asked<'_>,
+    ) -> Vec<board::BoardRow> {
+        let (a, o) = self.pair_of(base);
+        let assessed = self.board_units(base, a).map(|r| self.units(r).of(kind));
+        let rank = self.frozen(base).map_or(&self.plan.rules.rank, |f| &f.rank);
+        let earlier = self.previous(base, measure);
+        let before = earlier.and_then(|r| self.board(r, kind, measure));
+        let previous = |unit| before.and_then(|b| b.rows.iter().find(|r| r.unit == unit)).and_then(|r| r.rank);
+        let paired = a.is_some() && o.is_some();
+        board::rows(&self.plan, (kind, measure), (assessed, observed), (rank, weights), paired, previous, asked)
+    }
+
+    /// Whether the ranks of a board stand under other weights and without trimming.
+    #[must_use]
+    pub fn robustness(&self, board: &Board) -> &Robustness {
+        self.rounds[board.round.at()].robustness[board.kind as usize][board.measure as usize]
+            .get_or_init(|| robustness::of(self, board))
     }
 
     /// The round that movement is counted from: `previous`, else the newest earlier frozen one of that kind.

@@ -177,6 +177,20 @@ fn header(
     good.then_some(places)
 }
 
+/// Hands over the cells of one record, which stand in the order of the columns, as if they were the line of a file.
+pub fn one<T>(
+    name: &str,
+    columns: &[Column],
+    cells: &[String],
+    complaints: &Complaints,
+    take: impl FnOnce(&Line<'_>) -> T,
+) -> T {
+    let places: Vec<Option<usize>> = (0..columns.len()).map(Some).collect();
+    let record = csv::StringRecord::from(cells.to_vec());
+    let bad = std::cell::Cell::new(false);
+    take(&Line { file: name, row: 0, columns, places: &places, record: &record, complaints, bad })
+}
+
 /// One line of a file.
 pub struct Line<'a> {
     /// Name of the file.

@@ -321,6 +321,81 @@ fn a_confirmed_ballot_needs_two_persons_except_at_the_start() {
 }
 
 #[test]
+fn first_entries_that_come_again_leave_confirmed_ballots_alone() {
+    let bert = Importer { login: "hedui", bootstrap: false };
+    let state = sample();
+    let round = state.plan.round_ix("2014-Q2-OBS").unwrap();
+    let (site, judge) = (state.plan.round(round).sites[0], state.plan.judge_ix("J01").unwrap());
+    let kept = state.ballot(round, judge, site).expect("a ballot").value.clone();
+    assert_eq!(kept.state, BallotState::Confirmed);
+    let row = format!(
+        "round,judge,project,state,score\n2014-Q2-OBS,J01,{},entered,{}",
+        state.plan.project(site).id,
+        kept.score.expect("a score")
+    );
+    let (_, again) = import(&state, &file("ballots.csv", &row), bert).expect("taken");
+    assert_eq!(again.drafts, []);
+}
+
+#[test]
+fn a_rectification_gets_on_by_files_as_by_hand() {
+    let clerk = Importer { login: "luru", bootstrap: false };
+    let state = sample();
+    let line = |row: &str| file("rectifications.csv", &format!("id,unit,finding,issued,due,state,closed\n{row}"));
+    let (state, _) =
+        import(&state, &line("ZG-900,GY,样例,2014-07-01,2014-07-20,in_progress,"), clerk).expect("a new one");
+    let bad = import(&state, &line("ZG-900,GY,样例,2014-07-01,2014-07-20,accepted,"), clerk).expect_err("backwards");
+    assert_eq!((bad[0].row, bad[0].column.as_str()), (2, "state"));
+    let bad = import(&state, &line("ZG-900,GY,样例,2014-07-01,2014-07-19,submitted,"), clerk).expect_err("earlier");
+    assert_eq!(bad[0].column, "due");
+    let (state, _) = import(&state, &line("ZG-900,GY,样例,2014-07-01,2014-07-20,submitted,"), clerk).expect("on");
+    assert!(import(&state, &line("ZG-900,GY,样例,2014-07-01,2014-07-20,closed,2014-07-12"), clerk).is_ok());
+}
+
+#[test]
+fn a_record_with_nothing_changed_reads_back_as_it_is() {
+    let state = sample();
+    let mut read = 0;
+    for sheet in Sheet::EDITED {
+        for key in keys(&state, sheet) {
+            let parts = sheet.key_parts(&key).expect("a key");
+            let (subject, after) = edited(sheet, &parts, &[], &state).unwrap_or_else(|bad| panic!("{key}: {bad:?}"));
+            assert_eq!((&subject.key, subject.kind), (&key, sheet.kind()));
+            assert!(after.is_some() && after == current(&state, &subject), "{key}: {after:?}");
+            read += 1;
+        }
+    }
+    assert!(read > 300, "only {read} records");
+}
+
+/// Keys of all records of a sheet.
+fn keys(state: &Snapshot, sheet: Sheet) -> Vec<String> {
+    fn of<T>(list: &Keyed<T>) -> Vec<String> {
+        list.iter().map(|(key, _)| key.clone()).collect()
+    }
+    let (plan, facts) = (&state.plan, &state.facts);
+    let of_project = |ix: ProjectIx, last: &str| format!("{}/{last}", plan.project(ix).id);
+    match sheet {
+        Sheet::Milestones => {
+            let done = |ix| plan.milestones(ix).iter().zip(state.done(ix)).filter(|(_, done)| done.is_some());
+            plan.project_ixs().flat_map(|ix| done(ix).map(move |(m, _)| of_project(ix, &m.name))).collect()
+        }
+        Sheet::Progress => {
+            let reports = |ix: ProjectIx| facts.progress[ix.at()].iter();
+            plan.project_ixs()
+                .flat_map(|ix| reports(ix).map(move |(day, _)| of_project(ix, &day.to_string())))
+                .collect()
+        }
+        Sheet::Incidents => of(&facts.incidents),
+        Sheet::Rectifications => of(&facts.rectifications),
+        Sheet::Attractions => of(&facts.attractions),
+        Sheet::Indicators => of(&facts.indicators),
+        Sheet::Goals => of(&facts.goals),
+        Sheet::Scores | Sheet::Ballots | Sheet::Rounds => Vec::new(),
+    }
+}
+
+#[test]
 fn rounds_take_their_steps_in_order() {
     let state = sample();
     let step = |text: &str| import(&state, &file("rounds.csv", &format!("round,state,date,reason\n{text}")), OWNER);

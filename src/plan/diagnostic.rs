@@ -1,5 +1,6 @@
 //! What is wrong in a file, where, and what would be right.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -11,8 +12,8 @@ use crate::domain::value::{Bilingual, Lang};
 /// One error of the plan, at its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
-    /// `district.toml`, `projects.toml`, `scoring.toml` or `targets.toml`.
-    pub file: &'static str,
+    /// `district.toml`, `projects.toml`, `scoring.toml`, `targets.toml`, or a file that was named.
+    pub file: Cow<'static, str>,
     /// Counted from 1; 0 where the file as a whole is meant.
     pub line: usize,
     /// Counted from 1, in characters.
@@ -30,8 +31,8 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error of a file as a whole.
     #[must_use]
-    pub fn of_file(file: &'static str, message: Bilingual) -> Self {
-        Self { file, line: 0, column: 0, message, hint: None, source: String::new(), span: 0..0 }
+    pub fn of_file(file: impl Into<Cow<'static, str>>, message: Bilingual) -> Self {
+        Self { file: file.into(), line: 0, column: 0, message, hint: None, source: String::new(), span: 0..0 }
     }
 
     /// Message, place, the line with a caret, and what would be right, as plain text without colour.
@@ -48,21 +49,31 @@ impl Diagnostic {
         if let Some(label) = label {
             at = at.label(label);
         }
-        let snippet =
-            Snippet::source(self.source.as_str()).line_start(self.line).path(self.file).fold(false).annotation(at);
+        let snippet = Snippet::source(self.source.as_str())
+            .line_start(self.line)
+            .path(self.file.as_ref())
+            .fold(false)
+            .annotation(at);
         let group = Level::ERROR.with_name(word).primary_title(message).element(snippet);
         Renderer::plain().decor_style(DecorStyle::Ascii).render(&[group])
     }
 }
 
-/// All of them, one below the other, for a terminal or a log.
+/// Each of them, one below the other.
 #[must_use]
-pub fn render_all(all: &[Diagnostic], lang: Lang) -> String {
+pub fn render_each(all: &[Diagnostic], lang: Lang) -> String {
     let mut text = String::new();
     for d in all {
         text.push_str(&d.render(lang));
         text.push_str("\n\n");
     }
+    text
+}
+
+/// All of them, and that the plan was not taken, for a terminal or a log.
+#[must_use]
+pub fn render_all(all: &[Diagnostic], lang: Lang) -> String {
+    let mut text = render_each(all, lang);
     let _ = match lang {
         Lang::Zh => writeln!(text, "共 {} 处错误，计划未采用。", all.len()),
         Lang::En => writeln!(text, "{} error(s); the plan was not taken.", all.len()),

@@ -126,7 +126,7 @@ impl<'t> Source<'t> {
         }
         let column = source[..from].chars().count() + 1;
         self.found.borrow_mut().push(Diagnostic {
-            file: self.file,
+            file: self.file.into(),
             line,
             column,
             message,

@@ -85,6 +85,22 @@ pub fn judge_groups(rules: &RuleSet, district: &District, cells: &[(usize, Cell<
     }
 }
 
+/// As [`judge_groups`], told at the groups: the rule set is the file at hand, the judges are given.
+pub fn groups_fit(root: &Row<'_>, rules: &RuleSet, district: &District) {
+    let groups = &rules.observation.groups;
+    if groups.is_empty() || groups.iter().map(|g| g.1).sum::<i64>() != 100 {
+        return;
+    }
+    let listed = |group: &Option<String>| group.as_ref().is_some_and(|g| groups.iter().any(|(id, _)| id == g));
+    let Some(judge) = district.judges.iter().find(|j| !listed(&j.group)) else { return };
+    let Some(cell) = root.table("observation").and_then(|row| row.optional("groups")) else { return };
+    let (id, group) = (&judge.id, judge.group.as_deref().unwrap_or("-"));
+    cell.refuse(
+        format!("评委 {id} 的组 {group} 不在其中；district.toml 里每位评委的 group 都要列出"),
+        format!("judge {id} is of group {group}, which is not listed; every group in district.toml must be"),
+    );
+}
+
 /// A clause that is a table of its own.
 fn clause<'s>(root: &Row<'s>, key: &'static str, lines: &mut Clauses) -> Option<Row<'s>> {
     let row = root.table(key)?;

@@ -5,7 +5,6 @@ use crate::domain::change::{Change, Kind, Record};
 use crate::domain::district::{Plan, Role, RoundIx, UnitIx};
 use crate::domain::panel::BallotState;
 use crate::domain::project::BoardKind;
-use crate::domain::rectification::RectificationState;
 use crate::domain::round::{RoundState, RoundStep};
 use crate::domain::value::{Bilingual, Date};
 
@@ -154,16 +153,22 @@ impl Action {
         Self::ApplyPlan,
     ];
 
+    /// What bringing a ballot into that state amounts to.
+    #[must_use]
+    pub fn of_ballot(state: BallotState) -> Self {
+        match state {
+            BallotState::Confirmed => Self::BallotConfirm,
+            BallotState::Void => Self::BallotVoid,
+            BallotState::Entered | BallotState::Absent | BallotState::Recused => Self::BallotEnter,
+        }
+    }
+
     /// What a change of a record other than a round amounts to.
     #[must_use]
     pub fn of(change: &Change) -> Self {
         match (change.subject.kind, &change.after) {
             (Kind::Score, _) => Self::Score,
-            (Kind::Ballot, Some(Record::Ballot(b))) => match b.state {
-                BallotState::Confirmed => Self::BallotConfirm,
-                BallotState::Void => Self::BallotVoid,
-                BallotState::Entered | BallotState::Absent | BallotState::Recused => Self::BallotEnter,
-            },
+            (Kind::Ballot, Some(Record::Ballot(b))) => Self::of_ballot(b.state),
             (Kind::Ballot, _) => Self::BallotEnter,
             (Kind::Resolution, _) => Self::Resolve,
             (Kind::Round, _) => Self::Round(RoundStep::Open),
@@ -258,6 +263,7 @@ fn permitted(actor: &Actor, action: Action, matter: &Matter) -> Result<(), Error
             Action::Round(RoundStep::Seal) => {
                 denied("本轮最后一笔是您录的，须由别人封存", "the author of the last entry does not seal the round")
             }
+            Action::Keep => denied("销号是您申请的，要由别人销号", "who submitted a rectification does not close it"),
             _ => denied("上一步是您做的，这一步须由别人做", "this step is for another person than the step before"),
         });
     }
@@ -301,14 +307,4 @@ fn in_state(action: Action, round: Option<RoundState>) -> Result<(), Error> {
         Action::Read | Action::ReadHistory | Action::Keep | Action::Resolve | Action::ApplyPlan => true,
     };
     if fits { Ok(()) } else { Err(Error::RoundState(state)) }
-}
-
-/// Whether a change of a rectification is its closing, which is not for the one who submitted it.
-#[must_use]
-pub fn closes(before: Option<&Record>, after: Option<&Record>) -> bool {
-    matches!(
-        (before, after),
-        (Some(Record::Rectification(b)), Some(Record::Rectification(a)))
-            if b.state == RectificationState::Submitted && a.state == RectificationState::Closed
-    )
 }

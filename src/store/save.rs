@@ -9,9 +9,11 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use super::access::{self, Action, Actor, Matter};
 use super::ledger::{self, Entry, Head, LedgerEntry, OpId};
 use super::{Ambient, CHECKPOINT_FRAMES, Conflict, Error, Store, load};
-use crate::domain::change::{Change, Draft, Kind, PlanRecord, Record, Refusal, Subject};
+use crate::domain::ballot::{self, Hand};
+use crate::domain::change::{Change, Draft, Kind, PlanRecord, Record, Refusal, Subject, Way};
 use crate::domain::district::{Plan, RoundIx, RoundKind};
 use crate::domain::panel::BallotState;
+use crate::domain::rectification::{self, Needs, RectificationState};
 use crate::domain::round::{RoundRecord, RoundState, RoundStep};
 use crate::domain::score;
 use crate::domain::scoring::Basis;
@@ -105,9 +107,7 @@ impl<'c> Step<'c> {
         let Change { subject, after: wanted, .. } = &draft.change;
         let (base, stored) = ledger::current(self.conn, subject.kind, &subject.key)?;
         let before = stored.as_deref().map(|json| load::read(subject.kind, json)).transpose()?;
-        if draft.base.is_some_and(|seen| seen != base) {
-            return Err(self.conflict(subject, base, before, wanted.clone())?);
-        }
+        let stale = draft.base.is_some_and(|seen| seen != base);
         // The step of a round may say why by itself; whatever else a file holds has the file as its reason.
         let own = draft.change.reason.trim();
         let says_why = subject.kind == Kind::Round && !own.is_empty() && !own.starts_with("import ");
@@ -124,7 +124,12 @@ impl<'c> Step<'c> {
             ));
         }
         let change = Change { subject: subject.clone(), before, after: wanted.clone(), reason };
-        let Some(after) = self.checked(&change, base)? else { return Ok(()) };
+        let checked = self.checked(&change);
+        // What is stored is not for the eyes of who may not write it.
+        if stale && !matches!(checked, Err(Error::NotPermitted(_))) {
+            return Err(self.conflict(subject, base, change.before, change.after)?);
+        }
+        let Some(after) = checked? else { return Ok(()) };
         self.put(subject, base, stored.as_deref(), after, &change.reason)
     }
 
@@ -183,13 +188,13 @@ impl<'c> Step<'c> {
     }
 
     /// Looks at right, scope, round state and value. The value to store; none when nothing is to be stored.
-    fn checked(&self, change: &Change, base: u64) -> Result<Option<Option<Record>>, Error> {
+    fn checked(&self, change: &Change) -> Result<Option<Option<Record>>, Error> {
         match change.subject.kind {
             Kind::Score => self.checked_score(change).map(Some),
             Kind::Ballot => self.checked_ballot(change).map(Some),
             Kind::Round => self.checked_round(change).map(|r| r.map(Some)),
             Kind::Plan => Err(Error::invalid("计划由 plan --apply 应用", "a plan is applied by plan --apply")),
-            _ => self.checked_record(change, base).map(Some),
+            _ => self.checked_record(change).map(Some),
         }
     }
 
@@ -247,82 +252,61 @@ impl<'c> Step<'c> {
         Ok(after)
     }
 
+    /// How the changes of this operation come in.
+    fn way(&self) -> Way {
+        if self.actor.is_bootstrap() {
+            Way::Bootstrap
+        } else if self.source.is_some() {
+            Way::Imported
+        } else {
+            Way::Typed
+        }
+    }
+
     fn checked_ballot(&self, change: &Change) -> Result<Option<Record>, Error> {
         let [round, judge, project] = parts(&change.subject.key)?;
         let (round, state) = self.round_of(round, RoundKind::Observation)?;
         let judge = self.plan.judge_ix(judge).ok_or_else(|| unknown(judge))?;
         let site = self.plan.project_ix(project).ok_or_else(|| unknown(project))?;
-        if !self.plan.round(round).sites.contains(&site) {
-            return Err(Error::Invalid(Refusal::NotASite.text()));
-        }
-        let mut after = change.after.clone();
         let before = match &change.before {
             Some(Record::Ballot(b)) => Some(b),
             _ => None,
         };
-        let me = &self.actor.login;
-        if let Some(Record::Ballot(ballot)) = &mut after {
-            let same = before.is_some_and(|b| {
-                matches!(b.state, BallotState::Entered | BallotState::Confirmed) && b.score == ballot.score
-            });
-            let by_other = before.is_some_and(|b| b.entered_by.as_ref() != Some(me)) || self.actor.owner;
-            // An imported confirmation of anything but another person's same score is a first entry.
-            if ballot.state == BallotState::Confirmed && self.source.is_some() && !self.actor.is_bootstrap() {
-                let stands = before.is_some_and(|b| b.state == BallotState::Confirmed);
-                if !same || !(stands || by_other) {
-                    ballot.state = BallotState::Entered;
-                }
-            }
-            match ballot.state {
-                BallotState::Confirmed if self.actor.is_bootstrap() => {}
-                BallotState::Confirmed if same => ballot.entered_by = before.and_then(|b| b.entered_by.clone()),
-                BallotState::Confirmed => {
-                    let (seq, _) = ledger::current(self.conn, Kind::Ballot, &change.subject.key)?;
-                    let (theirs, mine) = (change.before.clone(), change.after.clone());
-                    return Err(self.conflict(&change.subject, seq, theirs, mine)?);
-                }
-                // The same score again is no correction, and does not change who entered it.
-                BallotState::Entered if same && before.is_some_and(|b| b.state == BallotState::Entered) => {
-                    ballot.entered_by = before.and_then(|b| b.entered_by.clone());
-                }
-                BallotState::Entered if self.reversing && ballot.entered_by.is_some() => {}
-                BallotState::Entered => ballot.entered_by = Some(me.clone()),
-                BallotState::Absent | BallotState::Recused | BallotState::Void => ballot.entered_by = None,
-            }
-            let scored = matches!(ballot.state, BallotState::Entered | BallotState::Confirmed);
-            let range = self.plan.rules.observation.range;
-            if scored != ballot.score.is_some() {
-                return Err(Error::invalid(
-                    "只有已录、已确认的票有分数",
-                    "a score belongs to an entered ballot, no other",
-                ));
-            }
-            if ballot.score.is_some_and(|s| s < range.min || s > range.max) {
-                return Err(Error::Invalid(Refusal::Range { min: range.min, max: range.max }.text()));
-            }
-        }
-        let matter = Matter {
-            reason: !change.reason.trim().is_empty(),
-            other_than: before.and_then(|b| b.entered_by.clone()),
-            ..Matter::in_round(&self.plan, round, project, state)
+        let matter =
+            Matter { reason: !change.reason.trim().is_empty(), ..Matter::in_round(&self.plan, round, project, state) };
+        let Some(Record::Ballot(wanted)) = &change.after else {
+            access::may(&self.actor, Action::BallotEnter, &matter)?;
+            return Ok(None);
         };
-        let action = Action::of(&Change { after: after.clone(), ..change.clone() });
-        let matter = if action == Action::BallotConfirm { matter } else { Matter { other_than: None, ..matter } };
-        access::may(&self.actor, action, &matter)?;
-        let home = self.plan.district.judges[judge.at()].home_unit;
-        let excluded = home.is_some_and(|home| matter.units.contains(&home));
-        if excluded && after.is_some() && !is_ballot(after.as_ref(), BallotState::Recused) {
-            return Err(Error::Invalid(Refusal::Recused.text()));
+        if ballot::is_scored(wanted.state) != wanted.score.is_some() {
+            return Err(Error::invalid("只有已录、已确认的票有分数", "a score belongs to an entered ballot, no other"));
         }
-        let corrects = before.is_some_and(|b| b.state == BallotState::Confirmed)
-            && is_ballot(after.as_ref(), BallotState::Entered);
-        if corrects && !matter.reason && !self.actor.is_bootstrap() {
-            return Err(Error::ReasonNeeded);
+        let hand = Hand { login: &self.actor.login, way: self.way(), reason: matter.reason };
+        let made = self.snapshot().ballot_entry(round, (judge, site), (wanted.state, wanted.score), hand);
+        // An imported confirmation may turn out to be a first entry, which needs the right of one.
+        let entered = made.as_ref().is_ok_and(|made| made.state == BallotState::Entered);
+        let action = Action::of_ballot(if entered { BallotState::Entered } else { wanted.state });
+        let by = before.and_then(|b| b.entered_by.clone()).filter(|_| action == Action::BallotConfirm);
+        access::may(&self.actor, action, &Matter { other_than: by, ..matter })?;
+        // Undo and redo bring back what was, where it may still be so.
+        let back = |refused: &Refusal| {
+            self.reversing && matches!(refused, Refusal::Differs | Refusal::NothingToConfirm | Refusal::ReasonNeeded)
+        };
+        match made {
+            Ok(_) if self.reversing => Ok(change.after.clone()),
+            Err(refused) if back(&refused) => Ok(change.after.clone()),
+            Ok(made) => Ok(Some(Record::Ballot(made))),
+            Err(Refusal::ReasonNeeded) => Err(Error::ReasonNeeded),
+            Err(Refusal::Differs) => {
+                let (seq, _) = ledger::current(self.conn, Kind::Ballot, &change.subject.key)?;
+                Err(self.conflict(&change.subject, seq, change.before.clone(), change.after.clone())?)
+            }
+            Err(refused @ Refusal::NothingToConfirm) => Err(Error::State(refused.text())),
+            Err(refused) => Err(Error::Invalid(refused.text())),
         }
-        Ok(after)
     }
 
-    fn checked_record(&self, change: &Change, base: u64) -> Result<Option<Record>, Error> {
+    fn checked_record(&self, change: &Change) -> Result<Option<Record>, Error> {
         let Subject { kind, key } = &change.subject;
         let project = match (kind, &change.after) {
             (Kind::Milestone | Kind::Progress, Some(_)) => key.split('/').next(),
@@ -337,23 +321,50 @@ impl<'c> Step<'c> {
             }
         }
         self.known(*kind, key, change.after.as_ref())?;
-        let mut other_than = None;
-        if access::closes(change.before.as_ref(), change.after.as_ref()) {
-            let sql = "SELECT actor FROM ledger WHERE seq = ?1";
-            other_than = self.conn.query_row(sql, [ledger::number(base)], |r| r.get(0)).optional()?;
-        }
+        let needs = self.needs(change);
+        let another = matches!(needs, Ok(Needs { another: true, .. }));
+        let other_than = if another { self.submitter(key)? } else { None };
+        let reason = !change.reason.trim().is_empty();
         // The right is needed over the record as it is and as it shall be.
         for value in [&change.before, &change.after] {
             if value.is_some() {
                 let matter = Matter {
-                    reason: !change.reason.trim().is_empty(),
+                    reason,
                     other_than: other_than.clone(),
                     ..Matter::of_record(&self.plan, *kind, key, value.as_ref(), self.today())
                 };
                 access::may(&self.actor, Action::of(change), &matter)?;
             }
         }
+        if needs?.reason && !reason {
+            return Err(Error::ReasonNeeded);
+        }
         Ok(change.after.clone())
+    }
+
+    /// What a change of a record asks of the person, by the rules of its kind.
+    fn needs(&self, change: &Change) -> Result<Needs, Error> {
+        let (before, after) = match (&change.before, &change.after) {
+            // A milestone that is not done any more has no record; any other that goes is missed by somebody.
+            (_, None) => return Ok(Needs { reason: change.subject.kind != Kind::Milestone, another: false }),
+            (Some(Record::Rectification(b)), Some(Record::Rectification(a))) => (Some(b), a),
+            (_, Some(Record::Rectification(a))) => (None, a),
+            _ => return Ok(Needs::default()),
+        };
+        if self.reversing {
+            // It was so before; but nobody closes again what he has submitted.
+            let closes = after.state == RectificationState::Closed;
+            return Ok(Needs { reason: false, another: closes });
+        }
+        Ok(rectification::change(before, after, self.way(), self.today())?)
+    }
+
+    /// Who submitted a rectification last; taking back a return or a closing submits nothing.
+    fn submitter(&self, id: &str) -> Result<Option<String>, Error> {
+        let sql = "SELECT actor FROM ledger WHERE kind = 'rectification' AND key = ?1
+                   AND after ->> '$.state' = 'submitted' AND reason NOT LIKE 'undo #%'
+                   AND coalesce(before ->> '$.state', '') NOT IN ('submitted', 'closed') ORDER BY seq DESC LIMIT 1";
+        Ok(self.conn.query_row(sql, [id], |r| r.get(0)).optional()?)
     }
 
     /// The plan has what a record names: units, indicators, goals, quota plans.
@@ -372,7 +383,18 @@ impl<'c> Step<'c> {
         let there = match kind {
             Kind::Indicator => plan.targets.indicators.iter().any(|i| i.id == first),
             Kind::Goal => plan.targets.goals.iter().any(|g| g.id == first),
-            Kind::Resolution => plan.targets.quota_plans.iter().any(|q| q.id == first),
+            Kind::Resolution => {
+                let label = key.split_once('/').map_or("", |(_, label)| label);
+                let quotas = plan.targets.quota_plans.iter().filter(|q| q.id == first).flat_map(|q| &q.quotas);
+                let quota = quotas.into_iter().find(|q| q.label == label).ok_or_else(|| unknown(key))?;
+                if quota.unit.is_some() {
+                    return Err(Error::invalid(
+                        format!("计划已写明“{label}”是哪个单位，不用认定"),
+                        format!("the plan states which unit {label} is: there is nothing to resolve"),
+                    ));
+                }
+                true
+            }
             _ => true,
         };
         if there { Ok(()) } else { Err(unknown(first)) }
@@ -407,10 +429,14 @@ impl<'c> Step<'c> {
             ..Matter::default()
         };
         access::may(&self.actor, Action::Round(step), &matter)?;
+        let before_state = before.state;
         let mut after = RoundRecord { state: wanted.state, date: wanted.date.or(Some(self.today())), ..before };
         match step {
             RoundStep::Open => self.may_open(round)?,
-            RoundStep::Reopen => (after.results_sha256, after.rules_sha256) = (None, None),
+            RoundStep::Reopen => {
+                (after.results_sha256, after.rules_sha256) = (None, None);
+                after.correction |= before_state == RoundState::Published;
+            }
             RoundStep::Seal => self.seal(round, &mut after)?,
             RoundStep::Publish | RoundStep::Finalise => {}
         }
@@ -426,10 +452,7 @@ impl<'c> Step<'c> {
     fn may_open(&self, round: RoundIx) -> Result<(), Error> {
         let (plan, stated) = (&self.plan, self.plan.round(round));
         let empty = match stated.kind {
-            RoundKind::Assessment => !plan
-                .projects
-                .iter()
-                .any(|p| !p.state.is_excluded() && plan.rules.scope.commitments.contains(&p.commitment)),
+            RoundKind::Assessment => !plan.projects.iter().any(|p| score::in_scope(p, &plan.rules)),
             RoundKind::Observation => stated.sites.is_empty() || plan.district.judges.is_empty(),
         };
         if empty {
@@ -493,11 +516,6 @@ impl<'c> Step<'c> {
     }
 }
 
-/// A ballot in that state.
-fn is_ballot(record: Option<&Record>, state: BallotState) -> bool {
-    matches!(record, Some(Record::Ballot(b)) if b.state == state)
-}
-
 /// Keeps a text under its hash.
 fn document(conn: &Connection, text: &str) -> Result<String, Error> {
     let sha256 = ledger::sha256(text);
@@ -541,6 +559,22 @@ impl Store {
     pub fn save(&mut self, actor: &Actor, drafts: &[Draft], op_id: Option<OpId>) -> Result<Vec<u64>, Error> {
         let op_id = op_id.map_or_else(self.ambient.op_id, Ok)?;
         self.operation(actor, op_id, |step| step.append(drafts))
+    }
+
+    /// Saves changes that are made from what is stored at that moment, as one operation.
+    ///
+    /// # Errors
+    /// As [`Store::save`], or what `make` answers: nothing is saved.
+    pub fn save_from(
+        &mut self,
+        actor: &Actor,
+        mut make: impl FnMut(&Snapshot) -> Result<Vec<Draft>, Error>,
+    ) -> Result<Vec<u64>, Error> {
+        let op_id = (self.ambient.op_id)()?;
+        self.operation(actor, op_id, |step| {
+            let drafts = make(&step.snapshot())?;
+            step.append(&drafts)
+        })
     }
 
     /// One step of a round's life.

@@ -1,5 +1,7 @@
 //! The store with two connections, in a folder of its own.
 
+mod rounds;
+
 use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
@@ -15,6 +17,7 @@ use crate::domain::district::{
 };
 use crate::domain::panel::{BallotRecord, BallotState};
 use crate::domain::project::{Commitment, Milestone, MilestoneKind, PaceBy, Project, ProjectState, Provenance};
+use crate::domain::rectification::{Rectification, RectificationState};
 use crate::domain::scoring::*;
 use crate::domain::value::{Money, Percent, Points};
 
@@ -372,7 +375,9 @@ fn every_kind_of_mass_record_is_read_back_as_written() {
     assert_eq!(mine.facts.done, theirs.facts.done);
     assert_eq!(mine.facts.progress, theirs.facts.progress);
     assert_eq!(mine.facts.ballots, theirs.facts.ballots);
-    desk.store.save(&who("clerk"), &[draft(Kind::Progress, "P2/2014-03-31", None, None, "")], None).expect("withdrawn");
+    desk.store
+        .save(&who("clerk"), &[draft(Kind::Progress, "P2/2014-03-31", None, None, "重报")], None)
+        .expect("withdrawn");
     assert_eq!(desk.another().snapshot(None).facts.progress[1].len(), 1);
     assert_eq!(desk.problems(), Vec::<String>::new());
 }
@@ -779,6 +784,71 @@ fn an_imported_confirmation_needs_another_persons_entry() {
     assert_eq!(import(&mut desk, "clerk2", 8800), (BallotState::Confirmed, points(8800), "clerk".into()));
     assert_eq!(import(&mut desk, "clerk2", 8800), (BallotState::Confirmed, points(8800), "clerk".into()));
     assert_eq!(import(&mut desk, "clerk2", 8700), (BallotState::Entered, points(8700), "clerk2".into()));
+}
+
+#[test]
+fn who_submitted_a_rectification_never_closes_it() {
+    let mut desk = Desk::open();
+    let state = |state: RectificationState| {
+        let closed = (state == RectificationState::Closed).then(|| day("2014-07-12"));
+        let (issued, due) = (day("2014-06-01"), day("2014-07-01"));
+        let (unit, finding) = ("A".into(), "裂缝".into());
+        let record = Rectification { project: None, unit, finding, action: None, issued, due, state, closed };
+        draft(Kind::Rectification, "Z1", Some(Record::Rectification(record)), None, "复测")
+    };
+    let mut save = |login: &str, to: RectificationState| desk.store.save(&who(login), &[state(to)], None);
+    use RectificationState::{Accepted, Closed, InProgress, Issued, Submitted};
+    assert!(matches!(save("clerk", Submitted), Err(Error::Invalid(_))), "a new one is issued first");
+    for to in [Issued, Accepted, InProgress, Submitted] {
+        save("clerk", to).expect("a step");
+    }
+    assert!(matches!(save("clerk2", Accepted), Err(Error::State(_))));
+    assert!(matches!(save("clerk", Closed), Err(Error::NotPermitted(_))));
+    save("clerk2", Closed).expect("another person");
+    // Taking the closing back makes nobody else the one who submitted.
+    desk.store.undo(&who("clerk2")).expect("taken back");
+    let mut save = |login: &str, to: RectificationState| desk.store.save(&who(login), &[state(to)], None);
+    assert!(matches!(save("clerk", Closed), Err(Error::NotPermitted(_))));
+    save("clerk2", InProgress).expect("returned");
+    save("clerk2", Submitted).expect("submitted by the other");
+    assert!(matches!(save("clerk2", Closed), Err(Error::NotPermitted(_))));
+    save("clerk", Closed).expect("the first one may now");
+    let withdrawn = draft(Kind::Rectification, "Z1", None, None, " ");
+    assert_eq!(desk.store.save(&who("clerk"), &[withdrawn], None), Err(Error::ReasonNeeded));
+    assert_eq!(desk.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn undo_gives_a_ballot_back_to_who_had_entered_it() {
+    let mut desk = Desk::open();
+    let kept = |desk: &mut Desk| {
+        let ballots = desk.store.snapshot(None).facts.ballots[1].clone();
+        ballots.values().next().map(|b| (b.value.state, b.value.score, b.value.entered_by.clone()))
+    };
+    let of = |state, points| Some((state, Some(Points(points)), Some("clerk".to_owned())));
+    desk.store.save(&who("clerk"), &[ballot(BallotState::Entered, Some(8800), "")], None).expect("entered");
+    desk.store.save(&who("clerk2"), &[ballot(BallotState::Confirmed, Some(8800), "")], None).expect("confirmed");
+    desk.store.undo(&who("clerk2")).expect("taken back");
+    assert_eq!(kept(&mut desk), of(BallotState::Entered, 8800));
+    desk.store.redo(&who("clerk2")).expect("again");
+    assert_eq!(kept(&mut desk), of(BallotState::Confirmed, 8800));
+    desk.store.save(&who("clerk2"), &[ballot(BallotState::Absent, None, "")], None).expect("dropped");
+    desk.store.undo(&who("clerk2")).expect("taken back");
+    assert_eq!(kept(&mut desk), of(BallotState::Confirmed, 8800), "what another person's entry had confirmed");
+    desk.store.save(&who("clerk"), &[ballot(BallotState::Entered, Some(9000), "看错")], None).expect("corrected");
+    assert!(matches!(desk.store.undo(&who("clerk")), Err(Error::NotPermitted(_))), "nobody confirms his own entry");
+    assert_eq!(desk.problems(), Vec::<String>::new());
+}
+
+#[test]
+fn a_stale_base_shows_nothing_to_who_may_not_write() {
+    let mut desk = Desk::open();
+    desk.store.save(&who("clerk"), &[ballot(BallotState::Entered, Some(8800), "")], None).expect("entered");
+    let guess = Draft { base: Some(0), ..ballot(BallotState::Entered, Some(100), "") };
+    assert!(matches!(desk.store.save(&who("vera"), std::slice::from_ref(&guess), None), Err(Error::NotPermitted(_))));
+    assert!(matches!(desk.store.save(&who("clerk2"), &[guess], None), Err(Error::Conflict(_))));
+    let second = ballot(BallotState::Confirmed, Some(8700), "");
+    assert!(matches!(desk.store.save(&who("vera"), &[second], None), Err(Error::NotPermitted(_))));
 }
 
 #[test]

@@ -8,19 +8,19 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// A copy of the sample district with its own database.
-struct District {
+pub struct District {
     root: TempDir,
 }
 
 /// How a command ended.
-struct Ended {
-    code: i32,
-    out: String,
-    err: String,
+pub struct Ended {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
 impl Ended {
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         assert_eq!(self.code, 0, "{}{}", self.out, self.err);
         serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {}", self.out))
     }
@@ -47,7 +47,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 impl District {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let root = TempDir::new().expect("a temporary folder");
         copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/config")), &root.path().join("district"));
         let district = Self { root };
@@ -57,13 +57,13 @@ impl District {
     }
 
     /// The same district, in which nobody who runs the tests has a role.
-    fn of_strangers() -> Self {
+    pub fn of_strangers() -> Self {
         let district = Self::new();
         district.edit("district.toml", |text| text.replace("sample = true", "sample = false"));
         district
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.root.path().join("district").join(name)
     }
 
@@ -71,7 +71,7 @@ impl District {
         self.root.path().join("year.db")
     }
 
-    fn edit(&self, file: &str, with: impl FnOnce(String) -> String) {
+    pub fn edit(&self, file: &str, with: impl FnOnce(String) -> String) {
         let path = self.path(file);
         let text = fs::read_to_string(&path).expect("a file of the district");
         let edited = with(text.clone());
@@ -79,7 +79,7 @@ impl District {
         fs::write(path, edited).expect("a file of the district");
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dukao"));
         command
             .env_clear()
@@ -93,7 +93,7 @@ impl District {
         command
     }
 
-    fn run(&self, line: &str) -> Ended {
+    pub fn run(&self, line: &str) -> Ended {
         let args: Vec<&str> = line.split_whitespace().collect();
         self.command(&args).output().expect("the program").into()
     }

@@ -5,5 +5,8 @@ mod examples;
 mod layers;
 mod properties;
 mod pty;
+mod records;
+mod rounds;
+mod rules;
 mod screens;
 mod sessions;

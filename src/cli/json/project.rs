@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use super::{SCHEMA, number};
 use crate::domain::change::Reported;
-use crate::domain::district::{ProjectIx, RoundIx};
-use crate::domain::panel::Panel;
+use crate::domain::district::{JudgeIx, ProjectIx, RoundIx};
+use crate::domain::panel::{BallotState, Panel};
 use crate::domain::project::{
     BoardKind, Commitment, Light, MilestoneKind, ProjectState, Status as ProjectStatus, late_days,
 };
 use crate::domain::score::{self, ProjectScore, ScoreState};
 use crate::domain::scoring::{Basis, Criterion};
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{Kept, Snapshot};
 use crate::domain::value::{Currency, Date, Money, Points};
 
 /// One project as the list shows it.
@@ -160,6 +160,16 @@ struct PanelFigures<'a> {
     score: Value,
     absent: usize,
     recused: usize,
+    /// In the order of the plan's judges; null for who may not see single ballots.
+    ballots: Option<Vec<Ballot<'a>>>,
+}
+
+#[derive(Serialize)]
+struct Ballot<'a> {
+    judge: &'a str,
+    state: BallotState,
+    score: Value,
+    seq: u64,
 }
 
 fn score_of<'a>(data: &'a Snapshot, round: RoundIx, s: &'a ProjectScore) -> Score<'a> {
@@ -192,7 +202,17 @@ fn score_of<'a>(data: &'a Snapshot, round: RoundIx, s: &'a ProjectScore) -> Scor
     }
 }
 
-fn panel<'a>(data: &'a Snapshot, round: RoundIx, p: &Panel) -> PanelFigures<'a> {
+fn ballots(data: &Snapshot, round: RoundIx, site: ProjectIx) -> Vec<Ballot<'_>> {
+    let judges = (0_u16..).map(JudgeIx).zip(&data.plan.district.judges);
+    judges
+        .filter_map(|(ix, judge)| {
+            let Kept { seq, value } = data.ballot(round, ix, site)?;
+            Some(Ballot { judge: &judge.id, state: value.state, score: number(value.score), seq: *seq })
+        })
+        .collect()
+}
+
+fn panel<'a>(data: &'a Snapshot, round: RoundIx, p: &Panel, single: bool) -> PanelFigures<'a> {
     PanelFigures {
         round: &data.plan.round(round).id,
         valid: p.valid,
@@ -201,16 +221,17 @@ fn panel<'a>(data: &'a Snapshot, round: RoundIx, p: &Panel) -> PanelFigures<'a> 
         score: number(p.score),
         absent: p.absent,
         recused: p.recused,
+        ballots: single.then(|| ballots(data, round, p.project)),
     }
 }
 
-/// One project with its milestones, and its score and panel in the rounds given.
+/// One project with its milestones, and its score and panel in the rounds given; `single`: with single ballots.
 #[must_use]
 pub fn dossier(
     data: &Snapshot,
     ix: ProjectIx,
-    assessment: Option<RoundIx>,
-    observation: Option<RoundIx>,
+    (assessment, observation): (Option<RoundIx>, Option<RoundIx>),
+    single: bool,
 ) -> Dossier<'_> {
     let at = data.board_date();
     let milestones = data.plan.milestones(ix).iter().zip(data.done(ix)).map(|(m, done)| Milestone {
@@ -226,6 +247,6 @@ pub fn dossier(
         .and_then(|(r, a)| a.scores.get(ix.at()).map(|s| score_of(data, r, s)));
     let panel = observation
         .and_then(|r| data.panels(r).map(|p| (r, p)))
-        .and_then(|(r, panels)| panels.iter().find(|p| p.project == ix).map(|p| panel(data, r, p)));
+        .and_then(|(r, panels)| panels.iter().find(|p| p.project == ix).map(|p| panel(data, r, p, single)));
     Dossier { schema: SCHEMA, as_of: at, project: project(data, ix), milestones: milestones.collect(), score, panel }
 }

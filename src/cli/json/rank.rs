@@ -20,7 +20,20 @@ pub struct Leaderboard<'a> {
     by: &'static str,
     state: RoundState,
     as_of: Date,
+    /// The rule set given instead of the one in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<Rules<'a>>,
+    /// Computed from the records by those rules: not what was sealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recomputed: Option<bool>,
     rows: Vec<Rank<'a>>,
+}
+
+#[derive(Serialize)]
+struct Rules<'a> {
+    id: &'a str,
+    title: &'a str,
+    sha256: &'a str,
 }
 
 #[derive(Serialize)]
@@ -41,11 +54,20 @@ struct Rank<'a> {
     stretch_bonus: Value,
     delta: Option<i64>,
     flags: Vec<&'static str>,
+    margin: Value,
+    robust: Option<bool>,
+    /// Rank by the rules in force, and whether it is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base_rank: Option<Option<u32>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rank_differs: Option<bool>,
 }
 
-/// One leaderboard.
+/// One leaderboard; beside that of the rules in force, where it is by others.
 #[must_use]
-pub fn leaderboard<'a>(data: &'a Snapshot, asked: RoundIx, board: &Board) -> Leaderboard<'a> {
+pub fn leaderboard<'a>(data: &'a Snapshot, asked: RoundIx, board: &Board, in_force: Option<&Board>) -> Leaderboard<'a> {
+    let robustness = data.robustness(board);
+    let base = |r: &BoardRow| in_force.map(|b| b.rows.iter().find(|x| x.unit == r.unit).and_then(|x| x.rank));
     let unit = |row: &BoardRow| row.unit.map(|u| data.plan.unit(u));
     let row = |r: &BoardRow| Rank {
         rank: r.rank,
@@ -64,6 +86,10 @@ pub fn leaderboard<'a>(data: &'a Snapshot, asked: RoundIx, board: &Board) -> Lea
         stretch_bonus: number(r.stretch_bonus),
         delta: r.delta,
         flags: r.flags.iter().map(|f| f.name()).collect(),
+        margin: number(r.margin),
+        robust: robustness.holds(r.unit, r.rank),
+        base_rank: base(r),
+        rank_differs: base(r).map(|base| base != r.rank),
     };
     Leaderboard {
         schema: SCHEMA,
@@ -72,6 +98,11 @@ pub fn leaderboard<'a>(data: &'a Snapshot, asked: RoundIx, board: &Board) -> Lea
         by: board.measure.name(),
         state: board.state,
         as_of: board.as_of,
+        rules: in_force.map(|_| {
+            let rules = &data.plan.rules;
+            Rules { id: &rules.id, title: &rules.title, sha256: &rules.sha256 }
+        }),
+        recomputed: in_force.map(|_| true),
         rows: board.rows.iter().map(row).collect(),
     }
 }

@@ -39,6 +39,8 @@ pub struct Round<'a> {
     pub certified: Option<usize>,
     /// Printed name.
     pub name: &'a str,
+    /// 更正: its newest seal corrects one that was published.
+    pub correction: bool,
 }
 
 /// How many projects of an assessment are in scope, and how many of them are settled.
@@ -72,6 +74,7 @@ pub fn round_lines(data: &Snapshot) -> Vec<Round<'_>> {
                 in_scope: counts.map(|c| c.0),
                 certified: counts.map(|c| c.1),
                 name: &round.name,
+                correction: kept.is_some_and(|r| r.correction && r.state.is_frozen()),
             }
         })
         .collect()

@@ -168,7 +168,7 @@ impl Snapshot {
                 vec![Derivation::new("观摩", "panel", Figure::None).by("不是本轮观摩点", "not a site of this round")]
             }
             Some(stored) => {
-                let (now, mut told) = Trace::of(|t| self.live_panel(round, project, t));
+                let (now, mut told) = Trace::of(|t| self.live_panel(round, project, &self.plan.rules.observation, t));
                 if now == *stored {
                     let single = |s: &Derivation| s.source.as_ref().is_some_and(|s| s.kind == Kind::Ballot);
                     for step in &mut told {

@@ -9,6 +9,7 @@ use crate::domain::board::{Board, BoardRow, Flag, Measure};
 use crate::domain::district::{ProjectIx, RoundKind, UnitIx};
 use crate::domain::losses;
 use crate::domain::project::BoardKind;
+use crate::domain::robustness::Turn;
 use crate::domain::score::{ProjectScore, ScoreState};
 use crate::domain::scoring::{Criterion, CriterionSource};
 use crate::domain::snapshot::Snapshot;
@@ -35,7 +36,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, sight: &Sight<'_>
     let measure = data.default_measure(round);
     let frozen = board(data, round, BoardKind::Headquarters).is_some_and(|b| b.state.is_frozen());
     let estimate = if frozen { "" } else { Text::Estimate.in_lang(lang) };
-    let weights = data.plan.rules.composite;
+    let weights = data.board_weights(data.pair_of(round).0.unwrap_or(round));
     let what = match measure {
         Measure::Composite => Text::CompositeOf.fill(lang, &[&weights.assessment, &weights.observation]),
         m => super::overview::measure_name(m, lang).to_owned(),
@@ -222,14 +223,39 @@ fn make_up(pen: &mut Pen<'_>, area: Rect, state: &Boards, data: &Snapshot, wide:
             line(pen, area, &mut y, &text, Role::Text);
         }
     }
-    if row.flags.contains(&Flag::TieBroken) {
-        line(pen, area, &mut y, Text::TieNote.in_lang(lang), Role::Text);
-    } else if row.tied {
-        line(pen, area, &mut y, Text::TiedNote.in_lang(lang), Role::Text);
+    let tie = if row.flags.contains(&Flag::TieBroken) {
+        Some((Text::TieNote.in_lang(lang).to_owned(), Role::Text))
+    } else {
+        row.tied.then(|| (Text::TiedNote.in_lang(lang).to_owned(), Role::Text))
+    };
+    let steady = robust(data, b, row, lang);
+    // Where lines are few, what decided the rank comes before what might change it.
+    let notes = if wide { [steady, tie] } else { [tie, steady] };
+    for (text, role) in notes.into_iter().flatten() {
+        line(pen, area, &mut y, &text, role);
     }
     if row.flags.contains(&Flag::Veto) {
         line(pen, area, &mut y, &data.plan.rules.veto.unit_flag.clone(), Role::Bad);
     }
+}
+
+/// Whether the rank of a row stands when weights and trimming are turned, and where it goes; nothing of an assessment.
+fn robust(data: &Snapshot, b: &Board, row: &BoardRow, lang: Lang) -> Option<(String, Role)> {
+    let (rank, robustness) = (row.rank?, data.robustness(b));
+    let moved = robustness.changes(row.unit, rank).map(|(turn, there)| {
+        let there = there.map_or_else(|| "-".to_owned(), |n| n.to_string());
+        match turn {
+            Turn::Weight(percent) => Text::TurnWeight.fill(lang, &[&percent, &there]),
+            Turn::Untrimmed => Text::TurnUntrimmed.fill(lang, &[&there]),
+        }
+    });
+    Some(match (robustness.holds(row.unit, row.rank), b.measure) {
+        (_, Measure::Assessment) => return None,
+        (None, _) => (Text::RobustUnknown.in_lang(lang).to_owned(), Role::Dim),
+        (Some(false), _) => (Text::RobustNot.fill(lang, &[&moved.collect::<Vec<_>>().join("  ")]), Role::Warn),
+        (Some(true), Measure::Observation) => (Text::RobustUntrimmed.in_lang(lang).to_owned(), Role::Text),
+        (Some(true), Measure::Composite) => (Text::RobustAll.in_lang(lang).to_owned(), Role::Text),
+    })
 }
 
 /// Writes one line and goes to the next.

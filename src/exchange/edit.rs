@@ -1,0 +1,212 @@
+//! 改记录. One record from named fields, read by the same readers and held to the same rules as a line of a file.
+
+use super::csv::{self, Complaints};
+use super::{BadRow, Place, Sheet, current};
+use crate::domain::change::{Incident, Kind, ProgressRecord, Record, Subject};
+use crate::domain::indicator::IndicatorRecord;
+use crate::domain::quota::Attraction;
+use crate::domain::rectification::Rectification;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::{Currency, Money, Percent};
+use crate::plan::text::composed;
+
+impl Sheet {
+    /// The sheets whose records are set field by field; scores, ballots and rounds have commands of their own.
+    pub const EDITED: [Self; 7] = [
+        Self::Milestones,
+        Self::Progress,
+        Self::Incidents,
+        Self::Rectifications,
+        Self::Attractions,
+        Self::Indicators,
+        Self::Goals,
+    ];
+
+    /// The kind of its records.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Milestones => Kind::Milestone,
+            Self::Progress => Kind::Progress,
+            Self::Incidents => Kind::Incident,
+            Self::Rectifications => Kind::Rectification,
+            Self::Attractions => Kind::Attraction,
+            Self::Indicators => Kind::Indicator,
+            Self::Goals => Kind::Goal,
+            Self::Scores => Kind::Score,
+            Self::Ballots => Kind::Ballot,
+            Self::Rounds => Kind::Round,
+        }
+    }
+
+    /// Columns that make up the key of its records, joined by `/`.
+    fn key(self) -> &'static [&'static str] {
+        match self {
+            Self::Milestones => &["project", "milestone"],
+            Self::Progress => &["project", "date"],
+            Self::Incidents | Self::Rectifications | Self::Attractions => &["id"],
+            Self::Indicators => &["indicator", "period"],
+            Self::Goals => &["goal", "date"],
+            Self::Scores => &["round", "project", "criterion"],
+            Self::Ballots => &["round", "judge", "project"],
+            Self::Rounds => &["round"],
+        }
+    }
+
+    /// How a key is written, as in `PROJECT/DATE`.
+    #[must_use]
+    pub fn key_form(self) -> String {
+        self.key().join("/").to_uppercase()
+    }
+
+    /// Names of the fields beside the key. State and closing day of a rectification are steps, not fields.
+    #[must_use]
+    pub fn fields(self) -> Vec<&'static str> {
+        let step = |name: &str| self == Self::Rectifications && ["state", "closed"].contains(&name);
+        let names = self.columns().iter().map(|c| c.name);
+        names.filter(|name| !self.key().contains(name) && !step(name)).collect()
+    }
+
+    /// The parts of a key by their columns; none where it has too few.
+    #[must_use]
+    pub fn key_parts(self, key: &str) -> Option<Vec<(&'static str, String)>> {
+        // Composed as the readers do it, so that what is stored under the key is found.
+        let parts: Vec<String> = key.splitn(self.key().len(), '/').map(|part| composed(part.trim())).collect();
+        let whole = parts.len() == self.key().len() && parts.iter().all(|part| !part.is_empty());
+        whole.then(|| self.key().iter().copied().zip(parts).collect())
+    }
+}
+
+/// The record of that key with some fields changed, the others as they are; an empty value clears a field. A milestone
+/// whose `done` is cleared has no record.
+///
+/// # Errors
+/// Every field that does not fit.
+pub fn edited(
+    sheet: Sheet,
+    key: &[(&'static str, String)],
+    fields: &[(String, String)],
+    snapshot: &Snapshot,
+) -> Result<(Subject, Option<Record>), Vec<BadRow>> {
+    let parts: Vec<&str> = key.iter().map(|(_, part)| part.as_str()).collect();
+    let subject = Subject::new(sheet.kind(), &parts);
+    let mut cells = match current(snapshot, &subject) {
+        Some(record) => cells(&record),
+        // One that is new begins at the first of its steps.
+        None if sheet == Sheet::Rectifications => vec![("state", "issued".to_owned())],
+        None => Vec::new(),
+    };
+    cells.extend(key.iter().cloned());
+    let given = |name: &str| fields.iter().rev().find(|(field, _)| field == name).map(|(_, value)| value.clone());
+    let stored = |name: &str| cells.iter().find(|(cell, _)| *cell == name).map(|(_, value)| value.clone());
+    let row: Vec<String> =
+        sheet.columns().iter().map(|c| given(c.name).or_else(|| stored(c.name)).unwrap_or_default()).collect();
+    let complaints = Complaints::default();
+    let fact = csv::one(sheet.kind().name(), sheet.columns(), &row, &complaints, |line| {
+        super::fact(sheet, line, &snapshot.plan, snapshot.today, Place { file: 0, row: 0 })
+    });
+    match (fact, complaints.into_inner()) {
+        (Some(fact), bad) if bad.is_empty() => Ok((fact.subject, fact.after)),
+        (_, bad) => Err(bad),
+    }
+}
+
+/// An amount as a cell: exact, to the last yuan.
+fn money(money: Money) -> String {
+    let unit = match money.currency {
+        Currency::Cny => "元",
+        Currency::Usd => "美元",
+    };
+    format!("{}{unit}", money.amount)
+}
+
+/// The word of an enumeration as files write it.
+fn word<T: serde::Serialize>(word: &T) -> String {
+    serde_json::to_value(word).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn percent(percent: Option<Percent>) -> String {
+    percent.map_or_else(String::new, Percent::short)
+}
+
+fn text<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(String::new, |v| v.to_string())
+}
+
+/// The cells of a record beside its key, as a line of its file states them.
+fn cells(record: &Record) -> Vec<(&'static str, String)> {
+    match record {
+        Record::Milestone(r) => vec![("done", r.done.to_string())],
+        Record::Progress(r) => progress(r),
+        Record::Incident(r) => incident(r),
+        Record::Rectification(r) => rectification(r),
+        Record::Attraction(r) => attraction(r),
+        Record::Indicator(r) => indicator(r),
+        Record::Goal(r) => vec![("value", r.value.short()), ("note", r.note.clone())],
+        Record::Score(_) | Record::Ballot(_) | Record::Round(_) | Record::Resolution(_) | Record::Plan(_) => Vec::new(),
+    }
+}
+
+fn progress(r: &ProgressRecord) -> Vec<(&'static str, String)> {
+    vec![
+        ("percent", percent(r.percent)),
+        ("planned_percent", percent(r.planned_percent)),
+        ("invested", text(r.invested.map(money))),
+        ("permits_due", text(r.permits_due)),
+        ("permits_obtained", text(r.permits_obtained)),
+        ("reported", r.reported.as_ref().map_or_else(String::new, word)),
+        ("note", r.note.clone()),
+    ]
+}
+
+fn incident(r: &Incident) -> Vec<(&'static str, String)> {
+    vec![
+        ("source", word(&r.source)),
+        ("kind", r.event.clone()),
+        ("date", r.date.to_string()),
+        ("project", r.project.clone()),
+        ("resolved", text(r.resolved)),
+        ("people", text(r.people)),
+        ("amount", text(r.amount.map(money))),
+        ("reference", text(r.reference.as_ref())),
+    ]
+}
+
+fn rectification(r: &Rectification) -> Vec<(&'static str, String)> {
+    vec![
+        ("project", text(r.project.as_ref())),
+        ("unit", r.unit.clone()),
+        ("finding", r.finding.clone()),
+        ("action", text(r.action.as_ref())),
+        ("issued", r.issued.to_string()),
+        ("due", r.due.to_string()),
+        ("state", word(&r.state)),
+        ("closed", text(r.closed)),
+    ]
+}
+
+fn attraction(r: &Attraction) -> Vec<(&'static str, String)> {
+    vec![
+        ("name", r.name.clone()),
+        ("amount", money(r.amount)),
+        ("received", text(r.received.map(money))),
+        ("origin", r.origin.as_ref().map_or_else(String::new, word)),
+        ("signed", r.signed.to_string()),
+        ("host", text(r.host.as_ref())),
+        ("credits", r.credits.join(";")),
+        ("started", text(r.started)),
+        ("producing", text(r.producing)),
+        ("excluded", text(r.excluded.as_ref())),
+    ]
+}
+
+fn indicator(r: &IndicatorRecord) -> Vec<(&'static str, String)> {
+    vec![
+        ("value", percent(r.value)),
+        ("growth", percent(r.growth)),
+        ("target_growth", percent(r.target_growth)),
+        ("city_growth", percent(r.city_growth)),
+        ("versus_city", r.versus_city.as_ref().map_or_else(String::new, word)),
+        ("provisional", if r.provisional { "yes" } else { "no" }.to_owned()),
+    ]
+}
