@@ -312,6 +312,24 @@ proptest! {
         }
     }
 
+    /// What was counted is named: under every kind of deduction stand as many records as there are events of it.
+    #[test]
+    fn a_derivation_names_every_record_that_it_counts(d in district()) {
+        let s = d.snapshot();
+        let all = &s.assessment(ASSESSMENT).expect("an assessment").scores;
+        for (project, score) in s.plan.project_ixs().zip(all) {
+            let told = s.explain(&Question::Project { project, round: Some(ASSESSMENT) }, true);
+            for deduction in score.deductions.iter().filter(|d| d.kind != "stop_and_go") {
+                let rule = s.plan.rules.deductions.iter().find(|r| r.id == deduction.kind).expect("its rule");
+                let Some((_, step)) = told.walk().find(|(_, step)| step.label.zh == rule.label) else {
+                    return Err(TestCaseError::fail(format!("no {} in\n{}", rule.label, tree(&told))));
+                };
+                let named = step.steps.iter().filter(|step| step.source.is_some()).count();
+                prop_assert_eq!(named, deduction.count as usize, "{}", tree(&told));
+            }
+        }
+    }
+
     /// Taking back twice is doing; and a record reads back from the ledger as it was.
     #[test]
     fn inverting_twice_gives_the_change_again(c in change()) {

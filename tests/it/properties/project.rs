@@ -120,12 +120,8 @@ fn told(s: &Snapshot, d: &District, (ix, drawn): (ProjectIx, &Drawn), round: Rou
         (true, true) => ScoreState::Certified,
         (true, false) => ScoreState::NotScored,
     };
-    let by_investment = |wan: i64| match wan {
-        ..5_000 => 80,
-        ..10_000 => 100,
-        ..100_000 => 120,
-        _ => 150,
-    };
+    let tiers = [(0, 80), (5_000, 100), (10_000, 120), (100_000, 150)];
+    let by_investment = |wan: i64| tiers.iter().filter(|(from, _)| *from <= wan).map(|t| t.1).max().unwrap_or(100);
     let task = drawn.task_points.unwrap_or_else(|| drawn.money.0.map_or(100, by_investment));
     let earned = score.map(|p| (Ratio::int(task) * p.ratio() * Ratio::new(1, 100)).round2());
     let other = ["model_city", "model_prov", "serious_accident"];
