@@ -1,7 +1,9 @@
 //! What holds in every district. Each property states it once, over small districts drawn by chance.
 
 mod district;
+mod panels;
 mod project;
+mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
 

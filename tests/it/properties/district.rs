@@ -81,9 +81,9 @@ static BASE: LazyLock<Plan> = LazyLock::new(|| {
 
 const TARGETS: &str = r#"
 [[quota_plan]]
-id = "h2"
-name = "下半年"
-from = 2014-01-01
+id = "year"
+name = "全年"
+from = 2014-02-01
 to = 2014-12-31
 [[quota_plan.tier]]
 id = "one"
