@@ -314,7 +314,8 @@ proptest! {
         }
     }
 
-    /// What was counted is named: under every kind of deduction stand as many records as there are events of it.
+    /// What was counted is named: under every kind of deduction, and under the bonus,
+    /// stand as many records as there are events of it.
     #[test]
     fn a_derivation_names_every_record_that_it_counts(d in district()) {
         let s = d.snapshot();
@@ -328,6 +329,16 @@ proptest! {
                 };
                 let named = step.steps.iter().filter(|step| step.source.is_some()).count();
                 prop_assert_eq!(named, deduction.count as usize, "{}", tree(&told));
+            }
+            let praised = s.facts.incidents.iter().filter(|(_, i)| {
+                let i = &i.value;
+                i.project == s.plan.project(project).id && i.event.starts_with("model") && {
+                    (s.plan.round(ASSESSMENT).from..=s.round_date(ASSESSMENT)).contains(&i.date)
+                }
+            });
+            if let Some(bonus) = told.walk().map(|(_, step)| step).find(|step| step.label.en == "bonus") {
+                let named = bonus.walk().filter(|(_, step)| step.label.en.starts_with("incident")).count();
+                prop_assert_eq!(named, praised.count(), "{}", tree(&told));
             }
         }
     }
