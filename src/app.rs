@@ -24,7 +24,9 @@ use screens::scores::Scores;
 use screens::targets::Targets;
 
 pub mod action;
+pub mod attention;
 pub mod cursor;
+pub mod explain;
 pub mod field;
 pub mod filter;
 pub mod modal;
@@ -165,7 +167,7 @@ impl App {
                         help.search.edit(step);
                         help.cursor = cursor::Cursor::default();
                     }
-                    Some(Modal::Dossier(_)) => {}
+                    Some(Modal::Dossier(_) | Modal::Explain(_)) => {}
                     None => self.with_screen(|screen, sight| {
                         screen.edit(step, sight);
                         Vec::new()
@@ -192,7 +194,7 @@ impl App {
                         help.search.paste(&text);
                         true
                     }
-                    Some(Modal::Dossier(_)) => true,
+                    Some(Modal::Dossier(_) | Modal::Explain(_)) => true,
                     None => false,
                 };
                 if !open {
@@ -277,7 +279,13 @@ impl App {
             self.scores.selecting = false;
         }
         self.tab = tab;
-        if tab == Tab::History { vec![self.ask_history()] } else { Vec::new() }
+        if tab == Tab::History { vec![self.ask_history()] } else { self.ask_warnings() }
+    }
+
+    /// Warnings are looked for while they are on the screen, never before the data itself is.
+    fn ask_warnings(&mut self) -> Vec<Effect> {
+        let wanted = self.tab == Tab::Overview && self.data.as_ref().is_some_and(|d| self.overview.wants(d));
+        if wanted { vec![Effect::Send(Request::Warnings)] } else { Vec::new() }
     }
 
     fn ask_history(&self) -> Effect {
@@ -326,6 +334,7 @@ impl App {
                 }));
                 Vec::new()
             }
+            Action::Explain => self.explain_shown(),
             action => self.decide(|screen, sight| screen.update(action, sight)),
         }
     }
@@ -350,6 +359,11 @@ impl App {
     }
 
     fn act_modal(&mut self, action: Action) -> Vec<Effect> {
+        match (&self.modal, action) {
+            (Some(Modal::Explain(_)), action) => return self.act_explain(action),
+            (Some(Modal::Dossier(dossier)), Action::Explain) => return self.explain_project(dossier.project),
+            _ => {}
+        }
         match (&mut self.modal, action) {
             (_, Action::Close) => self.modal = None,
             (Some(Modal::Help(help)), action) => {
@@ -383,7 +397,7 @@ impl App {
                     _ => {}
                 }
             }
-            (None, _) => {}
+            (None | Some(Modal::Explain(_)), _) => {}
         }
         Vec::new()
     }
@@ -408,7 +422,7 @@ impl App {
                     self.index = Index::new(&data.plan);
                 }
                 let behind = self.history.entries.is_some() && self.tab == Tab::History;
-                self.data = Some(Arc::clone(&data));
+                let before = self.data.replace(Arc::clone(&data));
                 let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
                 let screens: [&mut dyn Screen; 7] = [
                     &mut self.overview,
@@ -422,9 +436,20 @@ impl App {
                 for screen in screens {
                     screen.refresh(&sight);
                 }
+                let mut effects = self.explain_again(before.as_deref(), &data);
                 if behind {
-                    return vec![self.ask_history()];
+                    effects.push(self.ask_history());
                 }
+                effects.extend(self.ask_warnings());
+                return effects;
+            }
+            Reply::Warnings { seq, day, all } => {
+                self.overview.warned((seq, day), &all);
+                if let Some(data) = self.data.clone() {
+                    let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+                    self.overview.refresh(&sight);
+                }
+                return self.ask_warnings();
             }
             Reply::Saved { ticket: 0, seqs } => {
                 self.saved.extend(&seqs);
@@ -470,13 +495,21 @@ impl App {
                 };
                 self.message = Some(Message::loud(line.unwrap_or(why)));
             }
+            Reply::Sources { of, entries } => {
+                if let Some(Modal::Explain(explain)) = &mut self.modal {
+                    explain.answered(of, entries);
+                }
+            }
             Reply::History(entries) => {
                 self.tell_turn(&entries);
                 self.history.set(entries);
             }
             // Somebody who may not read the ledger still sees that the undo was saved.
             Reply::Failed(Error::NotPermitted(_)) if self.turned.take().is_some() => {}
-            Reply::Failed(error) => self.message = Some(Message::loud(error.text())),
+            Reply::Failed(error) => {
+                self.overview.unwarned();
+                self.message = Some(Message::loud(error.text()));
+            }
         }
         Vec::new()
     }

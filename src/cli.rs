@@ -4,6 +4,8 @@
 
 mod ballot;
 mod dashboard;
+mod doctor;
+mod explain;
 mod failure;
 mod folder;
 mod history;
@@ -129,6 +131,14 @@ enum Command {
         /// Filter, e.g. "hq:SZ left<0"
         filter: Vec<String>,
     },
+    /// How a figure came about, down to rule and rounding
+    Explain {
+        /// project:ID, unit:CODE, panel:ID, quota:PLAN/UNIT, indicator:ID or goal:ID
+        subject: String,
+        /// Round of a project, unit or panel; default: the newest with scores
+        #[arg(long)]
+        round: Option<String>,
+    },
     /// Scores of projects
     #[command(subcommand)]
     Score(score::Score),
@@ -172,6 +182,8 @@ enum Command {
         #[arg(long)]
         anchor: Option<String>,
     },
+    /// Program, folder, database, ledger and plan: is all well
+    Doctor,
     /// Writes the sample district folder to start from
     Init {
         /// A folder that does not exist yet, or is empty
@@ -228,6 +240,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
     match command {
         Command::Init { dir } => return plan::init(options, dir),
         Command::Check => return plan::check(options),
+        Command::Doctor => return doctor::doctor(options),
         _ => {}
     }
     let mut opened = folder::open(options)?;
@@ -235,6 +248,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Status { brief } => status::status(&mut opened, *brief),
         Command::Projects { filter } => projects::projects(&mut opened, &filter.join(" ")),
         Command::Project { id, round } => projects::project(&mut opened, id, round.as_deref()),
+        Command::Explain { subject, round } => explain::explain(&mut opened, subject, round.as_deref()),
         Command::Rank(args) => rank::rank(&mut opened, args),
         Command::Targets { only } => targets::targets(&mut opened, *only),
         Command::Rectifications { filter } => rectifications::rectifications(&mut opened, &filter.join(" ")),
@@ -248,7 +262,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Plan { apply, reason } => plan::plan(&mut opened, *apply, reason),
         Command::History { subject, limit } => history::history(&mut opened, subject.as_deref(), *limit),
         Command::Verify { anchor } => history::verify(&mut opened, anchor.as_deref()),
-        Command::Init { .. } | Command::Check => Ok(()),
+        Command::Init { .. } | Command::Check | Command::Doctor => Ok(()),
     }
 }
 

@@ -26,4 +26,5 @@ pub mod scoring;
 pub mod snapshot;
 pub mod suggestion;
 pub mod value;
+pub mod warning;
 pub mod words;

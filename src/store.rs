@@ -23,6 +23,8 @@ use crate::domain::rectification::Refused;
 use crate::domain::round::{RoundState, RoundStep};
 use crate::domain::snapshot::{Facts, Snapshot};
 use crate::domain::value::{Bilingual, Date, Points};
+use crate::domain::warning::Warning;
+use crate::plan::Lines;
 
 pub mod access;
 pub mod bell;
@@ -33,6 +35,7 @@ mod save;
 mod schema;
 mod seals;
 mod verify;
+mod warnings;
 pub mod worker;
 
 pub use access::{Action, Actor, Matter, may};
@@ -40,7 +43,7 @@ pub use create::create;
 pub use ledger::{LedgerEntry, OpId};
 pub use save::Step;
 pub use seals::Seal;
-pub use verify::Verified;
+pub use verify::{Verified, quick_check};
 
 /// What the interface asks of the store.
 #[derive(Clone, Debug)]
@@ -76,6 +79,10 @@ pub enum Request {
         /// At most this many, the newest.
         limit: usize,
     },
+    /// What is odd about the district, as far as the person may know.
+    Warnings,
+    /// The newest entry of each of these records.
+    Sources(Vec<Subject>),
     /// The bell rang: look whether something is new.
     Changed,
     /// End the thread.
@@ -103,6 +110,22 @@ pub enum Reply {
     },
     /// 历史, newest last.
     History(Vec<LedgerEntry>),
+    /// 提示, in the order of their codes.
+    Warnings {
+        /// Number of the newest entry that they know.
+        seq: u64,
+        /// The day that they were looked for.
+        day: Date,
+        /// What is odd.
+        all: Arc<[Warning]>,
+    },
+    /// Who entered these records, and when: their newest entries, as far as the person may see them.
+    Sources {
+        /// Of the request.
+        of: Vec<Subject>,
+        /// In no order; none for a record without an entry.
+        entries: Vec<LedgerEntry>,
+    },
     /// The state cannot be read; what was shown before stands.
     Failed(Error),
 }
@@ -438,6 +461,8 @@ pub struct Store {
     facts: Facts,
     data_version: i64,
     last: Option<Arc<Snapshot>>,
+    /// Lines of the plan in force, once somebody asked for warnings.
+    lines: Option<(Arc<Plan>, Arc<Lines>)>,
 }
 
 /// File systems on which locks and shared memory work as SQLite needs them.
@@ -448,6 +473,12 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 const CHECKPOINT_FRAMES: i32 = 1_000;
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The version of SQLite inside.
+#[must_use]
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
 
 impl Store {
     /// Opens the database of a district.
@@ -484,7 +515,18 @@ impl Store {
             let facts = load::facts(conn, &plan)?;
             Ok((plan, facts, data_version(conn)?))
         })?;
-        Ok(Self { conn, path, bell, frames, ambient, plan: Arc::new(plan), facts, data_version, last: None })
+        Ok(Self {
+            conn,
+            path,
+            bell,
+            frames,
+            ambient,
+            plan: Arc::new(plan),
+            facts,
+            data_version,
+            last: None,
+            lines: None,
+        })
     }
 
     /// The resolved path of the file.
@@ -557,6 +599,24 @@ impl Store {
             may(&actor, Action::ReadHistory, &matter).is_ok()
         };
         reading(&self.conn, |conn| Ok(ledger::history(conn, subject, limit, visible)?))
+    }
+
+    /// The newest entry of each of these records, as far as the person may see it: who entered it, and when.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn sources(&self, actor: &Actor, of: &[Subject]) -> Result<Vec<LedgerEntry>, Error> {
+        let (actor, today) = (actor.in_force(&self.plan), self.today());
+        let visible = |entry: &LedgerEntry| {
+            may(&actor, Action::ReadHistory, &save::matter_of_entry(&self.plan, entry, today)).is_ok()
+        };
+        reading(&self.conn, |conn| {
+            let mut found = Vec::new();
+            for subject in of {
+                found.extend(ledger::newest(conn, subject)?.filter(visible));
+            }
+            Ok(found)
+        })
     }
 
     /// The four texts of the plan in force: district, projects, scoring, targets.

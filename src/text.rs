@@ -5,6 +5,8 @@ use std::fmt::Display;
 
 use crate::domain::value::{Bilingual, Lang};
 
+pub mod wrap;
+
 macro_rules! texts {
     ($($name:ident: $zh:literal, $en:literal;)*) => {
         /// 文字. One text in both languages.
@@ -194,6 +196,10 @@ texts! {
     HelpView: "换页", "view";
     HelpViewNext: "下一页", "next view";
     HelpViewPrev: "上一页", "previous view";
+    HelpExplain: "推算", "explain";
+    HelpDrill: "看来源", "into the step";
+    HelpDrillUp: "上一层", "one step out";
+    HelpCopy: "复制", "copy";
     HelpRoundPrev: "上一轮", "previous round";
     HelpRoundNext: "下一轮", "next round";
     HelpUndo: "撤销", "undo";
@@ -215,6 +221,7 @@ texts! {
     WhereConflict: "冲突", "conflict";
     WhereHelp: "帮助", "help";
     WherePanel: "面板", "panel";
+    WhereExplain: "推算面板", "explanation";
     Keys: "键", "keys";
     WhatItDoes: "作用", "what it does";
     Where: "何处", "where";
@@ -279,6 +286,10 @@ texts! {
     Indicators: "主要指标", "Indicators";
     Provisional: "预计", "prov.";
     Attention: "需要处理", "To do";
+    AttentionCount: "需要处理 {}", "To do: {}";
+    SeveralWarnings: "{} {} 条", "{}: {}";
+    SeeFiles: "计划文件", "plan files";
+    CheckNamesThem: "在计划文件里改：dukao check 逐条列出文件和行号", "it is in the files of the plan: dukao check names file and line";
     NothingToDo: "没有要处理的事", "nothing waits for anybody";
     ToCertify: "待认定 {} 项（{} 项中，暂不计分 {}）", "{} to certify (of {}, {} not scored)";
     ToRectify: "整改逾期 {} 件，{} 天内到期 {} 件", "{} rectifications overdue, due within {} days: {}";
@@ -455,6 +466,24 @@ texts! {
     ActionLine: "要求    {}", "action   {}";
     AnswersLine: "责任    {}", "answers  {}";
     DatesLine: "交办 {}   期限 {}   销号 {}", "issued {}   due {}   closed {}";
+
+    // 推算
+    NothingToExplain: "此处没有推算", "nothing is derived here";
+    GoneFromPlan: "这一项已不在计划或记录里，推算已关闭", "what was explained is no longer in the plan or the records";
+    FurtherStep: "逐项再推算，如：{}", "each of these has a derivation of its own: {}";
+    NoDeeper: "这一步没有更细的来源", "this step rests on nothing more";
+    OutermostStep: "已在最外一层，Esc 关闭", "this is the outermost step, Esc closes";
+    Copied: "已复制到剪贴板（终端支持时），{} 行", "copied to the clipboard, if the terminal can: {} lines";
+    Explanation: "推算", "Derivation";
+    Step: "步骤", "step";
+    Working: "算式与依据", "working";
+    Result: "结果", "result";
+    RuleAt: "规则  scoring.toml 第 {} 行  {}", "rule    scoring.toml line {}  {}";
+    RuleIn: "规则  scoring.toml  {}", "rule    scoring.toml  {}";
+    EnteredBy: "录入  {}", "entered {}";
+    EnteredUnknown: "录入  {} {}（无记录可看）", "entered {} {} (no entry to see)";
+    EnteredAsked: "录入  查询中", "entered loading";
+    FirstRecords: "建库导入", "first records";
 
     // 记录
     History: "记录", "History";

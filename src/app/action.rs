@@ -17,6 +17,14 @@ pub enum Action {
     Open,
     /// 返回一步
     Back,
+    /// 推算
+    Explain,
+    /// 看来源: into the step under the cursor.
+    Drill,
+    /// 上一层
+    DrillUp,
+    /// 复制
+    Copy,
     /// 上一轮
     RoundPrev,
     /// 下一轮

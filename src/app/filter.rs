@@ -348,16 +348,12 @@ impl Filter {
                         || data.plan.unit_ix(&r.unit).is_some_and(|u| named(&index.units[u.at()], w))
                 }
                 Ask::Field(Key::State, values) => {
-                    let state = if r.closed_by(day) {
-                        "closed"
-                    } else {
-                        match r.state {
-                            RectificationState::Issued => "issued",
-                            RectificationState::Accepted => "accepted",
-                            RectificationState::InProgress => "in_progress",
-                            RectificationState::Submitted => "submitted",
-                            RectificationState::Closed => "closed",
-                        }
+                    let state = match r.state_at(day) {
+                        RectificationState::Issued => "issued",
+                        RectificationState::Accepted => "accepted",
+                        RectificationState::InProgress => "in_progress",
+                        RectificationState::Submitted => "submitted",
+                        RectificationState::Closed => "closed",
                     };
                     values.iter().any(|v| v == state)
                 }

@@ -1,7 +1,8 @@
-//! 面板. What lies over a screen: the help, the dossier of a project.
+//! 面板. What lies over a screen: the help, the dossier of a project, the derivation of a figure.
 
 use super::action::Action;
 use super::cursor::Cursor;
+use super::explain::Explain;
 use super::field::Field;
 use super::screen::Context;
 use crate::domain::district::ProjectIx;
@@ -13,6 +14,8 @@ pub enum Modal {
     Help(Help),
     /// 项目档案
     Dossier(Dossier),
+    /// 推算
+    Explain(Explain),
 }
 
 /// 帮助: the live key table of the screen it was called from.
@@ -63,6 +66,7 @@ impl Modal {
         match self {
             Self::Help(_) => Context::Help,
             Self::Dossier(_) => Context::List,
+            Self::Explain(_) => Context::Explain,
         }
     }
 }

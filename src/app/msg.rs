@@ -33,4 +33,6 @@ pub enum Effect {
     Suspend,
     /// Paint everything anew.
     Redraw,
+    /// A text for the person's clipboard.
+    Copy(String),
 }

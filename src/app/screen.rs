@@ -2,6 +2,7 @@
 
 use crate::domain::change::Draft;
 use crate::domain::district::{ProjectIx, RoundIx};
+use crate::domain::explain::Question;
 use crate::domain::round::RoundState;
 use crate::domain::score::ProjectScore;
 use crate::domain::snapshot::Snapshot;
@@ -36,11 +37,13 @@ pub enum Context {
     Help,
     /// 面板: a pane over the screen that only scrolls.
     List,
+    /// 推算
+    Explain,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Any,
         Self::Table,
         Self::Rows,
@@ -51,6 +54,7 @@ impl Context {
         Self::Conflict,
         Self::Help,
         Self::List,
+        Self::Explain,
     ];
 
     /// The contexts whose rows are in force, most specific first.
@@ -67,6 +71,7 @@ impl Context {
             Self::Conflict => &[Self::Conflict],
             Self::Help => &[Self::Help],
             Self::List => &[Self::List],
+            Self::Explain => &[Self::Explain],
         }
     }
 
@@ -201,16 +206,25 @@ pub fn newest_seen(data: &Snapshot, actor: &Actor) -> Option<RoundIx> {
     data.newest(|r| data.round_state(r) >= RoundState::Published)
 }
 
+/// Whether somebody may see the figures of a project in a round.
+#[must_use]
+pub fn may_see_project(data: &Snapshot, actor: &Actor, round: RoundIx, project: ProjectIx) -> bool {
+    let state = data.round_state(round);
+    let matter = Matter::in_round(&data.plan, round, &data.plan.project(project).id, state);
+    state == RoundState::Draft || store::may(actor, store::Action::ReadRound, &matter).is_ok()
+}
+
 /// A project's score in the assessment round, if somebody may see it.
 #[must_use]
 pub fn seen_score<'a>(data: &'a Snapshot, actor: &Actor, project: ProjectIx) -> Option<&'a ProjectScore> {
-    let round = data.assessment_round()?;
-    let state = data.round_state(round);
-    let matter = Matter::in_round(&data.plan, round, &data.plan.project(project).id, state);
-    if state != RoundState::Draft && store::may(actor, store::Action::ReadRound, &matter).is_err() {
-        return None;
-    }
+    let round = data.assessment_round().filter(|r| may_see_project(data, actor, *r, project))?;
     data.assessment(round)?.scores.get(project.at())
+}
+
+/// The project with its score in a round, as far as somebody may see it.
+#[must_use]
+pub fn about_project(sight: &Sight<'_>, project: ProjectIx, round: Option<RoundIx>) -> Question {
+    Question::Project { project, round: round.filter(|r| may_see_project(sight.data, sight.actor, *r, project)) }
 }
 
 /// 屏. A screen decides; it does no IO and does not draw.
@@ -225,6 +239,16 @@ pub trait Screen {
 
     /// Finds its place again after the data has changed.
     fn refresh(&mut self, sight: &Sight<'_>);
+
+    /// Which question the figure under the cursor answers; none where nothing is derived.
+    fn question(&self, _sight: &Sight<'_>) -> Option<Question> {
+        None
+    }
+
+    /// The clause of the rule set that made the figure under the cursor, where it is one step of that answer.
+    fn clause(&self, _sight: &Sight<'_>) -> Option<String> {
+        None
+    }
 
     /// The field that is being typed into, if one is open.
     fn field(&mut self) -> Option<&mut Field> {

@@ -32,6 +32,8 @@ struct Dashboard {
     /// Writes that are not answered yet.
     writing: usize,
     control: Control,
+    /// For the clipboard, with the next frame.
+    copied: Option<String>,
     quiet: bool,
 }
 
@@ -45,8 +47,15 @@ impl Dashboard {
         for effect in self.app.update(msg) {
             match effect {
                 Effect::Send(request) => {
-                    let writes =
-                        !matches!(request, Request::Load | Request::History { .. } | Request::Changed | Request::Stop);
+                    let writes = match &request {
+                        Request::Save { .. } | Request::Round { .. } | Request::Undo | Request::Redo => true,
+                        Request::Load
+                        | Request::History { .. }
+                        | Request::Warnings
+                        | Request::Sources(_)
+                        | Request::Changed
+                        | Request::Stop => false,
+                    };
                     // The store thread ends only with the program; a request that nobody hears has no one to answer to.
                     if self.store.send(request).is_ok() && writes {
                         self.writing += 1;
@@ -55,6 +64,7 @@ impl Dashboard {
                 Effect::Quit => self.control = Control::Quit(0),
                 Effect::Suspend => self.control = Control::Suspend,
                 Effect::Redraw => self.control = Control::Repaint,
+                Effect::Copy(text) => self.copied = Some(text),
             }
         }
     }
@@ -127,6 +137,10 @@ impl Program for Dashboard {
         !self.quiet
     }
 
+    fn copied(&mut self) -> Option<String> {
+        self.copied.take()
+    }
+
     fn measured(&mut self, skin: Skin) {
         self.theme = Self::theme(skin, &self.ui_theme, self.colour);
     }
@@ -157,7 +171,7 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
         None => look.skin.as_deref().and_then(Skin::named),
     };
     let lang = out.lang;
-    let mut app = App::new(lang, actor.clone());
+    let app = App::new(lang, actor.clone());
     let ui_theme = look.theme.clone().unwrap_or_else(|| "default".into());
     let inbox = Inbox::new();
     let post = inbox.post();
@@ -169,8 +183,6 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
             let _ = answers.send(reply).is_ok() && post.send(());
         },
     )?;
-    drop(app.update(Msg::Reply(Reply::Data(data))));
-    app.message = notice.map(Message::loud);
     let colour = match options.color {
         Color::Auto => None,
         Color::Always => Some(true),
@@ -185,8 +197,11 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
         replies,
         writing: 0,
         control: Control::Go,
+        copied: None,
         quiet: false,
     };
+    dashboard.take(Msg::Reply(Reply::Data(data)));
+    dashboard.app.message = notice.map(Message::loud);
     let settings = Settings::from_env(chosen, |name| std::env::var(name).ok());
     let ended = run(&mut dashboard, &inbox, settings);
     dashboard.finish(thread);

@@ -4,6 +4,7 @@ use super::failure::{Failure, FailureKind};
 use super::folder::{self, Opened};
 use super::json::{self, Entry};
 use super::output::{Table, figure, name, word};
+use crate::domain::district::Plan;
 use crate::domain::value::Lang;
 use crate::plan::{self, Texts};
 
@@ -226,6 +227,12 @@ pub fn term<'a>(key: &str, value: &'a str) -> &'a str {
     }
 }
 
+/// The plan of texts that a ledger names, for its verification.
+pub fn read_plan(texts: &[String; 4]) -> Option<Plan> {
+    let [district, projects, scoring, targets] = texts.clone();
+    plan::load(&Texts { district, projects, scoring, targets }).ok()
+}
+
 /// Prints whether the database and the ledger are whole; exit 6 where they are not.
 pub fn verify(opened: &mut Opened, anchor: Option<&str>) -> Result<(), Failure> {
     let out = opened.out;
@@ -235,10 +242,6 @@ pub fn verify(opened: &mut Opened, anchor: Option<&str>) -> Result<(), Failure> 
             return Err(Failure::usage("锚点是 12 到 64 位十六进制数字", "an anchor is 12 to 64 hexadecimal digits"));
         }
     }
-    let read_plan = |[district, projects, scoring, targets]: &[String; 4]| {
-        let [district, projects, scoring, targets] = [district, projects, scoring, targets].map(Clone::clone);
-        plan::load(&Texts { district, projects, scoring, targets }).ok()
-    };
     let report = opened.store.verify(anchor, &read_plan)?;
     let problems: Vec<String> = report.problems.iter().map(|p| p.in_lang(out.lang).to_owned()).collect();
     let whole = problems.is_empty();

@@ -2,6 +2,7 @@
 //!
 //! Pure functions from a snapshot; scores and percentages become numbers with at most two decimals here, once.
 
+mod explain;
 mod history;
 mod plan;
 mod project;
@@ -14,8 +15,9 @@ mod targets;
 
 use serde_json::Value;
 
+pub use explain::explained;
 pub use history::{Entry, history, record};
-pub use plan::{Finding, checked, differences, planned, saved, verified, written};
+pub use plan::{Check, Finding, checked, differences, examined, planned, saved, verified, written};
 pub use project::{dossier, projects};
 pub use rank::leaderboard;
 pub use rectifications::{rectification_lines, rectifications};

@@ -87,6 +87,27 @@ pub fn check(options: &Options) -> Result<(), Failure> {
     report(options, &out, &errors, &warnings)
 }
 
+/// A warning as a document states it.
+pub fn warned(w: &Warning, lang: Lang) -> Finding {
+    Finding {
+        code: Some(w.code.to_owned()),
+        file: w.file.map(str::to_owned),
+        line: w.line.map(|n| n as usize),
+        column: None,
+        message: w.message.in_lang(lang).to_owned(),
+    }
+}
+
+/// A warning in one line: its place, what is odd, and its code.
+pub fn warning_line(w: &Warning, lang: Lang) -> String {
+    let place = match (w.file, w.line) {
+        (Some(file), Some(line)) => format!("{file}:{line}: "),
+        (Some(file), None) => format!("{file}: "),
+        _ => String::new(),
+    };
+    format!("warning: {place}{} [{}]", w.message.in_lang(lang), w.code)
+}
+
 fn report(
     options: &Options,
     out: &super::output::Output,
@@ -101,14 +122,8 @@ fn report(
             column: (e.column > 0).then_some(e.column),
             message: e.message.in_lang(out.lang).to_owned(),
         };
-        let warning = |w: &Warning| Finding {
-            code: Some(w.code.to_owned()),
-            file: w.file.map(str::to_owned),
-            line: w.line.map(|n| n as usize),
-            column: None,
-            message: w.message.in_lang(out.lang).to_owned(),
-        };
-        out.json(&json::checked(errors.iter().map(error).collect(), warnings.iter().map(warning).collect()))?;
+        let warnings = warnings.iter().map(|w| warned(w, out.lang)).collect();
+        out.json(&json::checked(errors.iter().map(error).collect(), warnings))?;
         return if errors.is_empty() { Ok(()) } else { Err(Failure::silent(FailureKind::Invalid)) };
     }
     if !errors.is_empty() {
@@ -116,13 +131,7 @@ fn report(
     }
     let mut err = std::io::stderr().lock();
     for w in warnings {
-        let place = match (w.file, w.line) {
-            (Some(file), Some(line)) => format!("{file}:{line}: "),
-            (Some(file), None) => format!("{file}: "),
-            _ => String::new(),
-        };
-        let text = super::output::safe(&format!("warning: {place}{} [{}]", w.message.in_lang(out.lang), w.code));
-        writeln!(err, "{text}")?;
+        writeln!(err, "{}", super::output::safe(&warning_line(w, out.lang)))?;
     }
     let n = warnings.len();
     let text = match out.lang {

@@ -366,7 +366,7 @@ pub(super) fn observation(
             t.step(|| {
                 let step = Derivation::new("观摩得分", "observation", value).rule(plan.rules.clause("observation"));
                 if scores.is_empty() {
-                    return step.by("没有有观摩分的点", "no site with a panel score");
+                    return step.by("各点都没有观摩分", "no site with a panel score");
                 }
                 let terms = plus(scores.iter().map(|s| s.short()));
                 step.sum(format!("({terms}) / {}{}", scores.len(), equals(exact)))

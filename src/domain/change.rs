@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::goal::GoalRecord;
 use super::indicator::IndicatorRecord;
 use super::panel::BallotRecord;
+use super::project::Status;
 use super::quota::Attraction;
 use super::rectification::Rectification;
 use super::round::RoundRecord;
@@ -125,6 +126,25 @@ pub enum Reported {
     OnTrack,
     /// 滞后
     Behind,
+}
+
+impl Reported {
+    /// What a report says that agrees with a derived status; none where no report can.
+    #[must_use]
+    pub fn of(status: Status) -> Option<Self> {
+        match status {
+            Status::Completed => Some(Self::Completed),
+            Status::OnTrack => Some(Self::OnTrack),
+            Status::Behind => Some(Self::Behind),
+            Status::Unknown | Status::Excluded => None,
+        }
+    }
+
+    /// Claims more than the milestones show.
+    #[must_use]
+    pub fn flatters(self, status: Status) -> bool {
+        Self::of(status).is_some_and(|derived| self < derived)
+    }
 }
 
 /// 进度. A dated report; the newest one on or before a day counts as a whole.

@@ -113,14 +113,17 @@ pub fn light(better: Better, record: Option<&IndicatorRecord>, trace: &mut Trace
         Better::Lower => a <= b,
     };
     let sign = if better == Better::Higher { ">=" } else { "<=" };
-    let mut holds = |zh: &str, en: &str, text: String, holds: bool| {
+    let mut holds = |zh: &str, en: &str, text: Bilingual, holds: bool| {
         trace.step(|| {
             let word = if holds { Bilingual::new("是", "yes") } else { Bilingual::new("否", "no") };
-            Derivation::new(zh, en, Figure::Word(word)).sum(text)
+            Derivation::new(zh, en, Figure::Word(word)).by(text.zh, text.en)
         });
         holds
     };
-    let compared = |bound: Percent| format!("{}% {sign} {}%", growth.short(), bound.short());
+    let compared = |bound: Percent| {
+        let text = format!("{}% {sign} {}%", growth.short(), bound.short());
+        Bilingual::new(text.clone(), text)
+    };
     let grows = holds("增速不为负", "growth is not negative", compared(Percent::ZERO), at_least(growth, Percent::ZERO));
     let target = r.target_growth.map(|t| holds("达到目标", "meets the target", compared(t), at_least(growth, t)));
     let versus = |v: VersusCity| match better {
@@ -129,7 +132,7 @@ pub fn light(better: Better, record: Option<&IndicatorRecord>, trace: &mut Trace
     };
     let city = match (r.city_growth, r.versus_city) {
         (Some(c), _) => Some(holds("不差于全市", "no worse than the city", compared(c), at_least(growth, c))),
-        (None, Some(v)) => Some(holds("不差于全市", "no worse than the city", v.both().1.to_owned(), versus(v))),
+        (None, Some(v)) => Some(holds("不差于全市", "no worse than the city", v.label(), versus(v))),
         (None, None) => None,
     };
     let known: Vec<bool> = target.into_iter().chain(city).collect();

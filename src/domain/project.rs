@@ -415,6 +415,13 @@ pub fn share(n: usize, total: usize) -> Option<Points> {
     Ratio::checked(100 * n as i128, total as i128).map(Ratio::round2)
 }
 
+/// F19. How far `actual` of `plan` is ahead of a pace, in percentage points; negative = behind; none for a plan of 0.
+#[must_use]
+pub fn ahead(actual: Ratio, plan: Ratio, pace: Ratio) -> Option<Points> {
+    let hundred = Ratio::int(100);
+    actual.over(plan).map(|part| (hundred * part - hundred * pace).round2())
+}
+
 /// F19. Forecast and needed speed of completions over the plan year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunRate {
@@ -428,6 +435,8 @@ pub struct RunRate {
     pub so_far: Option<Points>,
     /// needed / so far, from exact values
     pub ratio: Option<Points>,
+    /// Percentage points that n / total is ahead of the pace.
+    pub ahead: Option<Points>,
 }
 
 /// F19. Run rate of `n` of `total` completed after `gone` of `months` months.
@@ -444,6 +453,7 @@ pub fn run_rate(n: usize, total: usize, gone: i64, months: i64) -> RunRate {
         needed: needed.map(Ratio::round2),
         so_far: so_far.map(Ratio::round2),
         ratio: needed.zip(so_far).and_then(|(a, b)| a.over(b)).map(Ratio::round2),
+        ahead: ahead(int(n), int(total), pace),
     }
 }
 
@@ -505,6 +515,14 @@ mod tests {
         assert_eq!(at_half_year(&["03-31 03-01", "06-30 06-30"]), (Completed, Green, None), "g");
         assert_eq!(at_half_year(&["06-15 07-03"]), (Behind, Yellow, Some(15)), "h");
         assert_eq!(at_half_year(&[]), (Unknown, Grey, None), "i");
+    }
+
+    #[test]
+    fn e04_ahead_of_pace() {
+        let of = |actual, plan, months| ahead(Ratio::int(actual), Ratio::int(plan), Ratio::new(months, 12));
+        let seen = [of(74, 100, 8), of(6290, 6474, 10), of(3090, 10_000, 3), of(19, 100, 2)];
+        assert_eq!(seen, [733, 1382, 590, 233].map(|p| Some(Points(p))));
+        assert_eq!((of(1, 2, 12), of(1, 0, 6)), (Some(Points(-5000)), None));
     }
 
     #[test]

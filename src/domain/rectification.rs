@@ -54,6 +54,13 @@ impl Rectification {
         self.closed.is_some_and(|d| d <= at)
     }
 
+    /// 状态 as it stood on that day: one that was closed later was submitted, from where alone it can be closed.
+    #[must_use]
+    pub fn state_at(&self, at: Date) -> RectificationState {
+        let later = self.state == RectificationState::Closed && !self.closed_by(at);
+        if later { RectificationState::Submitted } else { self.state }
+    }
+
     /// F18: light and days overdue at a day.
     #[must_use]
     pub fn light(&self, at: Date, warn_days: i64) -> (Light, Option<i64>) {

@@ -10,12 +10,14 @@ use std::sync::{Arc, OnceLock};
 use super::ballot::{self, Hand};
 use super::board::{self, Asked, Board, Measure, UnitResults};
 use super::change::{Incident, Kind, ProgressRecord, Refusal, Subject};
-use super::district::{JudgeIx, Plan, ProjectIx, RoundIx, RoundKind};
+use super::district::{JudgeIx, Plan, ProjectIx, RoundIx, RoundKind, UnitIx};
 use super::explain::{Derivation, Trace};
 use super::goal::{GoalFigures, GoalRecord};
 use super::indicator::{IndicatorFigures, IndicatorRecord};
 use super::panel::{BallotRecord, BallotState, Cast, Panel, panel};
-use super::project::{BoardKind, Commitment, PaceBy, Standing, Status, Tally, months_of, pace, standing};
+use super::project::{
+    BoardKind, Commitment, PaceBy, RunRate, Standing, Status, Tally, months_of, pace, run_rate, standing,
+};
 use super::quota::{Attraction, QuotaFigures};
 use super::rectification::Rectification;
 use super::results::{Results, RoundUnits};
@@ -260,6 +262,25 @@ impl Snapshot {
     #[must_use]
     pub fn tally_of(&self, commitment: Option<Commitment>) -> Tally {
         self.tally(|ix| commitment.is_none_or(|c| self.plan.project(ix).commitment == c))
+    }
+
+    /// F19. Forecast and needed speed of the completions of a commitment over the plan year.
+    #[must_use]
+    pub fn run_rate(&self, commitment: Commitment) -> RunRate {
+        let tally = self.tally_of(Some(commitment));
+        let (gone, months) = self.year_months(self.board_date());
+        run_rate(tally.completed, tally.total, gone, months)
+    }
+
+    /// F19. How many of a unit's projects are reported better than derived, of how many with a report.
+    #[must_use]
+    pub fn optimism(&self, board: BoardKind, unit: UnitIx) -> (usize, usize) {
+        let at = self.board_date();
+        let his = |ix: &ProjectIx| self.plan.project(*ix).holders(board, at).iter().any(|(holder, _)| *holder == unit);
+        let said = |ix: ProjectIx| Some((ix, self.progress_at(ix, at)?.1.reported?));
+        let reported: Vec<_> = self.plan.project_ixs().filter(his).filter_map(said).collect();
+        let better = reported.iter().filter(|(ix, said)| said.flatters(self.standing(*ix).status)).count();
+        (better, reported.len())
     }
 
     /// 滞后: must before stretch, then lag descending, then id (F1).

@@ -5,30 +5,18 @@ mod records;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Lines;
-use crate::domain::district::{Role, RoundIx, UnitIx};
+use crate::domain::district::{Plan, ProjectIx, Role, RoundIx, UnitIx};
 use crate::domain::project::{BoardKind, Commitment, Project, Provenance};
 use crate::domain::quota::TierFigures;
 use crate::domain::score::in_scope;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Date};
-
-/// One warning.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Warning {
-    /// Stable code, as `tally-partition`.
-    pub code: &'static str,
-    /// File of the TOML row; none for records and counts.
-    pub file: Option<&'static str>,
-    /// Its line.
-    pub line: Option<u32>,
-    /// What is odd.
-    pub message: Bilingual,
-}
+pub use crate::domain::warning::Warning;
 
 /// All warnings about a district, in the order of `domain.md` §10, at the day of [`Snapshot::day`].
 #[must_use]
 pub fn lints(snapshot: &Snapshot, lines: &Lines) -> Vec<Warning> {
-    let mut found = Found { lines, all: Vec::new() };
+    let mut found = Found { plan: &snapshot.plan, lines, all: Vec::new() };
     let as_of = |day| Snapshot::new(snapshot.plan.clone(), snapshot.facts.clone(), snapshot.today, Some(day));
     // Status of projects is that of the lints' own day, not that of an open round.
     let now = as_of(snapshot.day());
@@ -52,6 +40,7 @@ pub fn lints(snapshot: &Snapshot, lines: &Lines) -> Vec<Warning> {
 }
 
 struct Found<'l> {
+    plan: &'l Plan,
     lines: &'l Lines,
     all: Vec<Warning>,
 }
@@ -60,17 +49,39 @@ impl Found<'_> {
     /// About a row of the plan.
     fn at(&mut self, code: &'static str, key: &str, zh: String, en: String) {
         let place = self.lines.get(key);
+        let named = key.strip_prefix("project/").or_else(|| {
+            let milestone = key.strip_prefix("milestone/")?;
+            milestone.split_once('/').map(|(project, _)| project)
+        });
+        let project = named.and_then(|id| self.plan.project_ix(id));
         self.all.push(Warning {
             code,
             file: place.map(|p| p.0),
             line: place.map(|p| p.1),
             message: Bilingual::new(zh, en),
+            project,
+            round: None,
         });
     }
 
     /// About a record, or a count of rows.
     fn record(&mut self, code: &'static str, zh: String, en: String) {
-        self.all.push(Warning { code, file: None, line: None, message: Bilingual::new(zh, en) });
+        let message = Bilingual::new(zh, en);
+        self.all.push(Warning { code, file: None, line: None, message, project: None, round: None });
+    }
+
+    /// Says which project the newest warning is about.
+    fn of_project(&mut self, project: ProjectIx) {
+        if let Some(last) = self.all.last_mut() {
+            last.project = Some(project);
+        }
+    }
+
+    /// Says which round the newest warning is about.
+    fn of_round(&mut self, round: RoundIx) {
+        if let Some(last) = self.all.last_mut() {
+            last.round = Some(round);
+        }
     }
 }
 
@@ -89,7 +100,8 @@ fn tallies(s: &Snapshot, as_of: &dyn Fn(Date) -> Snapshot, found: &mut Found<'_>
         }
     }
     for t in &s.plan.targets.tallies {
-        let Some(day) = t.as_of else { continue };
+        // What is published for a day after D says nothing about D.
+        let Some(day) = t.as_of.filter(|day| *day <= s.day()) else { continue };
         let tally = as_of(day).tally_of(t.commitment);
         let of = |c: Commitment| {
             let counted = |p: &&Project| p.commitment == c && t.commitment.is_none_or(|only| only == c);

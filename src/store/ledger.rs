@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
 use super::Error;
-use crate::domain::change::{Kind, Record};
+use crate::domain::change::{Kind, Record, Subject};
 
 /// Number of one operation, made before its transaction begins: a retry is recognised.
 pub type OpId = [u8; 16];
@@ -256,6 +256,18 @@ impl LedgerEntry {
         };
         hex(&entry.hash(self.seq, prev))
     }
+}
+
+/// The newest entry of a record; none for a record that never was.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn newest(conn: &Connection, of: &Subject) -> rusqlite::Result<Option<LedgerEntry>> {
+    let sql = format!(
+        "SELECT {} FROM ledger WHERE seq = (SELECT seq FROM record WHERE kind = ?1 AND key = ?2)",
+        LedgerEntry::COLUMNS
+    );
+    conn.prepare_cached(&sql)?.query_row(params![of.kind.name(), of.key], LedgerEntry::of).optional()
 }
 
 /// The newest `limit` entries that concern a subject, newest last. A subject is a kind, a key, a part of a key, a

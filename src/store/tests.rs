@@ -1114,6 +1114,24 @@ fn history_shows_what_the_scope_allows() {
 }
 
 #[test]
+fn a_record_names_its_newest_entry_to_whoever_may_see_it() {
+    let mut desk = Desk::open();
+    desk.score("zhang", "ASM/P1/duty", 1000, None).expect("saved");
+    desk.score("zhang", "ASM/P2/duty", 2000, None).expect("saved");
+    let newest = desk.score("zhang", "ASM/P1/duty", 1100, None).expect("saved again")[0];
+    let of = ["ASM/P1/duty", "ASM/P2/duty", "ASM/P1/none"].map(|key| Subject { kind: Kind::Score, key: key.into() });
+    let seen = |login: &str| {
+        let entries = desk.store.sources(&who(login), &of).expect("entries");
+        entries.into_iter().map(|e| (e.key, e.seq, e.actor)).collect::<Vec<_>>()
+    };
+    let first = ("ASM/P1/duty".to_owned(), newest, "zhang".to_owned());
+    assert_eq!(seen("li"), std::slice::from_ref(&first), "P2 is not of his scope");
+    assert_eq!(seen("audit").len(), 2);
+    assert_eq!(seen("audit")[0], first);
+    assert_eq!(seen("vera"), [], "a viewer reads no ledger, and is not refused the explanation");
+}
+
+#[test]
 fn a_second_writer_waits_for_the_first() {
     let mut desk = Desk::open();
     let mut other = desk.another();

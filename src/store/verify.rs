@@ -124,6 +124,21 @@ pub(super) fn verify(
     })
 }
 
+/// What SQLite finds wrong with the pages of a file, each in its own words; empty when all is well. It needs no ledger
+/// that can be read.
+///
+/// # Errors
+/// The file is missing, lies or belongs where it cannot be safe, or is no database at all.
+pub fn quick_check(path: &Path) -> Result<Vec<String>, Error> {
+    let path = super::checked_path(path)?;
+    // Nobody restores or migrates meanwhile.
+    let _bell = Bell::open(&path)?;
+    let (conn, _) = super::connect(&path)?;
+    let mut read = conn.prepare("PRAGMA quick_check")?;
+    let answers: Vec<String> = read.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    Ok(answers.into_iter().filter(|a| a != "ok").collect())
+}
+
 impl Replay<'_> {
     fn found(&mut self, zh: impl Into<String>, en: impl Into<String>) {
         self.problems.push(Bilingual::new(zh, en));

@@ -61,6 +61,11 @@ impl<R: Fn(Reply)> Worker<R> {
                 let found = self.store.history(&self.actor, subject.as_deref(), limit);
                 (self.reply)(found.map_or_else(Reply::Failed, Reply::History));
             }
+            Request::Warnings => self.warn(),
+            Request::Sources(of) => {
+                let found = self.store.sources(&self.actor, &of);
+                (self.reply)(found.map_or_else(Reply::Failed, |entries| Reply::Sources { of, entries }));
+            }
             Request::Stop => {}
         }
     }
@@ -76,6 +81,13 @@ impl<R: Fn(Reply)> Worker<R> {
             }
             Err(error) => (self.reply)(Reply::Failed(error)),
         }
+    }
+
+    fn warn(&mut self) {
+        let snapshot = self.store.snapshot(self.as_of);
+        let (seq, day) = (snapshot.facts.seq, snapshot.day());
+        let found = self.store.warnings(&self.actor, self.as_of);
+        (self.reply)(found.map_or_else(Reply::Failed, |all| Reply::Warnings { seq, day, all: all.into() }));
     }
 
     fn write(&mut self, ticket: u64, write: impl FnOnce(&mut Store, &Actor) -> Result<Vec<u64>, Error>) {

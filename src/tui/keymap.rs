@@ -107,7 +107,7 @@ const VIEWS: &[Key] =
 /// The key table. Within a context no key occurs twice; an earlier context of [`Context::chain`] goes before a later one.
 pub const BINDINGS: &[Binding] = {
     use Action as A;
-    use Context::{Any, Cell, Conflict, Field, Grid, Help, List, Rows, Selector, Table};
+    use Context::{Any, Cell, Conflict, Explain, Field, Grid, Help, List, Rows, Selector, Table};
     use Key::{
         BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
         Home, Left, PageDown, PageUp, Right, Tab, Up,
@@ -159,8 +159,20 @@ pub const BINDINGS: &[Binding] = {
         row(List, &[Down, Char('j')], A::RowNext, T::HelpRowNext),
         row(List, &[PageUp], A::PageUp, T::HelpPageUp),
         row(List, &[PageDown, Char(' ')], A::PageDown, T::HelpPageDown),
+        hint(List, &[Char('='), F(4)], A::Explain, T::HelpExplain),
         hint(List, &[Esc, Enter], A::Close, T::HelpClose),
+        row(Explain, &[Up, Char('k')], A::RowPrev, T::HelpRowPrev),
+        row(Explain, &[Down, Char('j')], A::RowNext, T::HelpRowNext),
+        row(Explain, &[PageUp], A::PageUp, T::HelpPageUp),
+        row(Explain, &[PageDown, Char(' ')], A::PageDown, T::HelpPageDown),
+        row(Explain, &[Home, Char('g'), CtrlHome], A::First, T::HelpFirst),
+        row(Explain, &[End, Char('G'), CtrlEnd], A::Last, T::HelpLast),
+        hint(Explain, &[Enter, Right], A::Drill, T::HelpDrill),
+        hint(Explain, &[Backspace, Left], A::DrillUp, T::HelpDrillUp),
+        hint(Explain, &[Char('y'), Ctrl('y')], A::Copy, T::HelpCopy),
+        hint(Explain, &[Esc, Char('='), F(4)], A::Close, T::HelpClose),
         hint(Any, &[Enter], A::Open, T::HelpOpen),
+        hint(Any, &[Char('='), F(4)], A::Explain, T::HelpExplain),
         hint(Any, &[Tab], A::BlockNext, T::HelpBlockNext),
         row(Any, &[BackTab], A::BlockPrev, T::HelpBlockPrev),
         hint(Table, &[Char('/')], A::Filter, T::HelpFilter),
@@ -209,7 +221,9 @@ pub fn resolve(context: Context, key: Key) -> Option<Action> {
         Key::Ctrl('c') => Some(Action::Interrupt),
         _ => None,
     };
-    match (found.or(always.filter(|_| context.takes_text())), key) {
+    // The help has no place over a panel; redrawing and quitting have one everywhere.
+    let always = always.filter(|action| context.takes_text() || *action != Action::Help);
+    match (found.or(always), key) {
         (Some(Action::View(_)), Key::Char(c)) => c.to_digit(10).and_then(|n| u8::try_from(n).ok()).map(Action::View),
         (Some(Action::Overwrite(_)), Key::Char(c)) => Some(Action::Overwrite(c)),
         (action, _) => action,
@@ -322,6 +336,7 @@ pub fn context_name(context: Context) -> Text {
         Context::Conflict => Text::WhereConflict,
         Context::Help => Text::WhereHelp,
         Context::List => Text::WherePanel,
+        Context::Explain => Text::WhereExplain,
     }
 }
 
@@ -401,6 +416,8 @@ mod tests {
         assert_eq!(resolve(Context::Cell, Key::Char('3')), None);
         assert_eq!(resolve(Context::Field, Key::Char('q')), None);
         assert_eq!(resolve(Context::Field, Key::F(1)), Some(Action::Help));
+        assert_eq!(resolve(Context::Explain, Key::F(1)), None);
+        assert_eq!(resolve(Context::Explain, Key::Ctrl('c')), Some(Action::Interrupt));
     }
 
     #[test]

@@ -8,6 +8,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::App;
+use crate::app::explain::Explain;
+use crate::app::modal::Modal;
 use crate::app::screen::{Context, Sight, Tab, Tone};
 use crate::domain::district::UnitIx;
 use crate::domain::project::{Light, Status};
@@ -19,6 +21,7 @@ use crate::tui::keymap;
 use crate::tui::theme::{Role, Theme};
 
 pub mod boards;
+pub mod explain;
 pub mod help;
 pub mod history;
 pub mod overview;
@@ -52,16 +55,22 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         }
         Some(data) => {
             let sight = Sight { data: &data, index: &app.index, actor: &app.actor, lang };
-            match (app.tab, &mut app.modal) {
-                (_, Some(crate::app::modal::Modal::Help(help))) => help::view(pen, body, help),
-                (_, Some(crate::app::modal::Modal::Dossier(d))) => project::view(pen, body, d, &sight),
-                (Tab::Overview, None) => overview::view(pen, body, &app.overview, &sight),
-                (Tab::Projects, None) => projects::view(pen, body, &mut app.projects, &sight),
-                (Tab::Boards, None) => boards::view(pen, body, &mut app.boards, &sight),
-                (Tab::Targets, None) => targets::view(pen, body, &mut app.targets, &sight),
-                (Tab::Scores, None) => scores::view(pen, body, &mut app.scores, &sight),
-                (Tab::Rectifications, None) => rectifications::view(pen, body, &mut app.rectifications, &sight),
-                (Tab::History, None) => history::view(pen, body, &mut app.history, &sight),
+            match &mut app.modal {
+                Some(Modal::Help(help)) => help::view(pen, body, help),
+                Some(Modal::Dossier(d)) => project::view(pen, body, d, &sight),
+                Some(Modal::Explain(Explain { under: Some(d), .. })) => project::view(pen, body, d, &sight),
+                _ => match app.tab {
+                    Tab::Overview => overview::view(pen, body, &mut app.overview, &sight),
+                    Tab::Projects => projects::view(pen, body, &mut app.projects, &sight),
+                    Tab::Boards => boards::view(pen, body, &mut app.boards, &sight),
+                    Tab::Targets => targets::view(pen, body, &mut app.targets, &sight),
+                    Tab::Scores => scores::view(pen, body, &mut app.scores, &sight),
+                    Tab::Rectifications => rectifications::view(pen, body, &mut app.rectifications, &sight),
+                    Tab::History => history::view(pen, body, &mut app.history, &sight),
+                },
+            }
+            if let Some(Modal::Explain(explain)) = &mut app.modal {
+                explain::view(pen, body, explain, &sight);
             }
         }
     }
@@ -220,7 +229,7 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     pen.put(area.x, y, area.width, "", Role::Selection);
     let right = if context.takes_text() {
         format!("F1 {}", Text::HelpHelp.in_lang(lang))
-    } else if matches!(context, Context::Conflict | Context::List) {
+    } else if matches!(context, Context::Conflict | Context::List | Context::Explain) {
         String::new()
     } else {
         format!("? {}  q {}", Text::HelpHelp.in_lang(lang), Text::HelpQuit.in_lang(lang))

@@ -1,5 +1,7 @@
 //! The contract with scripts: what the commands print, as JSON and as text, and how they end.
 
+mod explain;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -569,6 +571,7 @@ fn the_schema_stands_first() {
         "status",
         "projects",
         "project YB14-GY-005",
+        "explain project:YB14-GY-005",
         "rank",
         "targets",
         "rectifications",

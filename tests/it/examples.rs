@@ -1,17 +1,22 @@
 //! The worked examples of the scoring guide, by their ids, through the public API on small districts.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use dukao::domain::board::{Flag, Measure};
-use dukao::domain::change::{Incident, IncidentSource, ProgressRecord};
+use dukao::domain::board::{BoardRow, Flag, Measure};
+use dukao::domain::change::{Change, Draft, Incident, IncidentSource, Kind, ProgressRecord, Record, Subject};
 use dukao::domain::district::{Plan, ProjectIx, RoundIx};
-use dukao::domain::project::BoardKind;
-use dukao::domain::round::{RoundRecord, RoundState};
+use dukao::domain::panel::{BallotRecord, BallotState};
+use dukao::domain::project::{BoardKind, Commitment, Light};
+use dukao::domain::round::{RoundRecord, RoundState, RoundStep};
 use dukao::domain::score::{ProjectScore, ScoreState};
 use dukao::domain::scoring::{Basis, ScoreRecord};
 use dukao::domain::snapshot::{Facts, Kept, Snapshot};
 use dukao::domain::value::{Date, Money, Percent, Points};
 use dukao::plan::{Texts, load};
+
+use crate::folder::owner;
+use crate::shown::{composites, targets};
 
 const ROUND: RoundIx = RoundIx(0);
 
@@ -167,7 +172,7 @@ weight = 50"#,
 }
 
 #[test]
-fn e13_too_little_applies() {
+fn e13_e17_too_little_applies() {
     let plan = plan(&project("P", ""), HALF);
     let mut facts = year(&plan);
     let report = ProgressRecord {
@@ -339,4 +344,133 @@ fn e38_the_unit_with_fewer_behind_comes_first() {
         board.rows.iter().map(|r| (s.plan.unit(r.unit.expect("a unit")).code.as_str(), r.rank)).collect();
     assert_eq!(seen, [("A", Some(1)), ("B", Some(2))]);
     assert!(board.rows.iter().all(|r| r.flags.contains(&Flag::TieBroken) && !r.tied));
+}
+
+/// A's row on the headquarters board of a measure.
+fn row_of_a(s: &Snapshot, measure: Measure) -> BoardRow {
+    let round = s.plan.round_ix("R").expect("round R");
+    let board = s.board(round, BoardKind::Headquarters, measure).expect("a board");
+    board.rows.iter().find(|r| r.unit == s.plan.unit_ix("A")).expect("a row").clone()
+}
+
+#[test]
+fn e19_the_composite_and_a_missing_observation() {
+    let composite = |visited: bool| {
+        let s = composites::pair_of_rounds(visited).snapshot(None);
+        let row = row_of_a(&s, Measure::Composite);
+        (row.score, row.flags)
+    };
+    assert_eq!(composite(true), (Some(Points(9141)), vec![]));
+    assert_eq!(composite(false), (Some(Points(9214)), vec![Flag::NoObservation]));
+}
+
+#[test]
+fn e21_the_printed_score_is_what_ties() {
+    let s = composites::printed_alike().snapshot(None);
+    let board = s.board(ROUND, BoardKind::Headquarters, Measure::Assessment).expect("a board");
+    let seen: Vec<_> = board.rows.iter().map(|r| (r.earned_points, r.score, r.rank, r.tied)).collect();
+    let row = |earned| (Some(Points(earned)), Some(Points(9000)), Some(1), true);
+    assert_eq!(seen, [row(90_004), row(89_996)]);
+}
+
+#[test]
+fn e24_stated_and_implied_sums_of_the_tiers() {
+    let s = targets::five_quotas().snapshot(None);
+    let figures = &s.quota_plans()[0];
+    let sums: Vec<_> = figures.tiers.iter().map(|t| (t.district.target, t.stated_sum, t.implied_sum)).collect();
+    assert_eq!(sums, [(Some(10), 10, 12), (Some(5), 5, 5)]);
+}
+
+/// The sample district with its first records, at a day.
+fn sample(as_of: &str) -> Arc<Snapshot> {
+    let texts = Texts::sample();
+    let plan = load(&texts).expect("the sample");
+    let dir = tempfile::TempDir::new().expect("a folder");
+    let store = dukao::cli::new_database(&dir.path().join("year.db"), &texts, &plan, &Texts::sample_records());
+    store.unwrap_or_else(|e| panic!("{e}")).snapshot(Some(day(as_of)))
+}
+
+#[test]
+fn e43_the_sample_stands_alike_on_both_days() {
+    for at in ["2014-06-30", "2014-07-12"] {
+        let s = sample(at);
+        let counts = |c| {
+            let t = s.tally_of(Some(c));
+            [t.completed, t.on_track, t.behind]
+        };
+        assert_eq!((counts(Commitment::Must), counts(Commitment::Stretch)), ([12, 78, 7], [1, 43, 3]), "{at}");
+    }
+    let s = sample("2014-06-30");
+    let red: Vec<_> = s.behind().into_iter().filter(|p| s.standing(*p).light == Some(Light::Red)).collect();
+    let red: Vec<_> = red.iter().map(|p| (s.plan.project(*p).id.as_str(), s.standing(*p).lag_days)).collect();
+    assert_eq!(red, [("YB14-XX-010", Some(45)), ("YB14-SZ-027", Some(37)), ("YB14-NC-023", Some(31))]);
+}
+
+#[test]
+fn e44_the_content_and_nothing_else_is_hashed() {
+    let folder = composites::visited(&["90", "80", "85"]).rules("double_entry = true", "double_entry = false");
+    let (_dir, mut store) = folder.store();
+    let mut hash = |ballot: Option<i64>| {
+        if let Some(points) = ballot {
+            let record = BallotRecord { state: BallotState::Entered, score: Some(Points(points)), entered_by: None };
+            let change = Change {
+                subject: Subject::new(Kind::Ballot, &["O", "J3", "P"]),
+                before: None,
+                after: Some(Record::Ballot(record)),
+                reason: "更正".into(),
+            };
+            store.save(&owner(), &[Draft { change, base: None }], None).expect("a ballot");
+        }
+        store.round_step(&owner(), "O", RoundStep::Seal, "").expect("sealed");
+        let data = store.snapshot(None);
+        let kept = data.facts.rounds[0].as_ref().expect("a round").value.clone();
+        store.round_step(&owner(), "O", RoundStep::Reopen, "复核").expect("open again");
+        (kept.revision, kept.results_sha256)
+    };
+    let (first, again, changed) = (hash(None), hash(None), hash(Some(8550)));
+    assert_eq!((first.0, again.0, changed.0), (1, 2, 3));
+    assert_eq!(first.1, again.1);
+    assert_ne!(again.1, changed.1);
+}
+
+/// Ids of the examples whose tests stand in these files, from the names of the functions.
+fn ids(files: &[&str]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for file in files {
+        for line in file.lines().filter_map(|l| l.trim().strip_prefix("fn ")) {
+            let parts = line.split(['_', '(']).map(str::to_uppercase);
+            found.extend(parts.take_while(|p| p.len() <= 3 && p.starts_with(['E', 'N'])));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_example_is_tested_twice() {
+    let all = "E01 E02 E03 E04 E05 E06 E07 E08 E10 E12 E13 E14 E15 E17 E18 E19 E20 E21 E23 E24 E26 E27 E28 E30 E32 \
+               E38 E43 E44 N1 N2 N3 N4";
+    let all: BTreeSet<String> = all.split_whitespace().map(str::to_owned).collect();
+    let sample = include_str!("contract.rs");
+    let domain = [
+        include_str!("examples.rs"),
+        include_str!("../../src/domain/project.rs"),
+        include_str!("../../src/domain/quota.rs"),
+        include_str!("../../src/domain/panel.rs"),
+        include_str!("../../src/domain/score.rs"),
+        include_str!("../../src/domain/suggestion.rs"),
+        include_str!("../../src/domain/indicator.rs"),
+        include_str!("../../src/domain/value.rs"),
+        sample,
+    ];
+    let commands = [
+        include_str!("shown/tracking.rs"),
+        include_str!("shown/targets.rs"),
+        include_str!("shown/scores.rs"),
+        include_str!("shown/composites.rs"),
+        sample,
+    ];
+    for (what, files) in [("the domain", &domain[..]), ("the commands", &commands[..])] {
+        let missing: Vec<_> = all.difference(&ids(files)).cloned().collect();
+        assert_eq!(missing, Vec::<String>::new(), "through {what}");
+    }
 }

@@ -1,8 +1,13 @@
 //! Everything that is tested from outside the modules, in one crate to keep compile times short.
 
+mod as_of;
 mod contract;
+mod doctor;
+mod edges;
 mod examples;
+mod folder;
 mod layers;
+mod lints;
 mod properties;
 mod pty;
 mod records;
@@ -10,3 +15,4 @@ mod rounds;
 mod rules;
 mod screens;
 mod sessions;
+mod shown;

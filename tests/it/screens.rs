@@ -1,15 +1,21 @@
 //! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
 
+mod explain;
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use dukao::app::App;
+use dukao::app::action::Action;
+use dukao::app::modal::Modal;
 use dukao::app::msg::{Effect, Msg};
+use dukao::app::screen::Tab;
 use dukao::domain::district::Plan;
 use dukao::domain::scoring::Basis;
 use dukao::domain::snapshot::Snapshot;
 use dukao::domain::value::{Lang, Points};
+use dukao::domain::warning::Warning;
 use dukao::plan::{self, Texts};
 use dukao::store::{Actor, Reply, Request, Store};
 use dukao::tui::glyphs::Skin;
@@ -43,12 +49,18 @@ fn database() -> (TempDir, Store) {
     (dir, store.unwrap_or_else(|e| panic!("{e:?}")))
 }
 
-pub fn snapshot() -> Arc<Snapshot> {
-    static SAMPLE: OnceLock<Arc<Snapshot>> = OnceLock::new();
-    Arc::clone(SAMPLE.get_or_init(|| {
+/// The sample, and what is odd about it.
+fn sampled() -> &'static (Arc<Snapshot>, Arc<[Warning]>) {
+    static SAMPLE: OnceLock<(Arc<Snapshot>, Arc<[Warning]>)> = OnceLock::new();
+    SAMPLE.get_or_init(|| {
         let (_dir, mut store) = database();
-        store.snapshot(None)
-    }))
+        let warnings = store.warnings(&Actor::owner("jia", 0), None).expect("warnings");
+        (store.snapshot(None), warnings.into())
+    })
+}
+
+fn snapshot() -> Arc<Snapshot> {
+    Arc::clone(&sampled().0)
 }
 
 /// A person at the screen.
@@ -58,12 +70,18 @@ struct Session {
     /// Requests that nobody answers, where there is no store.
     asked: Vec<Request>,
     quit: bool,
+    copied: Option<String>,
 }
 
 impl Session {
     fn looking(lang: Lang) -> Self {
-        let mut session =
-            Self { app: App::new(lang, Actor::owner("jia", 0)), store: None, asked: Vec::new(), quit: false };
+        let mut session = Self {
+            app: App::new(lang, Actor::owner("jia", 0)),
+            store: None,
+            asked: Vec::new(),
+            quit: false,
+            copied: None,
+        };
         session.tell(Msg::Reply(Reply::Data(snapshot())));
         session
     }
@@ -82,12 +100,18 @@ impl Session {
             match effect {
                 Effect::Send(request) => self.ask(request),
                 Effect::Quit => self.quit = true,
+                Effect::Copy(text) => self.copied = Some(text),
                 Effect::Suspend | Effect::Redraw => {}
             }
         }
     }
 
     fn ask(&mut self, request: Request) {
+        if matches!(request, Request::Warnings) {
+            let data = self.app.data.as_ref().expect("nobody warns before there is anything to see");
+            let (seq, day, all) = (data.facts.seq, data.day(), Arc::clone(&sampled().1));
+            return self.tell(Msg::Reply(Reply::Warnings { seq, day, all }));
+        }
         let Some((_, store)) = &mut self.store else {
             self.asked.push(request);
             return;
@@ -100,6 +124,10 @@ impl Session {
             Request::History { limit, .. } => {
                 let entries = store.history(&actor, None, *limit).expect("a history");
                 return self.tell(Msg::Reply(Reply::History(entries)));
+            }
+            Request::Sources(of) => {
+                let entries = store.sources(&actor, of).expect("sources");
+                return self.tell(Msg::Reply(Reply::Sources { of: of.clone(), entries }));
             }
             _ => return self.asked.push(request),
         };
@@ -148,6 +176,8 @@ fn named_key(name: &str) -> KeyCode {
         "left" => KeyCode::Left,
         "right" => KeyCode::Right,
         "end" => KeyCode::End,
+        "backspace" => KeyCode::Backspace,
+        "f4" => KeyCode::F(4),
         "del" => KeyCode::Delete,
         "f1" => KeyCode::F(1),
         "f2" => KeyCode::F(2),
@@ -195,6 +225,48 @@ fn the_overview_answers_first() {
 #[test]
 fn the_overview_in_panes() {
     insta::assert_snapshot!(seen_wide(""));
+}
+
+#[test]
+fn what_waits_for_somebody_is_chosen_and_opened() {
+    let attention = "<tab><tab><tab><tab>";
+    insta::assert_snapshot!(seen(&format!("{attention}jjjjj")));
+    let opened = |keys: &str| {
+        let mut session = Session::looking(Lang::Zh);
+        session.press(&format!("{attention}{keys}<enter>"));
+        session
+    };
+    assert_eq!(opened("").app.tab, Tab::Scores, "待认定");
+    assert_eq!(opened("j").app.tab, Tab::Rectifications);
+    assert_eq!(opened("jjj").app.tab, Tab::Targets, "鹿村镇");
+    // The one project of a warning is opened itself; what stands in the files of the plan is told.
+    let said = |text: &str| {
+        let items = Session::looking(Lang::Zh).app.overview.items(&snapshot(), &Actor::owner("jia", 0));
+        let place = items.iter().position(|i| i.text.zh.contains(text)).expect("an item");
+        opened(&"j".repeat(place))
+    };
+    assert!(matches!(said("NC-023 节点").app.modal, Some(Modal::Dossier(_))));
+    let mut folder = said("轮次配对只写了一边 2 条");
+    assert_eq!(folder.app.tab, Tab::Overview);
+    assert!(folder.screen(80, 24, Skin::Safe).contains("dukao check"));
+}
+
+#[test]
+fn warnings_are_asked_for_once_for_each_state_and_only_where_they_are_seen() {
+    let mut app = App::new(Lang::Zh, Actor::owner("jia", 0));
+    let asks = |effects: Vec<Effect>| effects.iter().filter(|e| matches!(e, Effect::Send(Request::Warnings))).count();
+    let data = || Msg::Reply(Reply::Data(snapshot()));
+    assert_eq!(asks(app.update(data())), 1);
+    assert_eq!(asks(app.update(data())), 0, "an answer is under way");
+    let (seq, day) = (snapshot().facts.seq, snapshot().day());
+    let answer = |seq| Msg::Reply(Reply::Warnings { seq, day, all: Arc::clone(&sampled().1) });
+    assert_eq!(asks(app.update(answer(seq - 1))), 1, "the answer is about an older state");
+    assert_eq!(asks(app.update(answer(seq))), 0);
+    assert_eq!(asks(app.update(data())), 0, "nothing is new");
+    assert_eq!(asks(app.update(Msg::Action(Action::View(2)))), 0);
+    assert_eq!(asks(app.update(answer(seq - 1))), 0);
+    assert_eq!(asks(app.update(data())), 0, "nobody sees them here");
+    assert_eq!(asks(app.update(Msg::Action(Action::View(1)))), 1);
 }
 
 #[test]
@@ -439,6 +511,42 @@ fn who_may_not_score_hears_why_at_the_first_key() {
     assert!(session.screen(80, 24, Skin::Safe).contains("只读"));
     session.press("<esc>3");
     assert!(!session.screen(80, 24, Skin::Safe).contains("94.67"), "an open round is not for viewers");
+}
+
+#[test]
+fn nothing_is_edited_while_a_past_day_is_shown() {
+    let (_dir, mut store) = database();
+    let day = "2014-07-01".parse().expect("a date");
+    let mut session = Session::looking(Lang::Zh);
+    session.tell(Msg::Reply(Reply::Data(store.snapshot(Some(day)))));
+    for keys in ["5<enter>3", "+", "<del>", "u", "U"] {
+        session.press(keys);
+        let message = session.app.message.as_ref().map(|m| m.text.zh.clone()).unwrap_or_default();
+        assert!(message.contains("2014-07-01") && message.contains("只读"), "{keys}: {message}");
+        assert!(session.app.scores.editor.is_none(), "{keys}");
+    }
+    assert!(session.asked.is_empty(), "{:?}", session.asked);
+    assert!(session.screen(80, 24, Skin::Safe).contains("看 07-01 当天 只读"));
+}
+
+#[test]
+fn the_screens_know_nothing_of_what_came_after_the_day() {
+    let (_dir, mut store) = database();
+    let mut session = Session::looking(Lang::Zh);
+    let mut seen = |day: &str, keys: &str| {
+        session.tell(Msg::Reply(Reply::Data(store.snapshot(Some(day.parse().expect("a date"))))));
+        session.press(keys);
+        let screen = session.screen(120, 60, Skin::Safe);
+        session.press("<esc>");
+        screen
+    };
+    let (before, after) = (seen("2014-06-19", "6"), seen("2014-06-21", "6"));
+    assert!(before.contains("逾期 1") && after.contains("逾期 2"), "{before}{after}");
+    assert!(seen("2014-04-17", "6").contains("全部 0") && seen("2014-04-18", "6").contains("全部 1"));
+    let dossier = "2/id:YB14-GY-005<enter><enter>";
+    let (spring, summer) = (seen("2014-06-29", dossier), seen("2014-06-30", "<enter>"));
+    assert!(spring.contains("03-31") && !spring.contains("2180"), "{spring}");
+    assert!(summer.contains("2180"), "{summer}");
 }
 
 #[test]

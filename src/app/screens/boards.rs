@@ -2,9 +2,10 @@
 
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
-use crate::app::screen::{Message, Screen, Sight, Tab, Wish, newest_seen};
+use crate::app::screen::{Message, Screen, Sight, Tab, Wish, may_see, newest_seen};
 use crate::domain::board::Board;
 use crate::domain::district::{RoundIx, UnitIx};
+use crate::domain::explain::Question;
 use crate::domain::project::BoardKind;
 use crate::domain::snapshot::Snapshot;
 use crate::text::Text;
@@ -147,6 +148,11 @@ impl Screen for Boards {
             _ => {}
         }
         Vec::new()
+    }
+
+    fn question(&self, sight: &Sight<'_>) -> Option<Question> {
+        let round = self.round.filter(|r| may_see(sight.data, sight.actor, *r))?;
+        Some(Question::Unit { board: self.focus, unit: self.selected()?, round })
     }
 
     fn refresh(&mut self, sight: &Sight<'_>) {

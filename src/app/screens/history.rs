@@ -2,7 +2,9 @@
 
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
-use crate::app::screen::{Screen, Sight, Tab, Wish};
+use crate::app::screen::{Screen, Sight, Tab, Wish, about_project};
+use crate::domain::change::Kind;
+use crate::domain::explain::Question;
 pub use crate::store::LedgerEntry;
 
 /// 记录
@@ -41,6 +43,32 @@ impl Screen for History {
             }
         }
         Vec::new()
+    }
+
+    /// What the entry under the cursor is a record of.
+    fn question(&self, sight: &Sight<'_>) -> Option<Question> {
+        let (data, entry) = (sight.data, self.selected()?);
+        let (plan, facts) = (&data.plan, &data.facts);
+        let mut parts = entry.key.split('/');
+        let (first, second, third) = (parts.next()?, parts.next(), parts.next());
+        match entry.kind? {
+            Kind::Score => Some(about_project(sight, plan.project_ix(second?)?, plan.round_ix(first))),
+            Kind::Ballot => Some(Question::Panel { project: plan.project_ix(third?)?, round: plan.round_ix(first)? }),
+            Kind::Milestone | Kind::Progress => {
+                Some(about_project(sight, plan.project_ix(first)?, data.assessment_round()))
+            }
+            Kind::Rectification => {
+                facts.rectifications.iter().position(|(id, _)| *id == entry.key).map(Question::Rectification)
+            }
+            Kind::Indicator => plan.targets.indicators.iter().position(|i| i.id == first).map(Question::Indicator),
+            Kind::Goal => plan.targets.goals.iter().position(|g| g.id == first).map(Question::Goal),
+            Kind::Incident | Kind::Attraction | Kind::Round | Kind::Resolution | Kind::Plan => None,
+        }
+    }
+
+    fn clause(&self, _sight: &Sight<'_>) -> Option<String> {
+        let entry = self.selected().filter(|e| e.kind == Some(Kind::Score))?;
+        entry.key.split('/').nth(2).map(|criterion| format!("criterion.{criterion}"))
     }
 
     fn refresh(&mut self, _sight: &Sight<'_>) {}

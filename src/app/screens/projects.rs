@@ -4,8 +4,9 @@ use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::field::Field;
 use crate::app::filter::Filter;
-use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, seen_score};
+use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, about_project, seen_score};
 use crate::domain::district::ProjectIx;
+use crate::domain::explain::Question;
 use crate::domain::project::Status;
 use crate::text::Text;
 
@@ -204,6 +205,13 @@ impl Screen for Projects {
             }
         }
         Vec::new()
+    }
+
+    fn question(&self, sight: &Sight<'_>) -> Option<Question> {
+        if self.on_chips {
+            return Some(Question::Tally(None));
+        }
+        self.cursor.item().map(|p| about_project(sight, p, sight.data.assessment_round()))
     }
 
     fn refresh(&mut self, sight: &Sight<'_>) {

@@ -5,6 +5,7 @@ use crate::app::cursor::Cursor;
 use crate::app::field::Field;
 use crate::app::filter::Filter;
 use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish};
+use crate::domain::explain::Question;
 use crate::domain::rectification::Rectification;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::days_between;
@@ -34,6 +35,9 @@ impl Chip {
     #[must_use]
     pub fn passes(self, data: &Snapshot, r: &Rectification) -> bool {
         let (day, warn) = (data.day(), data.plan.rules.light.warn_days);
+        if r.issued > day {
+            return false;
+        }
         let (open, left) = (!r.closed_by(day), days_between(day, r.due));
         match self {
             Self::Open => open,
@@ -157,6 +161,10 @@ impl Screen for Rectifications {
             }
         }
         Vec::new()
+    }
+
+    fn question(&self, _sight: &Sight<'_>) -> Option<Question> {
+        self.cursor.item().map(Question::Rectification)
     }
 
     fn refresh(&mut self, sight: &Sight<'_>) {

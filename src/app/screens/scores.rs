@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::field::{Edit, Field};
-use crate::app::screen::{Context, Message, Screen, Sight, Wish};
+use crate::app::screen::{Context, Message, Screen, Sight, Wish, about_project, may_see};
 use crate::domain::change::Draft;
 use crate::domain::change::{Change, Record, Refusal, Subject};
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx, UnitKind};
+use crate::domain::explain::Question;
+use crate::domain::project::BoardKind;
 use crate::domain::score::{Part, ProjectScore, ScoreState, Suggestion};
 use crate::domain::scoring::{Basis, ScoreRecord};
 use crate::domain::snapshot::Snapshot;
@@ -635,6 +637,19 @@ impl Screen for Scores {
             (None, Some(e)) => Some(&mut e.field),
             _ => None,
         }
+    }
+
+    fn question(&self, sight: &Sight<'_>) -> Option<Question> {
+        if self.selecting {
+            let round = self.round.filter(|r| may_see(sight.data, sight.actor, *r))?;
+            return self.unit.map(|u| Question::Unit { board: BoardKind::Headquarters, unit: Some(u), round });
+        }
+        self.cursor.item().map(|p| about_project(sight, p, self.round))
+    }
+
+    fn clause(&self, sight: &Sight<'_>) -> Option<String> {
+        let criterion = sight.data.plan.rules.criteria.get(self.column).filter(|_| !self.selecting)?;
+        Some(format!("criterion.{}", criterion.id))
     }
 
     fn update(&mut self, action: Action, sight: &Sight<'_>) -> Vec<Wish> {

@@ -3,6 +3,7 @@
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::screen::{Screen, Sight, Tab, Wish};
+use crate::domain::explain::Question;
 use crate::domain::snapshot::Snapshot;
 
 /// 区块 of the targets.
@@ -120,6 +121,14 @@ impl Screen for Targets {
             _ => {}
         }
         Vec::new()
+    }
+
+    fn question(&self, _sight: &Sight<'_>) -> Option<Question> {
+        match self.block {
+            Block::Quotas => self.quota.item().map(|l| Question::Quota { plan: l.plan, row: l.row }),
+            Block::Indicators => self.indicator.item().map(Question::Indicator),
+            Block::Goals => self.goal.item().map(Question::Goal),
+        }
     }
 
     fn refresh(&mut self, sight: &Sight<'_>) {

@@ -52,6 +52,31 @@ pub fn checked(errors: Vec<Finding>, warnings: Vec<Finding>) -> Checked {
     Checked { schema: SCHEMA, errors, warnings }
 }
 
+/// `dukao doctor`
+#[derive(Serialize)]
+pub struct Examined {
+    schema: u32,
+    checks: Vec<Check>,
+    warnings: Vec<Finding>,
+}
+
+/// One thing that was looked at.
+#[derive(Serialize)]
+pub struct Check {
+    /// Stable name.
+    pub id: &'static str,
+    /// Nothing is wrong with it.
+    pub ok: bool,
+    /// What was found.
+    pub message: String,
+}
+
+/// What the doctor found.
+#[must_use]
+pub fn examined(checks: Vec<Check>, warnings: Vec<Finding>) -> Examined {
+    Examined { schema: SCHEMA, checks, warnings }
+}
+
 /// The entries that a writing command made.
 #[must_use]
 pub fn saved(seqs: &[u64]) -> Saved<'_> {

@@ -42,7 +42,6 @@ pub struct Rectification<'a> {
 }
 
 /// The rectifications that were issued by the day: overdue first, then by deadline and id, closed ones last.
-/// One that was closed after the day stands as submitted, from where alone it can be closed.
 #[must_use]
 pub fn rectification_lines(data: &Snapshot) -> Vec<Rectification<'_>> {
     let (at, warn) = (data.day(), data.plan.rules.light.warn_days);
@@ -54,12 +53,11 @@ pub fn rectification_lines(data: &Snapshot) -> Vec<Rectification<'_>> {
         .map(|(id, kept)| {
             let r = &kept.value;
             let (light, overdue_days) = r.light(at, warn);
-            let later = r.state == RectificationState::Closed && !r.closed_by(at);
             Rectification {
                 id,
                 project: r.project.as_deref(),
                 unit: &r.unit,
-                state: if later { RectificationState::Submitted } else { r.state },
+                state: r.state_at(at),
                 issued: r.issued,
                 due: r.due,
                 closed: r.closed.filter(|d| *d <= at),

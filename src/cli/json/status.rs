@@ -1,10 +1,11 @@
 //! `dukao status --json`.
 
 use serde::Serialize;
+use serde_json::Value;
 
-use super::SCHEMA;
-use crate::domain::district::ProjectIx;
-use crate::domain::project::{Commitment, Tally};
+use super::{SCHEMA, number};
+use crate::domain::district::{ProjectIx, UnitKind};
+use crate::domain::project::{BoardKind, Commitment};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Date;
 
@@ -19,6 +20,15 @@ pub struct Status<'a> {
     stretch: Counts,
     behind: Vec<&'a str>,
     due_soon: Vec<DueSoon<'a>>,
+    optimism: Vec<Optimism<'a>>,
+}
+
+/// Projects of a unit that are reported better than their milestones show.
+#[derive(Serialize)]
+struct Optimism<'a> {
+    unit: &'a str,
+    better: usize,
+    reported: usize,
 }
 
 #[derive(Serialize)]
@@ -30,6 +40,18 @@ struct Counts {
     behind_red: usize,
     unknown: usize,
     excluded: usize,
+    run_rate: Rate,
+}
+
+/// Completions over the plan year: what they come to at this speed, and what speed the rest needs.
+#[derive(Serialize)]
+struct Rate {
+    forecast: Value,
+    left: usize,
+    needed_per_month: Value,
+    so_far_per_month: Value,
+    ratio: Value,
+    ahead_pp: Value,
 }
 
 #[derive(Serialize)]
@@ -39,17 +61,24 @@ struct DueSoon<'a> {
     due: Date,
 }
 
-impl From<Tally> for Counts {
-    fn from(t: Tally) -> Self {
-        Self {
-            total: t.total,
-            completed: t.completed,
-            on_track: t.on_track,
-            behind: t.behind,
-            behind_red: t.behind_red,
-            unknown: t.unknown,
-            excluded: t.excluded,
-        }
+fn counts(data: &Snapshot, commitment: Commitment) -> Counts {
+    let (t, rate) = (data.tally_of(Some(commitment)), data.run_rate(commitment));
+    Counts {
+        total: t.total,
+        completed: t.completed,
+        on_track: t.on_track,
+        behind: t.behind,
+        behind_red: t.behind_red,
+        unknown: t.unknown,
+        excluded: t.excluded,
+        run_rate: Rate {
+            forecast: number(rate.forecast),
+            left: rate.left,
+            needed_per_month: number(rate.needed),
+            so_far_per_month: number(rate.so_far),
+            ratio: number(rate.ratio),
+            ahead_pp: number(rate.ahead),
+        },
     }
 }
 
@@ -66,9 +95,14 @@ pub fn status(data: &Snapshot) -> Status<'_> {
         district: &plan.district.id,
         as_of: data.board_date(),
         total: plan.projects.len(),
-        must: data.tally_of(Some(Commitment::Must)).into(),
-        stretch: data.tally_of(Some(Commitment::Stretch)).into(),
+        must: counts(data, Commitment::Must),
+        stretch: counts(data, Commitment::Stretch),
         behind: data.behind().into_iter().map(|ix| plan.project(ix).id.as_str()).collect(),
         due_soon: data.due_soon().into_iter().map(due_soon).collect(),
+        optimism: [(BoardKind::Headquarters, UnitKind::Headquarters), (BoardKind::Towns, UnitKind::Town)]
+            .into_iter()
+            .flat_map(|(board, kind)| plan.units_of(kind).map(move |unit| (unit, data.optimism(board, unit))))
+            .map(|(unit, (better, reported))| Optimism { unit: &plan.unit(unit).code, better, reported })
+            .collect(),
     }
 }

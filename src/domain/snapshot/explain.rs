@@ -53,10 +53,14 @@ impl Snapshot {
             let records = self.records_by_project();
             steps.extend(self.explain_score(round, project, &records));
             let (id, day) = (&self.plan.round(round).id, self.round_date(round));
-            round_words = (format!("  {id} 截至 {day}"), format!("  {id} as of {day}"));
+            round_words = if day == at {
+                (format!("  {id}"), format!("  {id}"))
+            } else {
+                (format!("  {id} 截至 {day}"), format!("  {id} as of {day}"))
+            };
         }
-        let zh = format!("{}  状态截至 {at}{}", p.name, round_words.0);
-        heading(p.id.as_str(), zh, format!("{}  status as of {at}{}", p.name, round_words.1), steps)
+        let zh = format!("{}  截至 {at}{}", p.name, round_words.0);
+        heading(p.id.as_str(), zh, format!("{}  as of {at}{}", p.name, round_words.1), steps)
     }
 
     /// F1 of a project at [`Snapshot::board_date`].

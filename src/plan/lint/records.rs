@@ -16,7 +16,8 @@ use crate::domain::value::{Date, Percent, Points, Ratio, days_between};
 
 /// Attractions against the quota plans.
 pub(super) fn attractions(s: &Snapshot, found: &mut Found<'_>) {
-    for (id, kept) in s.facts.attractions.iter() {
+    let signed = || s.facts.attractions.iter().filter(|(_, k)| k.value.signed <= s.day());
+    for (id, kept) in signed() {
         let a = &kept.value;
         let recognised = s.plan.targets.quota_plans.iter().any(|p| !p.quotas.is_empty() && is_recognised(s, p, a));
         if recognised && a.credits.is_empty() {
@@ -27,7 +28,7 @@ pub(super) fn attractions(s: &Snapshot, found: &mut Found<'_>) {
             );
         }
     }
-    for (id, kept) in s.facts.attractions.iter().filter(|(_, k)| k.value.amount.in_yuan().is_none()) {
+    for (id, kept) in signed().filter(|(_, k)| k.value.amount.in_yuan().is_none()) {
         let (name, amount) = (&kept.value.name, kept.value.amount);
         found.record(
             "attraction-currency",
@@ -35,7 +36,7 @@ pub(super) fn attractions(s: &Snapshot, found: &mut Found<'_>) {
             format!("{id} {name}: {amount} is not in yuan and counts in no tier"),
         );
     }
-    for (id, kept) in s.facts.attractions.iter() {
+    for (id, kept) in signed() {
         let a = &kept.value;
         if let Some(r) = a.received.filter(|r| r.currency == a.amount.currency && r.amount > a.amount.amount) {
             found.record(
@@ -61,7 +62,14 @@ fn is_recognised(s: &Snapshot, plan: &QuotaPlan, a: &Attraction) -> bool {
 /// Indicators of one period against each other and the city.
 pub(super) fn indicators(s: &Snapshot, found: &mut Found<'_>) {
     let unit = |id: &str| s.plan.targets.indicators.iter().find(|i| i.id == id).map(|i| i.unit.as_str());
-    let rows: Vec<_> = s.facts.indicators.iter().filter_map(|(k, r)| Some((k.split_once('/')?, &r.value))).collect();
+    let ended = |period: &str| period_end(period).is_some_and(|end| end <= s.day());
+    let rows: Vec<_> = s
+        .facts
+        .indicators
+        .iter()
+        .filter_map(|(k, r)| Some((k.split_once('/')?, &r.value)))
+        .filter(|((_, period), _)| ended(period))
+        .collect();
     for (i, ((id, period), record)) in rows.iter().enumerate() {
         let twin = rows[..i].iter().find(|((other, at), r)| {
             at == period && record.value.is_some() && r.value == record.value && unit(other) == unit(id)
@@ -129,6 +137,7 @@ pub(super) fn progress(now: &Snapshot, found: &mut Found<'_>) {
                 format!("{id} 节点 {due} 逾期，此后没有进度上报"),
                 format!("{id} missed {due} and has not reported since"),
             );
+            found.of_project(ix);
         }
     }
     for ix in plan.project_ixs() {
@@ -141,20 +150,17 @@ pub(super) fn progress(now: &Snapshot, found: &mut Found<'_>) {
                 format!("{} 最近一次进度上报已过 {age} 天", p.id),
                 format!("{} reported last {age} days ago", p.id),
             );
+            found.of_project(ix);
         }
     }
     for ix in plan.project_ixs() {
-        regress(&plan.project(ix).id, reports(now, ix, day), found);
+        regress((ix, &plan.project(ix).id), reports(now, ix, day), found);
     }
     for ix in plan.project_ixs() {
-        let derived = match now.standing(ix).status {
-            Status::Completed => Reported::Completed,
-            Status::OnTrack => Reported::OnTrack,
-            Status::Behind => Reported::Behind,
-            Status::Unknown | Status::Excluded => continue,
-        };
+        let status = now.standing(ix).status;
+        let Some(derived) = Reported::of(status) else { continue };
         let said = reports(now, ix, day).last().and_then(|(date, r)| Some((date, r.reported?)));
-        if let Some((date, reported)) = said.filter(|(_, r)| *r < derived) {
+        if let Some((date, reported)) = said.filter(|(_, r)| r.flatters(status)) {
             let zh = |r| match r {
                 Reported::Completed => "已完成",
                 Reported::OnTrack => "正常推进",
@@ -171,11 +177,12 @@ pub(super) fn progress(now: &Snapshot, found: &mut Found<'_>) {
                 format!("{id} {date} 上报{}，按节点推算为{}", zh(reported), zh(derived)),
                 format!("{id} reported {} on {date}, its milestones say {}", en(reported), en(derived)),
             );
+            found.of_project(ix);
         }
     }
 }
 
-fn regress(id: &str, reports: &[(Date, ProgressRecord)], found: &mut Found<'_>) {
+fn regress((ix, id): (ProjectIx, &str), reports: &[(Date, ProgressRecord)], found: &mut Found<'_>) {
     let (mut percent, mut invested): (Option<Percent>, Option<i64>) = (None, None);
     for (date, r) in reports {
         let money = r.invested.and_then(|m| m.in_yuan());
@@ -188,6 +195,7 @@ fn regress(id: &str, reports: &[(Date, ProgressRecord)], found: &mut Found<'_>) 
                 format!("{id} {date} 的{zh}低于此前上报"),
                 format!("{id} {date}: {en} is lower than reported before"),
             );
+            found.of_project(ix);
         }
         percent = percent.max(r.percent);
         invested = invested.max(money);
@@ -222,13 +230,15 @@ pub(super) fn ballots(s: &Snapshot, found: &mut Found<'_>) {
     for round in begun() {
         let least = s.plan.rules.observation.min_valid;
         for panel in s.panels(round).unwrap_or(&[]).iter().filter(|p| p.valid < least) {
-            let (round, site) = (&s.plan.round(round).id, &s.plan.project(panel.project).id);
+            let (name, site) = (&s.plan.round(round).id, &s.plan.project(panel.project).id);
             let valid = panel.valid;
             found.record(
                 "panel-small",
-                format!("{round} {site}：有效票 {valid} 张，不足 {least} 张"),
-                format!("{round} {site}: {valid} valid ballots, {least} are needed"),
+                format!("{name} {site}：有效票 {valid} 张，不足 {least} 张"),
+                format!("{name} {site}: {valid} valid ballots, {least} are needed"),
             );
+            found.of_project(panel.project);
+            found.of_round(round);
         }
     }
     for round in begun().filter(|r| s.round_state(*r) == RoundState::Open && s.plan.rules.observation.double_entry) {
@@ -236,12 +246,14 @@ pub(super) fn ballots(s: &Snapshot, found: &mut Found<'_>) {
             let of_site = s.facts.ballots[round.at()].iter().filter(|((project, _), _)| project == site);
             let open = of_site.filter(|(_, b)| b.value.state == BallotState::Entered).count();
             if open > 0 {
-                let (round, site) = (&s.plan.round(round).id, &s.plan.project(*site).id);
+                let (name, id) = (&s.plan.round(round).id, &s.plan.project(*site).id);
                 found.record(
                     "ballot-unconfirmed",
-                    format!("{round} {site}：{open} 张票待他人确认"),
-                    format!("{round} {site}: {open} ballots wait for a second person"),
+                    format!("{name} {id}：{open} 张票待他人确认"),
+                    format!("{name} {id}: {open} ballots wait for a second person"),
                 );
+                found.of_project(*site);
+                found.of_round(round);
             }
         }
     }
@@ -249,8 +261,10 @@ pub(super) fn ballots(s: &Snapshot, found: &mut Found<'_>) {
     for round in begun() {
         for panel in s.panels(round).unwrap_or(&[]) {
             let Some(mean) = panel.score else { continue };
+            let at = s.round_date(round);
             for ((project, judge), b) in &s.facts.ballots[round.at()] {
-                if let (true, Some(score)) = (*project == panel.project, b.value.score) {
+                let counts = *project == panel.project && !s.recused_by_rule(*judge, *project, at);
+                if let (true, Some(score)) = (counts, b.value.score) {
                     distances.entry(*judge).or_default().push(Points((score - mean).0.abs()));
                 }
             }
@@ -286,14 +300,16 @@ pub(super) fn suggestions(s: &Snapshot, found: &mut Found<'_>) {
         moved.sort_unstable_by_key(|m| (m.0, m.1));
         let shown = |p: Option<Points>| p.map_or_else(|| "—".to_owned(), Points::short);
         for (project, criterion, was, now) in moved {
-            let (round, id) = (&s.plan.round(round).id, &s.plan.project(project).id);
+            let (name, id) = (&s.plan.round(round).id, &s.plan.project(project).id);
             let criterion = &s.plan.rules.criteria[criterion];
             let (was, now) = (shown(was), shown(now));
             found.record(
                 "suggestion-moved",
-                format!("{round} {id} {}：采用时为 {was}，现推算为 {now}", criterion.label),
-                format!("{round} {id} {}: accepted as {was}, now suggested {now}", criterion.id),
+                format!("{name} {id} {}：采用时为 {was}，现推算为 {now}", criterion.label),
+                format!("{name} {id} {}: accepted as {was}, now suggested {now}", criterion.id),
             );
+            found.of_project(project);
+            found.of_round(round);
         }
     }
 }

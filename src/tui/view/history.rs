@@ -11,7 +11,7 @@ use crate::domain::value::{Lang, Points};
 use crate::text::Text;
 use crate::tui::theme::Role;
 
-fn kind_name(kind: Option<Kind>, lang: Lang) -> &'static str {
+pub(super) fn kind_name(kind: Option<Kind>, lang: Lang) -> &'static str {
     match kind {
         Some(Kind::Score) => Text::KindScore,
         Some(Kind::Ballot) => Text::KindBallot,
@@ -31,9 +31,9 @@ fn kind_name(kind: Option<Kind>, lang: Lang) -> &'static str {
 }
 
 /// The record in the words of the plan.
-fn subject(e: &LedgerEntry, data: &Snapshot) -> String {
-    let parts: Vec<&str> = e.key.split('/').collect();
-    match (e.kind, &parts[..]) {
+pub(super) fn subject(kind: Option<Kind>, key: &str, data: &Snapshot) -> String {
+    let parts: Vec<&str> = key.split('/').collect();
+    match (kind, &parts[..]) {
         (Some(Kind::Score), [_, project, criterion]) => {
             let rules = &data.plan.rules;
             let label = rules.criterion(criterion).map_or(*criterion, |i| rules.criteria[i].label.as_str());
@@ -41,7 +41,7 @@ fn subject(e: &LedgerEntry, data: &Snapshot) -> String {
         }
         (Some(Kind::Ballot), [_, judge, project]) => format!("{judge} {}", short_id(data, project)),
         (Some(Kind::Milestone | Kind::Progress), [project, rest]) => format!("{} {rest}", short_id(data, project)),
-        _ => e.key.clone(),
+        _ => key.to_owned(),
     }
 }
 
@@ -135,7 +135,7 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut History, data: &Snapshot
             (time(&e.at, newest), Role::Dim),
             (person.to_owned(), Role::Text),
             (kind_name(e.kind, lang).to_owned(), Role::Text),
-            (subject(e, data), Role::Text),
+            (subject(e.kind, &e.key, data), Role::Text),
             (format!("{before} {arrow} {after}"), Role::Text),
         ]
     });

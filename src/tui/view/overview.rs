@@ -6,23 +6,21 @@ use super::{
     Column, Panes, Pen, Shown, WIDE, Window, as_of_line, name, number, points, short_id, status_name, table, text,
     unit_brief, unit_name,
 };
-use crate::app::screen::{Sight, may_see, newest_seen};
+use crate::app::attention::{ballots, certification};
+use crate::app::screen::{Sight, newest_seen};
 use crate::app::screens::boards::board;
 use crate::app::screens::overview::{Block, Overview};
 use crate::app::screens::rectifications::Chip;
 use crate::domain::board::{Board, Measure};
 use crate::domain::indicator::VersusCity;
-use crate::domain::panel::BallotState;
 use crate::domain::project::{BoardKind, Commitment, Light, Status, Tally};
-use crate::domain::quota::Resolution;
-use crate::domain::score::ScoreState;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Lang, Points};
 use crate::text::Text;
 use crate::tui::theme::Role;
 
 /// Draws the overview.
-pub fn view(pen: &mut Pen<'_>, area: Rect, state: &Overview, sight: &Sight<'_>) {
+pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Overview, sight: &Sight<'_>) {
     let data = sight.data;
     let year = format!("{}  {}", data.plan.district.year, as_of_line(data, pen.lang));
     pen.put(area.x + 1, area.y, area.width.saturating_sub(1), &year, Role::Text);
@@ -35,15 +33,14 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &Overview, sight: &Sight<'_>) 
         let body = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
         let used = tallies(pen, body, data, state.block == Block::Projects);
         let rest = Rect { y: body.y + used, height: body.height.saturating_sub(used), ..body };
-        attention(pen, rest, data);
+        attention(pen, rest, state, data);
     }
 }
 
-fn compact(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Snapshot) {
+fn compact(pen: &mut Pen<'_>, area: Rect, state: &mut Overview, data: &Snapshot) {
     let left = Rect { x: area.x + 1, width: area.width / 2 - 3, ..area };
     let right = Rect { x: left.right() + 2, width: area.right().saturating_sub(left.right() + 3), ..area };
-    let notes = lines_of_attention(data, &pen.actor, pen.lang).len().min(3);
-    let notes = u16::try_from(notes).unwrap_or(3);
+    let notes = u16::try_from(state.items(data, &pen.actor).len().clamp(1, 3)).unwrap_or(3);
     let boards = Rect { height: area.height.saturating_sub(notes + 1), ..left };
     let used = tallies(pen, Rect { height: boards.height.min(8), ..boards }, data, state.block == Block::Projects);
     let y = boards.y + used + 1;
@@ -59,10 +56,15 @@ fn compact(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Snapshot) {
     ranks(pen, rest, data, BoardKind::Towns, state.block == Block::Towns, true);
 
     let y = area.bottom().saturating_sub(notes);
-    attention(pen, Rect { x: area.x + 1, y, width: area.width.saturating_sub(2), height: notes }, data);
+    let notes = Rect { x: area.x + 1, y, width: area.width.saturating_sub(2), height: notes };
+    let title = attention_title(data, state, pen);
+    let role = if state.block == Block::Attention { Role::Selection } else { Role::Header };
+    pen.put(notes.x, notes.y.saturating_sub(1), notes.width, "", Role::Header);
+    pen.put(notes.x, notes.y.saturating_sub(1), super::width(&title).min(notes.width), &title, role);
+    attention(pen, notes, state, data);
 }
 
-fn wide(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Snapshot) {
+fn wide(pen: &mut Pen<'_>, area: Rect, state: &mut Overview, data: &Snapshot) {
     let mut panes = Panes::default();
     let lang = pen.lang;
     let open = |n: u8| Text::OpenWithDigit.fill(lang, &[&n]);
@@ -96,7 +98,7 @@ fn wide(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Snapshot) {
     let towns = panes.add(Rect { x: area.x + third, y, width: third + 1, height }, title(BoardKind::Towns), open(3));
     let todo = panes.add(
         Rect { x: area.x + 2 * third, y, width: w - 2 * third, height },
-        Text::Attention.in_lang(lang),
+        attention_title(data, state, pen),
         "Enter",
     );
     panes.draw(pen);
@@ -110,28 +112,7 @@ fn wide(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Snapshot) {
     indicators(pen, rest, data);
     ranks(pen, hq, data, BoardKind::Headquarters, state.block == Block::Headquarters, false);
     ranks(pen, towns, data, BoardKind::Towns, state.block == Block::Towns, false);
-    attention(pen, todo, data);
-}
-
-/// 考核认定: certified, provisional, not scored, in scope.
-fn certification(data: &Snapshot, actor: &crate::app::screen::Actor) -> Option<[usize; 4]> {
-    let a = data.assessment(data.assessment_round().filter(|r| may_see(data, actor, *r))?)?;
-    Some([
-        a.count(ScoreState::Certified),
-        a.count(ScoreState::Provisional),
-        a.count(ScoreState::NotScored),
-        a.in_scope(),
-    ])
-}
-
-/// 打分票 of the observation that belongs to the round on the boards: entered, confirmed, expected.
-fn ballots(data: &Snapshot) -> Option<[usize; 3]> {
-    let (_, observation) = data.pair_of(data.assessment_round().or_else(|| data.newest_round())?);
-    let round = observation?;
-    let all = data.facts.ballots.get(round.at())?;
-    let expected = data.plan.round(round).sites.len() * data.plan.district.judges.len();
-    let entered = all.values().filter(|k| k.value.state == BallotState::Entered).count();
-    Some([entered, all.len() - entered, expected])
+    attention(pen, todo, state, data);
 }
 
 fn percent(part: usize, whole: usize) -> Points {
@@ -404,45 +385,35 @@ fn indicators(pen: &mut Pen<'_>, area: Rect, data: &Snapshot) -> u16 {
     height
 }
 
-/// What needs somebody: mark, line.
-fn lines_of_attention(data: &Snapshot, actor: &crate::app::screen::Actor, lang: Lang) -> Vec<(bool, String)> {
-    let mut lines = Vec::new();
-    if let Some([_, provisional, unscored, all]) = certification(data, actor)
-        && provisional > 0
-    {
-        lines.push((true, Text::ToCertify.fill(lang, &[&provisional, &all, &unscored])));
-    }
-    let [overdue, soon] = [Chip::Overdue, Chip::DueSoon].map(|c| c.count(data));
-    if overdue + soon > 0 {
-        lines.push((overdue > 0, Text::ToRectify.fill(lang, &[&overdue, &data.plan.rules.light.warn_days, &soon])));
-    }
-    if let Some([entered, settled, expected]) = ballots(data)
-        && settled < expected
-    {
-        lines.push((true, Text::ToVote.fill(lang, &[&expected.saturating_sub(entered + settled), &entered])));
-    }
-    for (figures, plan) in data.quota_plans().iter().zip(&data.plan.targets.quota_plans) {
-        for (row, quota) in figures.rows.iter().zip(&plan.quotas) {
-            if row.resolution == Resolution::Unresolved {
-                lines.push((false, Text::ToResolve.fill(lang, &[&quota.label])));
-            }
-        }
-    }
-    let due = data.due_soon().len();
-    if due > 0 {
-        lines.push((false, Text::DueSoon.fill(lang, &[&data.plan.rules.light.due_soon_days, &due])));
-    }
-    lines
-}
-
-fn attention(pen: &mut Pen<'_>, area: Rect, data: &Snapshot) {
-    let lines = lines_of_attention(data, &pen.actor, pen.lang);
+/// What waits for somebody: what, how many, and where it is looked at.
+fn attention(pen: &mut Pen<'_>, area: Rect, state: &mut Overview, data: &Snapshot) {
+    let items = state.items(data, &pen.actor);
     let red = pen.theme.glyphs().red;
-    if lines.is_empty() {
+    if items.is_empty() {
         pen.put(area.x, area.y, area.width, pen.say(Text::NothingToDo), Role::Dim);
     }
-    for (y, (urgent, line)) in (area.y..area.bottom()).zip(&lines) {
-        let (mark, role) = if *urgent { (red, Role::Bad) } else { ("  ", Role::Text) };
-        pen.pieces(area.x, y, area.width, &[(mark, role), (line, Role::Text)]);
+    let focused = state.block == Block::Attention;
+    let top = state.cursor.scroll(items.len(), usize::from(area.height));
+    let room = if area.width >= 50 { 11 } else { 0 };
+    for (y, item) in (area.y..area.bottom()).zip(&items[top..]) {
+        let chosen = focused && state.cursor.item() == Some(item.cause);
+        let role = |role| if chosen { Role::Selection } else { role };
+        let (mark, mark_role) = if item.urgent { (red, Role::Bad) } else { ("  ", Role::Text) };
+        let text = item.text.in_lang(pen.lang);
+        let width = area.width.saturating_sub(room);
+        pen.pieces(area.x, y, width, &[(mark, role(mark_role)), (text, role(Role::Text))]);
+        let place = match item.tab {
+            Some(tab) => format!("{} {}", tab.digit(), super::tab_name(tab, pen.lang, 0)),
+            None => Text::SeeFiles.in_lang(pen.lang).to_owned(),
+        };
+        pen.right(area.x + width, y, room, &place, role(Role::Dim));
+    }
+}
+
+/// The heading of what waits for somebody, with how many lines there are.
+fn attention_title(data: &Snapshot, state: &Overview, pen: &Pen<'_>) -> String {
+    match state.items(data, &pen.actor).len() {
+        0 => pen.say(Text::Attention).to_owned(),
+        n => Text::AttentionCount.fill(pen.lang, &[&n]),
     }
 }

@@ -11,6 +11,7 @@ use crate::domain::scoring::Basis;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Lang, Points, Ratio, days_between};
 use crate::text::Text;
+use crate::text::wrap::wrapped;
 use crate::tui::fit::width;
 use crate::tui::theme::Role;
 
@@ -18,24 +19,6 @@ type Line = Vec<Shown>;
 
 fn plain(text: impl Into<String>) -> Line {
     vec![(text.into(), Role::Text)]
-}
-
-/// Breaks a text into lines of so many cells.
-fn wrapped(text: &str, room: u16) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for c in text.chars() {
-        let mut buffer = [0; 4];
-        let line = lines.last().map_or("", String::as_str);
-        if c == '\n' || width(line) + width(c.encode_utf8(&mut buffer)) > room {
-            lines.push(String::new());
-        }
-        if c != '\n'
-            && let Some(line) = lines.last_mut()
-        {
-            line.push(c);
-        }
-    }
-    lines
 }
 
 /// Milestones: mark, due, name, and how they stand.
@@ -114,7 +97,9 @@ fn rectifications(ix: ProjectIx, data: &Snapshot, lang: Lang, all: bool) -> Vec<
     data.facts
         .rectifications
         .iter()
-        .filter(|(_, k)| k.value.project.as_deref() == Some(id) && (all || !k.value.closed_by(today)))
+        .filter(|(_, k)| {
+            k.value.project.as_deref() == Some(id) && k.value.issued <= today && (all || !k.value.closed_by(today))
+        })
         .map(|(number, k)| {
             let r = &k.value;
             let (_, overdue) = r.light(today, data.plan.rules.light.warn_days);
@@ -183,7 +168,7 @@ pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16, 
         lines.push(plain(format!("{}{told}  {told_on}", label(Text::Reported))));
         lines.push(plain(format!("{}{}", label(Text::Score), super::projects::score(data, &pen.actor, ix, lang).0)));
         lines.push(Vec::new());
-        lines.extend(wrapped(note, room).into_iter().map(plain));
+        lines.extend(wrapped(note, room, width).into_iter().map(plain));
         lines.push(Vec::new());
         lines.extend(rectifications(ix, data, lang, false).into_iter().map(|l| vec![l]));
         return lines;
@@ -219,7 +204,7 @@ pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16, 
     ]);
     let open = rectifications(ix, data, lang, false);
     lines.extend(open.into_iter().map(|(t, r)| vec![("      ".to_owned(), Role::Text), (t, r)]));
-    lines.extend(wrapped(note, room.saturating_sub(6)).into_iter().map(|l| plain(format!("      {l}"))));
+    lines.extend(wrapped(note, room.saturating_sub(6), width).into_iter().map(|l| plain(format!("      {l}"))));
     lines
 }
 
@@ -244,7 +229,9 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Dossier, sight: &Sight<'_
     ];
     for (label, value) in facts {
         if let Some(value) = value {
-            lines.extend(wrapped(&format!("{}  {value}", label.in_lang(lang)), inner.width).into_iter().map(plain));
+            lines.extend(
+                wrapped(&format!("{}  {value}", label.in_lang(lang)), inner.width, width).into_iter().map(plain),
+            );
         }
     }
     lines.push(Vec::new());
@@ -276,7 +263,8 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Dossier, sight: &Sight<'_
     }
     lines.push(Vec::new());
     lines.push(vec![(Text::Reports.in_lang(lang).to_owned(), Role::Header)]);
-    for (date, r) in data.facts.progress.get(ix.at()).into_iter().flatten().rev() {
+    let reports = data.facts.progress.get(ix.at()).into_iter().flatten();
+    for (date, r) in reports.rev().filter(|(date, _)| *date <= data.board_date()) {
         let percent = r.percent.map_or_else(|| "--".to_owned(), |p| p.short());
         let planned = r.planned_percent.map_or_else(|| "--".to_owned(), |p| p.short());
         let invested = r.invested.map_or_else(|| "--".to_owned(), |m| m.to_string());
@@ -295,17 +283,5 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Dossier, sight: &Sight<'_
     for (y, line) in (inner.y..inner.bottom()).zip(lines.iter().skip(state.top)) {
         let pieces: Vec<(&str, Role)> = line.iter().map(|(t, r)| (t.as_str(), *r)).collect();
         pen.pieces(inner.x, y, inner.width, &pieces);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_note_is_broken_without_cutting_a_character() {
-        assert_eq!(wrapped("楼板浇筑等图纸", 5), ["楼板", "浇筑", "等图", "纸"]);
-        assert_eq!(wrapped("a\nb", 5), ["a", "b"]);
-        assert_eq!(wrapped("", 5), [""]);
     }
 }

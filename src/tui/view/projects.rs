@@ -9,7 +9,7 @@ use crate::app::screen::Sight;
 use crate::app::screens::projects::{Chip, Projects, Sort};
 use crate::domain::change::Reported;
 use crate::domain::district::ProjectIx;
-use crate::domain::project::{Commitment, Status, Tally};
+use crate::domain::project::{Commitment, Tally};
 use crate::domain::score::ScoreState;
 use crate::domain::scoring::Basis;
 use crate::domain::snapshot::Snapshot;
@@ -22,18 +22,13 @@ use crate::tui::theme::Role;
 pub(super) fn reported(data: &Snapshot, project: ProjectIx, lang: Lang) -> Option<(&'static str, bool)> {
     let (_, record) = data.progress_at(project, data.board_date())?;
     let status = data.standing(project).status;
-    let (text, rank) = match record.reported? {
-        Reported::Completed => (Text::ReportedCompleted, 0),
-        Reported::OnTrack => (Text::ReportedOnTrack, 1),
-        Reported::Behind => (Text::ReportedBehind, 2),
+    let reported = record.reported?;
+    let text = match reported {
+        Reported::Completed => Text::ReportedCompleted,
+        Reported::OnTrack => Text::ReportedOnTrack,
+        Reported::Behind => Text::ReportedBehind,
     };
-    let derived = match status {
-        Status::Completed => 0,
-        Status::OnTrack => 1,
-        Status::Behind => 2,
-        Status::Unknown | Status::Excluded => return Some((text.in_lang(lang), false)),
-    };
-    Some((text.in_lang(lang), rank < derived))
+    Some((text.in_lang(lang), reported.flatters(status)))
 }
 
 /// The score of a project in the assessment round: with `~` where a part is only derived.

@@ -123,10 +123,7 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &S
             (town.map_or_else(|| "--".to_owned(), |u| unit_name(data, u, lang)), Role::Text),
             (day(r.due, year), Role::Text),
             (left, role),
-            (
-                state_name(if r.closed_by(today) { RectificationState::Closed } else { r.state }, lang).to_owned(),
-                Role::Text,
-            ),
+            (state_name(r.state_at(today), lang).to_owned(), Role::Text),
         ]
     });
     let count = format!("{}/{}", state.cursor.place() + 1, state.rows.len());
@@ -137,6 +134,7 @@ fn draw_detail(pen: &mut Pen<'_>, area: Rect, state: &Rectifications, data: &Sna
     let lang = pen.lang;
     let Some((id, kept)) = state.cursor.item().and_then(|i| data.facts.rectifications.get(i)) else { return };
     let (r, year) = (&kept.value, data.plan.district.year);
+    let closed = r.closed.filter(|_| r.closed_by(data.day()));
     let project = r.project.as_deref().and_then(|p| data.plan.project_ix(p));
     let name = project.map_or("", |p| data.plan.project(p).name.as_str());
     let unit = data.plan.unit_ix(&r.unit).map_or_else(|| r.unit.clone(), |u| unit_name(data, u, lang));
@@ -148,7 +146,7 @@ fn draw_detail(pen: &mut Pen<'_>, area: Rect, state: &Rectifications, data: &Sna
         (
             Text::DatesLine.fill(
                 lang,
-                &[&day(r.issued, year), &day(r.due, year), &r.closed.map_or_else(|| "--".to_owned(), |d| day(d, year))],
+                &[&day(r.issued, year), &day(r.due, year), &closed.map_or_else(|| "--".to_owned(), |d| day(d, year))],
             ),
             Role::Text,
         ),

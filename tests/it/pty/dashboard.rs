@@ -214,3 +214,18 @@ fn an_idle_dashboard_sleeps() {
     pty.settle(Duration::from_secs(3));
     assert_eq!((pty.sleeps(), pty.written.len()), (sleeps, written));
 }
+
+#[test]
+fn a_figure_tells_who_entered_what_it_rests_on() {
+    let year = Year::new();
+    let mut pty = year.open();
+    pty.send("2=");
+    pty.wait_text("+- 推算 ");
+    pty.send("j");
+    pty.wait_text("录入  #");
+    pty.wait_text("建库导入");
+    pty.send("=");
+    pty.wait_text("q 退出");
+    pty.send("q");
+    assert!(pty.wait_exit().success());
+}

@@ -1,0 +1,114 @@
+//! 追问. What a question is about: who may hear its answer, which records it rests on, what a command calls it.
+
+use std::collections::BTreeSet;
+
+use crate::domain::change::Subject;
+use crate::domain::district::{ProjectIx, RoundIx, UnitIx};
+use crate::domain::explain::{Derivation, Question};
+use crate::domain::round::RoundState;
+use crate::domain::snapshot::Snapshot;
+use crate::store::{self, Action, Actor, Matter};
+
+/// What a question is about, as far as rights go: the round, and who answers for the subject.
+fn matter(data: &Snapshot, actor: &Actor, question: &Question) -> Option<Matter> {
+    match *question {
+        Question::Project { project, round: Some(round) } | Question::Panel { project, round } => {
+            let id = &data.plan.project(project).id;
+            Some(Matter::in_round(&data.plan, round, id, data.round_state(round)))
+        }
+        Question::Unit { round, .. } => {
+            let state = Some(data.round_state(round));
+            Some(Matter { round: state, units: actor.units.clone(), ..Matter::default() })
+        }
+        _ => None,
+    }
+}
+
+/// How a figure came about, for somebody who may see it; single ballots only for somebody who may see those.
+///
+/// # Errors
+/// The figures of that round are not for this person.
+pub fn derivation(data: &Snapshot, actor: &Actor, question: &Question) -> Result<Derivation, store::Error> {
+    let matter = matter(data, actor, question);
+    if let Some(matter) = &matter
+        && matter.round != Some(RoundState::Draft)
+    {
+        store::may(actor, Action::ReadRound, matter)?;
+    }
+    let ballots = matter.is_some_and(|matter| store::may(actor, Action::ReadBallots, &matter).is_ok());
+    Ok(data.explain(question, ballots))
+}
+
+/// The question as a command takes it, with its round; none where no command does.
+#[must_use]
+pub fn subject(data: &Snapshot, question: &Question) -> Option<(String, Option<RoundIx>)> {
+    let plan = &data.plan;
+    let id = |project: ProjectIx| &plan.project(project).id;
+    Some(match *question {
+        Question::Project { project, round } => (format!("project:{}", id(project)), round),
+        Question::Panel { project, round } => (format!("panel:{}", id(project)), Some(round)),
+        Question::Unit { unit: Some(unit), round, .. } => (format!("unit:{}", plan.unit(unit).code), Some(round)),
+        Question::Unit { unit: None, round, .. } => ("unit:none".to_owned(), Some(round)),
+        Question::Quota { plan: place, row } => {
+            let quotas = &plan.targets.quota_plans[place];
+            let called = row.map(|row| {
+                let unit = data.quota_plans()[place].rows[row].unit;
+                unit.map_or(quotas.quotas[row].label.as_str(), |u| plan.unit(u).code.as_str())
+            });
+            (called.map_or_else(|| format!("quota:{}", quotas.id), |row| format!("quota:{}/{row}", quotas.id)), None)
+        }
+        Question::Indicator(place) => (format!("indicator:{}", plan.targets.indicators[place].id), None),
+        Question::Goal(place) => (format!("goal:{}", plan.targets.goals[place].id), None),
+        Question::Rectification(_) | Question::Tally(_) => return None,
+    })
+}
+
+/// The records that a derivation rests on, each once.
+#[must_use]
+pub fn sources(derivation: &Derivation) -> Vec<Subject> {
+    let all: BTreeSet<&Subject> = derivation.walk().filter_map(|(_, step)| step.source.as_ref()).collect();
+    all.into_iter().cloned().collect()
+}
+
+/// The same question after the data has changed; none where its subject is gone.
+pub(super) fn again(question: &Question, old: &Snapshot, new: &Snapshot) -> Option<Question> {
+    let project = |ix: ProjectIx| new.plan.project_ix(&old.plan.project(ix).id);
+    let round = |ix: RoundIx| new.plan.round_ix(&old.plan.round(ix).id);
+    let unit = |ix: UnitIx| new.plan.unit_ix(&old.plan.unit(ix).code);
+    let (was, is) = (&old.plan.targets, &new.plan.targets);
+    Some(match *question {
+        Question::Project { project: p, round: r } => {
+            Question::Project { project: project(p)?, round: r.and_then(round) }
+        }
+        Question::Unit { board, unit: Some(u), round: r } => {
+            Question::Unit { board, unit: Some(unit(u)?), round: round(r)? }
+        }
+        Question::Unit { board, unit: None, round: r } => Question::Unit { board, unit: None, round: round(r)? },
+        Question::Panel { project: p, round: r } => Question::Panel { project: project(p)?, round: round(r)? },
+        Question::Quota { plan, row } => {
+            let quotas = was.quota_plans.get(plan)?;
+            let plan = is.quota_plans.iter().position(|p| p.id == quotas.id)?;
+            let place = |row: usize| {
+                let label = &quotas.quotas.get(row)?.label;
+                is.quota_plans[plan].quotas.iter().position(|q| q.label == *label)
+            };
+            match row {
+                None => Question::Quota { plan, row: None },
+                Some(row) => Question::Quota { plan, row: Some(place(row)?) },
+            }
+        }
+        Question::Indicator(i) => {
+            let id = &was.indicators.get(i)?.id;
+            Question::Indicator(is.indicators.iter().position(|x| x.id == *id)?)
+        }
+        Question::Goal(i) => {
+            let id = &was.goals.get(i)?.id;
+            Question::Goal(is.goals.iter().position(|x| x.id == *id)?)
+        }
+        Question::Rectification(i) => {
+            let (id, _) = old.facts.rectifications.get(i)?;
+            Question::Rectification(new.facts.rectifications.iter().position(|(x, _)| x == id)?)
+        }
+        Question::Tally(kind) => Question::Tally(kind),
+    })
+}
