@@ -139,6 +139,7 @@ pub struct Rules {
     pub pace: PaceBy,
     pub light: QuotaLight,
     pub score: QuotaScore,
+    pub min_received: i64,
 }
 
 /// A project and everything that happened to it.
@@ -243,6 +244,7 @@ fn rules() -> impl Strategy<Value = Rules> {
         select(vec![PaceBy::Months, PaceBy::Days]),
         select(vec![lag, QuotaLight::Sanya]),
         select(vec![QuotaScore::Capped, QuotaScore::Uncapped, QuotaScore::Threshold]),
+        select(vec![0, 50]),
     );
     (unit, rank, panel, composite, quota).prop_map(|(unit, rank, panel, composite, quota)| Rules {
         method: unit.0,
@@ -259,6 +261,7 @@ fn rules() -> impl Strategy<Value = Rules> {
         pace: quota.0,
         light: quota.1,
         score: quota.2,
+        min_received: quota.3,
     })
 }
 
@@ -334,7 +337,7 @@ fn project() -> impl Strategy<Value = Drawn> {
 
 pub fn attracted() -> impl Strategy<Value = Attracted> {
     let origins = vec![Origin::Abroad, Origin::OtherProvince, Origin::InProvince, Origin::Local];
-    let worth = (0_i64..130, proptest::bool::weighted(0.2), 0_i64..=120);
+    let worth = (0_i64..130, proptest::bool::weighted(0.2), prop_oneof![0_i64..=120, 49_i64..=51]);
     let rest = (day(), subsequence((0_u16..6).collect::<Vec<_>>(), 0..3), proptest::bool::weighted(0.2));
     (worth, rest, option::of(select(origins))).prop_map(|(worth, rest, origin)| Attracted {
         amount: worth.0,
@@ -527,6 +530,7 @@ impl District {
         (rules.composite.assessment, rules.composite.observation) = (drawn.weight, 100 - drawn.weight);
         rules.quota.pace = drawn.pace;
         rules.quota.score = drawn.score;
+        rules.quota.min_received_percent = drawn.min_received;
         rules.light.quota = drawn.light;
 
         let (mut projects, mut milestones) = (Vec::new(), Vec::new());

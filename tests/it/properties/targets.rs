@@ -12,7 +12,7 @@ use super::district::{Attracted, District, district};
 proptest! {
     #![proptest_config(config())]
 
-    /// What is signed in time, not excluded, in yuan and large enough counts: for the district once, for each unit that
+    /// What is signed in time, not excluded, in yuan, large enough and paid in part counts: for the district once, for each unit that
     /// it credits, against its target and the pace of the period.
     #[test]
     fn quotas_count_what_was_recognised(d in district()) {
@@ -22,7 +22,8 @@ proptest! {
         let plan = &s.quota_plans()[0];
         let gone = pace(from, to, s.day(), d.rules.pace);
         let tiers = [10, 100];
-        let in_tier = |a: &&Attracted, tier: usize| signed(a) && !a.dollars && a.amount >= tiers[tier];
+        let enough = |a: &Attracted| a.received_percent >= d.rules.min_received;
+        let in_tier = |a: &&Attracted, tier: usize| signed(a) && !a.dollars && a.amount >= tiers[tier] && enough(a);
         for (i, tier) in plan.tiers.iter().enumerate() {
             let counted: Vec<_> = d.attractions.iter().filter(|a| in_tier(a, i)).collect();
             let credits: usize = counted.iter().map(|a| a.credits.len()).sum();
