@@ -21,7 +21,13 @@ proptest! {
     fn a_project_scores_its_parts_bonuses_and_deductions(d in district()) {
         let s = d.snapshot();
         for round in [EARLIER, ASSESSMENT] {
-            let all = &s.assessment(round).expect("an assessment").scores;
+            let a = s.assessment(round).expect("an assessment");
+            let all = &a.scores;
+            let states = [ScoreState::Certified, ScoreState::Provisional, ScoreState::NotScored];
+            for state in states {
+                prop_assert_eq!(a.count(state), all.iter().filter(|p| p.state == state).count(), "{:?}", state);
+            }
+            prop_assert_eq!(states.map(|state| a.count(state)).iter().sum::<usize>(), a.in_scope());
             for ((ix, drawn), score) in (0..).map(ProjectIx).zip(&d.projects).zip(all) {
                 let told = told(&s, &d, (ix, drawn), round);
                 prop_assert_eq!(told, seen(score), "{} in {:?}: {:?}", drawn.name(), round, score);
