@@ -505,7 +505,7 @@ impl Store {
             let plan = load::plan(conn)?;
             if district.is_some_and(|id| id != plan.district.id) {
                 return Err(Error::unusable(
-                    format!("数据库属于“{}”，不是这个区的文件夹。请用 --database 指定正确的文件", plan.district.id),
+                    format!("数据库属于「{}」，不是这个区的文件夹。请用 --database 指定正确的文件", plan.district.id),
                     format!(
                         "the database belongs to district {}, not to this folder: name the right one with --database",
                         plan.district.id

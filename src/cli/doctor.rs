@@ -181,7 +181,7 @@ fn the_plan(
         (Ok((_, loaded)), Some(store)) if loaded.plan.district.id != store.plan().district.id => {
             let (ours, theirs) = (&loaded.plan.district.id, &store.plan().district.id);
             let message = Bilingual::new(
-                format!("文件夹属于“{ours}”，数据库属于“{theirs}”。请用 --database 指定正确的文件"),
+                format!("文件夹属于「{ours}」，数据库属于「{theirs}」。请用 --database 指定正确的文件"),
                 format!("the folder is of {ours}, the database of {theirs}: name the right one with --database"),
             );
             found.bad("plan", FailureKind::Database, message);

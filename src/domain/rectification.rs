@@ -195,7 +195,7 @@ impl Refused {
             Self::NoStep { from, to } => {
                 let (from, to) = (from.both(), to.both());
                 Bilingual::new(
-                    format!("整改现在是“{}”，不能变为“{}”", from.0, to.0),
+                    format!("整改现在是「{}」，不能变为「{}」", from.0, to.0),
                     format!("the rectification is {} and cannot become {}", from.1, to.1),
                 )
             }
@@ -203,7 +203,7 @@ impl Refused {
                 Bilingual::new("整改已销号，期限和销号日不再改", "the rectification is closed: its days stand")
             }
             Self::Begins => Bilingual::new(
-                "新整改从“交办”开始，导入的也不能直接是“已销号”",
+                "新整改从「交办」开始，导入的也不能直接是「已销号」",
                 "a new rectification begins as issued, and none comes in as closed",
             ),
             Self::NotLater(old) => Bilingual::new(

@@ -51,7 +51,7 @@ fn decoded(bytes: &[u8], encoding: Encoding) -> Result<String, Bilingual> {
         return Err(Bilingual::new("文件超过 20 MB", "the file is larger than 20 MB"));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.starts_with(b"PK") {
-        return Err(Bilingual::new("不是 CSV：请另存为“CSV UTF-8”", "not CSV: save the file as \"CSV UTF-8\""));
+        return Err(Bilingual::new("不是 CSV：请另存为「CSV UTF-8」", "not CSV: save the file as \"CSV UTF-8\""));
     }
     let marked = bytes.strip_prefix(b"\xef\xbb\xbf");
     let utf8 = std::str::from_utf8(marked.unwrap_or(bytes));

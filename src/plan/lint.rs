@@ -148,7 +148,7 @@ fn quotas(s: &Snapshot, found: &mut Found<'_>) {
             found.at(
                 "quota-unresolved",
                 &format!("quota/{key}"),
-                format!("{}：“{}”不是已知单位，{zh}", plan.id, q.label),
+                format!("{}：「{}」不是已知单位，{zh}", plan.id, q.label),
                 format!("{}: {} is no known unit; {en}", plan.id, q.label),
             );
         }
@@ -217,7 +217,7 @@ fn labels(s: &Snapshot, found: &mut Found<'_>) {
                 found.at(
                     "duplicate-label",
                     &format!("{kind}/{key}"),
-                    format!("“{label}”：{first} 与 {key} 同名"),
+                    format!("「{label}」：{first} 与 {key} 同名"),
                     format!("{label}: {first} and {key} have one name"),
                 );
             } else {

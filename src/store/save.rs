@@ -119,7 +119,7 @@ impl<'c> Step<'c> {
         let ours = ["undo #", "redo #", "import "].iter().any(|start| reason.starts_with(start));
         if ours && source.is_none() && !self.reversing {
             return Err(Error::invalid(
-                "理由不能以“undo #”“redo #”“import ”开头",
+                "理由不能以「undo #」「redo #」「import 」开头",
                 "a reason does not begin with \"undo #\", \"redo #\" or \"import \"",
             ));
         }
@@ -389,7 +389,7 @@ impl<'c> Step<'c> {
                 let quota = quotas.into_iter().find(|q| q.label == label).ok_or_else(|| unknown(key))?;
                 if quota.unit.is_some() {
                     return Err(Error::invalid(
-                        format!("计划已写明“{label}”是哪个单位，不用认定"),
+                        format!("计划已写明「{label}」是哪个单位，不用认定"),
                         format!("the plan states which unit {label} is: there is nothing to resolve"),
                     ));
                 }
@@ -534,7 +534,7 @@ fn parts(key: &str) -> Result<[&str; 3], Error> {
 }
 
 fn unknown(what: &str) -> Error {
-    Error::invalid(format!("计划里没有“{what}”。请核对编号"), format!("the plan has no {what}: check the id"))
+    Error::invalid(format!("计划里没有「{what}」。请核对编号"), format!("the plan has no {what}: check the id"))
 }
 
 /// Whose entry it is, for the right to read it.
@@ -627,7 +627,7 @@ impl Store {
     ) -> Result<Vec<u64>, Error> {
         if plan.district.id != self.plan.district.id {
             return Err(Error::invalid(
-                format!("计划属于“{}”，数据库属于“{}”", plan.district.id, self.plan.district.id),
+                format!("计划属于「{}」，数据库属于「{}」", plan.district.id, self.plan.district.id),
                 format!("the plan is of {}, the database of {}", plan.district.id, self.plan.district.id),
             ));
         }

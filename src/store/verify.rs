@@ -235,7 +235,7 @@ impl Replay<'_> {
         self.records.insert(place, (seq, entry.after.clone()));
         let Some(kind) = entry.kind else {
             self.found(
-                format!("第 {seq} 笔的类别“{}”不认识", entry.kind_name),
+                format!("第 {seq} 笔的类别「{}」不认识", entry.kind_name),
                 format!("entry {seq} has the unknown kind {}", entry.kind_name),
             );
             return Ok(());
