@@ -113,7 +113,9 @@ mod tests {
     fn without_a_score_a_ballot_forgets_who_entered_it() {
         let confirmed = ballot(Confirmed, 8800, "anna");
         for state in [Absent, Recused, Void] {
-            let after = next(Some(&confirmed), state, None, hand("bert", Way::Typed)).expect("taken");
+            assert_eq!(next(Some(&confirmed), state, None, hand("bert", Way::Typed)), Err(Refusal::ReasonNeeded));
+            let why = Hand { reason: true, ..hand("bert", Way::Typed) };
+            let after = next(Some(&confirmed), state, None, why).expect("taken");
             assert_eq!(after, BallotRecord { state, score: None, entered_by: None });
             assert_eq!(typed(Some(&after), Entered, 8000, "cara"), Ok(ballot(Entered, 8000, "cara")));
         }

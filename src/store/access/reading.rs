@@ -13,8 +13,7 @@ use crate::store::{Error, LedgerEntry};
 /// # Errors
 /// Not permitted.
 pub fn sees_round(data: &Snapshot, actor: &Actor, round: RoundIx) -> Result<(), Error> {
-    let matter =
-        Matter { round: Some(data.round_state(round)), units: actor.units.clone(), ..Matter::default() };
+    let matter = Matter { round: Some(data.round_state(round)), units: actor.units.clone(), ..Matter::default() };
     may(actor, Action::ReadRound, &matter)
 }
 
