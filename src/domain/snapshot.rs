@@ -24,7 +24,7 @@ use super::results::{Results, RoundUnits};
 use super::robustness::{self, Robustness};
 use super::round::{RoundRecord, RoundState};
 use super::score::{self, Assessment, ProjectScore, ScoreState, Suggestion, project_score};
-use super::scoring::{CompositeRule, ObservationRule, ScoreRecord};
+use super::scoring::{CompositeRule, ObservationRule, RuleSet, ScoreRecord};
 use super::suggestion;
 use super::value::{Date, Points, Ratio, days_between};
 
@@ -63,6 +63,8 @@ pub struct Facts {
     pub rounds: Arc<Vec<Option<Kept<RoundRecord>>>>,
     /// Canonical results of sealed rounds, by [`RoundIx`].
     pub results: Arc<Vec<Option<String>>>,
+    /// The rules that a round was sealed under, by [`RoundIx`], where they are not those in force.
+    pub sealed_rules: Arc<Vec<Option<Arc<RuleSet>>>>,
     /// 事件 by id.
     pub incidents: Keyed<Incident>,
     /// 整改 by id.
@@ -93,6 +95,7 @@ impl Facts {
             ballots: Arc::new(vec![HashMap::new(); rounds]),
             rounds: Arc::new(vec![None; rounds]),
             results: Arc::new(vec![None; rounds]),
+            sealed_rules: Arc::new(vec![None; rounds]),
             ..Self::default()
         }
     }
