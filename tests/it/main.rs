@@ -11,6 +11,7 @@ mod lints;
 mod properties;
 mod pty;
 mod records;
+mod rights;
 mod rounds;
 mod rules;
 mod screens;
