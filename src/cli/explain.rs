@@ -140,7 +140,7 @@ fn no_round() -> Failure {
 fn project(opened: &Opened, id: &str, round: Option<&str>) -> Result<Question, Failure> {
     let data = &opened.data;
     let project = known_project(data, id)?;
-    let assessment = asked(opened, round)?.and_then(|r| data.pair_of(r).0);
+    let assessment = asked(opened, round)?.and_then(|r| data.plan.pair_of(r).0);
     let assessment = match round {
         Some(round) => Some(assessment.ok_or_else(|| {
             let zh = format!("{round} 是观摩轮次，没有项目得分");
@@ -148,7 +148,7 @@ fn project(opened: &Opened, id: &str, round: Option<&str>) -> Result<Question, F
                 .next(format!("观摩：dukao explain panel:{id}"), format!("its panel: dukao explain panel:{id}"))
         })?),
         // Whoever may not see the newest scores still sees how the status came about.
-        None => assessment.filter(|r| opened.may_see_score(*r, id)),
+        None => assessment.filter(|r| opened.may_see_score(*r, project)),
     };
     Ok(Question::Project { project, round: assessment })
 }
@@ -187,7 +187,7 @@ fn unit(opened: &Opened, name: &str, round: Option<&str>) -> Result<Question, Fa
 fn panel(opened: &Opened, id: &str, round: Option<&str>) -> Result<Question, Failure> {
     let data = &opened.data;
     let project = known_project(data, id)?;
-    let observation = asked(opened, round)?.and_then(|r| data.pair_of(r).1);
+    let observation = asked(opened, round)?.and_then(|r| data.plan.pair_of(r).1);
     let Some(observation) = observation else {
         let failure = match round {
             Some(round) => {

@@ -138,10 +138,10 @@ pub fn project(opened: &mut Opened, id: &str, round: Option<&str>) -> Result<(),
         None => opened.newest_round(),
     };
     let (assessment, observation) = round.map_or((None, None), |r| data.pair_of(r));
-    let seen = |r: Option<RoundIx>| r.filter(|r| opened.may_see_score(*r, id));
+    let seen = |r: Option<RoundIx>| r.filter(|r| opened.may_see_score(*r, ix));
     let (assessment, observation) = (seen(assessment), seen(observation));
     if opened.options.json {
-        let single = observation.is_some_and(|r| opened.may_see_ballots(r, id));
+        let single = observation.is_some_and(|r| opened.may_see_ballots(r, ix));
         return out.json(&json::dossier(data, ix, (assessment, observation), single));
     }
     let mut blocks = vec![facts(data, ix, &out), milestones(data, ix, &out)];

@@ -77,6 +77,10 @@ pub fn rank(opened: &mut Opened, args: &Rank) -> Result<(), Failure> {
         (by, kind),
         (Measure::Assessment, RoundKind::Assessment) | (Measure::Observation, RoundKind::Observation)
     );
+    // A board rests on every round that it is ranked by.
+    if let Some(pair) = data.plan.pair(round).filter(|_| !own) {
+        opened.may_see_round(pair)?;
+    }
     if !own && !paired {
         let id = &data.plan.round(round).id;
         return Err(Failure::usage(

@@ -201,6 +201,14 @@ impl Derivation {
         self
     }
 
+    /// Leaves out the steps below that are not to be kept, with all that they rest on.
+    pub fn keep(&mut self, kept: &impl Fn(&Self) -> bool) {
+        self.steps.retain(kept);
+        for step in &mut self.steps {
+            step.keep(kept);
+        }
+    }
+
     /// Every step below this one and itself, depth first, with its depth.
     pub fn walk(&self) -> impl Iterator<Item = (usize, &Self)> {
         let mut stack = vec![(0, self)];
