@@ -150,11 +150,6 @@ impl App {
         }
     }
 
-    fn shown_mut(&mut self) -> &mut dyn Screen {
-        let tab = self.tab;
-        self.screens().swap_remove(tab.digit() - 1)
-    }
-
     /// Every screen, in the order of [`Tab::ALL`].
     fn screens(&mut self) -> Vec<&mut dyn Screen> {
         vec![
