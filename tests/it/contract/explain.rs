@@ -209,3 +209,16 @@ fn what_has_no_date_is_said() {
     let refused = district.run("status --as-of 2014-6-30");
     assert!(refused.code == 2 && refused.err.contains("日期写作 2014-06-30"), "{}", refused.err);
 }
+
+#[test]
+fn a_tally_and_a_rectification_explain_themselves() {
+    let district = District::new();
+    let must = district.run("explain tally:must --json").json();
+    let steps = must["derivation"]["steps"].as_array().expect("steps");
+    let result = |label: &str| steps.iter().find(|s| s["label"] == label).expect("the step")["result"].clone();
+    assert_eq!([result("已完成"), result("滞后"), result("合计")], [12, 7, 97].map(Value::from));
+    let rectification = district.run("explain rectification:ZG-001").out;
+    assert!(rectification.contains("逾期 22 天"), "{rectification}");
+    let refused = district.run("explain tally:mist");
+    assert!(refused.code == 2 && refused.err.contains("must"), "{}", refused.err);
+}
