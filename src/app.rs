@@ -24,6 +24,7 @@ use screens::projects::Projects;
 use screens::rectifications::Rectifications;
 use screens::scores::Scores;
 use screens::targets::Targets;
+use undo::Turns;
 
 pub mod action;
 pub mod arrange;
@@ -38,8 +39,12 @@ pub mod msg;
 pub mod picked;
 pub mod screen;
 pub mod screens;
+mod undo;
 pub mod search;
 pub mod sorting;
+
+/// Most bytes that are worth sending to a clipboard through a terminal.
+const CLIPBOARD: usize = 64 * 1024;
 
 /// How many entries the history asks for.
 const HISTORY: usize = 500;
@@ -80,10 +85,7 @@ pub struct App {
     pub saved: Vec<u64>,
     ticket: u64,
     interrupted: bool,
-    /// Undo (true) and redo that are on their way.
-    turns: std::collections::VecDeque<bool>,
-    /// The entry that an undo or redo made, until the ledger has said what it did.
-    turned: Option<(u64, bool)>,
+    turns: Turns,
 }
 
 impl App {
@@ -109,8 +111,7 @@ impl App {
             saved: Vec::new(),
             ticket: 0,
             interrupted: false,
-            turns: std::collections::VecDeque::new(),
-            turned: None,
+            turns: Turns::default(),
         }
     }
 
@@ -178,8 +179,12 @@ impl App {
     /// Answers one message; the only place where state changes.
     #[must_use]
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..)) {
+        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..) | Msg::Late) {
             self.message = None;
+            self.scores.grid.fresh.clear();
+            if !matches!(msg, Msg::Action(Action::Undo)) {
+                self.turns.forget();
+            }
         }
         if !matches!(msg, Msg::Action(Action::Interrupt)) && !matches!(msg, Msg::Reply(_)) {
             self.interrupted = false;
@@ -190,6 +195,12 @@ impl App {
                 Vec::new()
             }
             Msg::Reply(reply) => self.answered(reply),
+            Msg::Late => {
+                if self.message.as_ref().is_none_or(|m| m.tone == screen::Tone::Plain) {
+                    self.message = Some(Message::plain(Text::BusyWait.both(&[])));
+                }
+                Vec::new()
+            }
             Msg::Action(action) => self.act(action),
             Msg::Edit(field::Edit::Insert(c)) if c.is_alphabetic() && self.in_number() => {
                 self.message = Some(Message::plain(Text::DigitsOnly.both(&[])));
@@ -230,18 +241,10 @@ impl App {
                     Some(Modal::Dossier(_) | Modal::Explain(_) | Modal::Arrange(_)) => true,
                     None => false,
                 };
-                if !open {
-                    let lines = text.trim_end().lines().count() > 1 || text.trim_end().contains('\t');
-                    self.with_screen(|screen, sight| match screen.field() {
-                        Some(field) if !lines => {
-                            field.paste(&text);
-                            screen.typed(sight);
-                            Vec::new()
-                        }
-                        _ => vec![Wish::Say(Message::plain(Text::PasteNeedsField.both(&[])))],
-                    });
+                if open {
+                    return Vec::new();
                 }
-                Vec::new()
+                self.decide(|screen, sight| screen.paste(&text, sight))
             }
         }
     }
@@ -290,6 +293,14 @@ impl App {
                 self.projects.set_filter(&filter, &sight);
             }
             Wish::Say(message) => self.message = Some(message),
+            Wish::Explain => return self.explain_shown(),
+            Wish::Copy { text, .. } if text.len() > CLIPBOARD => {
+                self.message = Some(Message::loud(Text::CopyTooLarge.both(&[])));
+            }
+            Wish::Copy { text, said } => {
+                self.message = Some(Message::plain(said));
+                return vec![Effect::Copy(text)];
+            }
             Wish::Save { drafts, what } => {
                 self.ticket += 1;
                 let ticket = self.ticket;
@@ -390,25 +401,6 @@ impl App {
         Vec::new()
     }
 
-    fn turn(&mut self, undo: bool) -> Vec<Effect> {
-        if let Some(day) = self.data.as_ref().and_then(|d| d.as_of) {
-            self.message = Some(Message::loud(Text::PastDay.both(&[&day])));
-            return Vec::new();
-        }
-        self.turns.push_back(undo);
-        vec![Effect::Send(if undo { Request::Undo } else { Request::Redo })]
-    }
-
-    /// The ledger says what the undo or redo did.
-    fn tell_turn(&mut self, entries: &[crate::store::LedgerEntry]) {
-        let (Some((seq, undo)), Some(data)) = (self.turned.take(), self.data.clone()) else { return };
-        let Some(entry) = entries.iter().find(|e| e.seq == seq) else { return };
-        let of = entry.reason.rsplit_once('#').and_then(|(_, n)| n.parse().ok()).unwrap_or(0);
-        let what = self.scores.turned(entry, of, undo, &data).unwrap_or_else(|| entry.key.clone());
-        let text = if undo { Text::UndoneWhat } else { Text::RedoneWhat };
-        self.message = Some(Message::plain(text.both(&[&of, &what, &seq])));
-    }
-
     fn act_modal(&mut self, action: Action) -> Vec<Effect> {
         match (&self.modal, action) {
             (Some(Modal::Explain(_)), action) => return self.act_explain(action),
@@ -480,6 +472,10 @@ impl App {
         self.index = index;
         match answer {
             Some(Answer::Again(drafts)) => return vec![Effect::Send(Request::Save { ticket, drafts })],
+            Some(Answer::Settle(op, drafts)) => {
+                self.message = Some(Message::loud(Text::Doubtful.both(&[])));
+                return vec![Effect::Send(Request::Settle { ticket, op, drafts })];
+            }
             Some(Answer::Line(line)) => self.message = Some(Message::loud(line)),
             _ => self.message = Some(Message::loud(why)),
         }
@@ -529,31 +525,29 @@ impl App {
             }
             Reply::Saved { ticket: 0, seqs } => {
                 self.saved.extend(&seqs);
-                let undo = self.turns.pop_front().unwrap_or(true);
-                if let Some(seq) = seqs.last() {
-                    self.turned = Some((*seq, undo));
-                    let text = if undo { Text::Undone } else { Text::Redone };
-                    self.message = Some(Message::plain(text.both(&[seq])));
-                    return vec![self.ask_history()];
-                }
-                self.message = Some(Message::plain(Text::Unchanged.both(&[])));
+                return self.turned(seqs);
             }
             Reply::Saved { ticket, seqs } => {
                 self.saved.extend(&seqs);
+                if !seqs.is_empty() {
+                    self.turns.did();
+                }
                 let next = self.screens().into_iter().find_map(|s| match s.saved(ticket, &seqs) {
                     Answer::Next(next) => Some(next),
                     _ => None,
                 });
-                self.message = Some(Message::plain(match seqs.last() {
-                    Some(seq) => Text::Saved.both(&[seq]),
-                    None => Text::Unchanged.both(&[]),
+                self.message = Some(Message::plain(match &seqs[..] {
+                    [first, .., last] => Text::SavedMany.both(&[&seqs.len(), first, last]),
+                    [seq] => Text::Saved.both(&[seq]),
+                    [] => Text::Unchanged.both(&[]),
                 }));
                 let next = next.unwrap_or_default().into_iter();
                 return next.map(|(ticket, drafts)| Effect::Send(Request::Save { ticket, drafts })).collect();
             }
             Reply::Refused { ticket, error } => {
                 if ticket == 0 {
-                    self.turns.pop_front();
+                    self.turn_refused(&error);
+                    return Vec::new();
                 }
                 return self.refused(ticket, &error);
             }
@@ -562,12 +556,13 @@ impl App {
                     explain.answered(of, entries);
                 }
             }
+            Reply::Undoable(entries) => self.name_undoable(&entries),
             Reply::History(entries) => {
                 self.tell_turn(&entries);
                 self.history.set(entries);
             }
             // Somebody who may not read the ledger still sees that the undo was saved.
-            Reply::Failed(Error::NotPermitted(_)) if self.turned.take().is_some() => {}
+            Reply::Failed(Error::NotPermitted(_)) if self.turns.untold() => {}
             Reply::Failed(error) => {
                 self.overview.unwarned();
                 self.message = Some(Message::loud(error.text()));

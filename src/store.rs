@@ -68,6 +68,18 @@ pub enum Request {
         /// 理由
         reason: String,
     },
+    /// Save these changes under the id of an operation of which nobody knows whether it was saved: if the ledger has
+    /// it, nothing is written again.
+    Settle {
+        /// Comes back in the reply.
+        ticket: u64,
+        /// The operation.
+        op: OpId,
+        /// What was to be saved.
+        drafts: Vec<Draft>,
+    },
+    /// What would be taken back.
+    Undoable,
     /// Take back one's own newest operation.
     Undo,
     /// Do again what was taken back.
@@ -108,6 +120,8 @@ pub enum Reply {
         /// Why, and what to do.
         error: Error,
     },
+    /// The entries that the next undo would take back; none where there is nothing.
+    Undoable(Vec<LedgerEntry>),
     /// 历史, newest last.
     History(Vec<LedgerEntry>),
     /// 提示, in the order of their codes.

@@ -5,7 +5,10 @@ use std::fmt::Display;
 
 use crate::domain::value::{Bilingual, Lang};
 
+pub mod fold;
 pub mod wrap;
+
+pub use fold::fold_char;
 
 macro_rules! texts {
     ($($name:ident: $zh:literal, $en:literal;)*) => {
@@ -53,6 +56,13 @@ impl Text {
             text.push_str(part);
         }
         text
+    }
+
+    /// Whether a text says this, in either language.
+    #[must_use]
+    pub fn is(self, text: &str) -> bool {
+        let (zh, en) = self.pair();
+        text == zh || text.eq_ignore_ascii_case(en)
     }
 
     /// Both languages with the same values.
@@ -107,6 +117,64 @@ texts! {
     Saving: "保存中 {} {}", "saving {} {}";
     SavingCells: "保存中 {} 格", "saving {} cells";
     SoManyCells: "{} 格", "{} cells";
+    NoteNeedsEntry: "本格还没有录入；先录入，备注随录入写", "nothing is entered here yet; a note goes with an entry";
+    NoteOf: "{} 的备注: ", "note for {}: ";
+    NothingToFill: "没有可填充的值：先选区，首行是要填的值", "nothing to fill with: select a range, its first row is the value";
+    CopySent: "已送出 {} 行 {} 格（若粘贴为空，:plain 后用鼠标选）", "sent {} rows, {} cells (if a paste is empty: :plain, then select with the mouse)";
+    CopyTooLarge: "超过 64 KiB，没有送出；用 dukao export scores 导出", "more than 64 KiB, not sent; use dukao export scores";
+    NothingCopied: "这里还没有复制过；粘贴 Excel 用右键或 Shift-Insert", "nothing copied here yet; paste from a spreadsheet with the terminal's own paste";
+    PasteInCell: "本格还开着：先 Enter 存或 Esc 放弃，再粘贴", "a cell is open: save it with Enter or drop it with Esc, then paste";
+    PasteTooLarge: "粘贴超过 1 MiB，没有读", "more than 1 MiB pasted, not read";
+    PasteEmpty: "粘贴的内容没有可录的格", "nothing to enter in what was pasted";
+    PastePreview: "粘贴预览  {} 行 x {} 列  {}", "Paste preview  {} rows x {} columns  {}";
+    AlignedByName: "按编号、名称对齐", "aligned by id or name";
+    AlignedByPlace: "按位置对齐", "aligned by position";
+    PasteResult: "结果", "result";
+    PasteMoreColumns: "结果（右侧还有 {} 列）", "result (+{} columns)";
+    PasteExcluded: "已排除", "left out";
+    PasteChoose: "对到 {}？{} Enter 认", "{}?{} Enter accepts";
+    PasteSame: "不变", "unchanged";
+    PasteChanges: "改 {}", "{} changed";
+    PasteOverrides: "改 {}，与推算不同 {}", "{} changed, {} differ";
+    PasteSum: "可写 {} 格   不变 {}   错误 {} 行   待认 {} 行   排除 {} 行", "to write {}   unchanged {}   wrong rows {}   to choose {}   left out {}";
+    PasteReady: "Enter 全部写入", "Enter writes all";
+    PasteNotReady: "还不能写入", "cannot be written yet";
+    PasteNeedsReason: "与推算不同的 {} 格共用一条理由，写入前问", "{} cells differ from derived: one reason for all is asked for";
+    PasteNotYet: "还不能写入：错误 {} 行，待认 {} 行；改好再贴，或 Space 排除", "cannot be written: {} wrong, {} to choose; correct and paste again, or Space leaves out";
+    PasteDropped: "已放弃粘贴，一格也没有写", "paste abandoned, no cell was written";
+    NoSuchRow: "本表没有「{}」", "no \"{}\" in this table";
+    RowTwice: "「{}」出现两次", "\"{}\" stands here twice";
+    MenuAdopt: "采用推算", "adopt the derived value";
+    MenuNotApplicable: "不适用（写理由）", "not applicable (with a reason)";
+    MenuClear: "清空", "clear";
+    MenuNote: "备注", "note";
+    MenuExplain: "推算", "explain";
+    MenuRow: "整行不适用（暂不计分）", "whole row n/a (not scored)";
+    Doubtful: "不知是否已存，正在查台账", "not known whether it is saved: asking the ledger";
+    BusyRetry: "未保存：数据库忙；{}  Enter 重试  Esc 放弃", "not saved: the database is busy; {}  Enter tries again  Esc drops";
+    BusyWait: "另一人正在保存，稍候", "somebody else is saving, one moment";
+    UndoEarlier: "本次开始前的改动 #{} {}；再按 u 撤销", "a change from before this session: #{} {}; u once more undoes it";
+    UndoneMany: "已撤销 {} 格，记为 #{}–#{}   U 重做", "undone, {} cells, written as #{}–#{}   U redoes";
+    RedoneMany: "已重做 {} 格，记为 #{}–#{}   u 撤销", "redone, {} cells, written as #{}–#{}   u undoes";
+    SavedMany: "已保存 {} 格 #{}–#{}", "saved {} cells #{}–#{}";
+    StateRange: "-- 选区 --", "-- RANGE --";
+    HelpCopyTable: "复制整表", "copy whole table";
+    HelpNote: "备注", "note";
+    HelpRange: "选区", "select a range";
+    HelpRangeEnd: "取消选区", "end the range";
+    HelpExtend: "扩大选区", "extend the range";
+    HelpFillDown: "向下填充", "fill down";
+    HelpPaste: "粘贴", "paste with preview";
+    HelpCellMenu: "本格菜单", "states of the cell";
+    HelpWriteAll: "全部写入", "write all, one step";
+    HelpExclude: "排除此行", "leave this row out";
+    HelpErrorsOnly: "只看错处", "rows with errors";
+    HelpAlign: "换对齐法", "by name or position";
+    HelpAbandon: "放弃粘贴", "abandon";
+    HelpOffer: "换候选", "another candidate";
+    WhereRange: "选区", "range";
+    WherePreview: "粘贴预览", "paste preview";
+    WhereMenu: "菜单", "menu";
     NoneWritten: "{}；一格也没有写", "{}; no cell was written";
     SavedAlways: "每格回车即存，最近 #{}", "every cell is saved by Enter, last #{}";
     SavedAlwaysNone: "每格回车即存，本次还没有改动", "every cell is saved by Enter, nothing changed yet";

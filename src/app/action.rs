@@ -25,6 +25,10 @@ pub enum Action {
     DrillUp,
     /// 复制
     Copy,
+    /// 复制整表
+    CopyTable,
+    /// 备注
+    Note,
     /// 上一轮
     RoundPrev,
     /// 下一轮
@@ -117,6 +121,40 @@ pub enum Action {
     InvalidNext,
     /// 离开表格
     LeaveGrid,
+    /// 选区
+    Range,
+    /// 取消选区
+    RangeEnd,
+    /// 选区向上
+    ExtendUp,
+    /// 选区向下
+    ExtendDown,
+    /// 选区向左
+    ExtendLeft,
+    /// 选区向右
+    ExtendRight,
+    /// 向下填充
+    FillDown,
+    /// 向右填充
+    FillRight,
+    /// 粘贴
+    Paste,
+    /// 本格菜单
+    CellMenu,
+    /// 全部写入
+    WriteAll,
+    /// 排除此行
+    Exclude,
+    /// 只看错处
+    ErrorsOnly,
+    /// 换对齐法
+    Align,
+    /// 放弃粘贴
+    Abandon,
+    /// 上一个候选
+    OfferPrev,
+    /// 下一个候选
+    OfferNext,
     /// 存下移
     SaveDown,
     /// 存上移

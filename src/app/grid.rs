@@ -15,11 +15,16 @@ use crate::domain::value::Bilingual;
 use crate::text::Text;
 
 pub mod edit;
+pub mod menu;
+pub mod paste;
 pub mod range;
 pub mod save;
 
 pub use edit::{Conflict, Editor, Invalid, Prompt, Verdict, Want};
 use save::Pending;
+pub use menu::{Choice, Item, Menu};
+pub use paste::Named;
+use paste::Preview;
 pub use save::{Answer, Recent};
 
 /// How a cleared cell is shown, and what clears a cell.
@@ -67,6 +72,18 @@ pub trait Sheet<R, C> {
     fn subject(&self, cell: (R, C)) -> Subject;
     /// A cell by name: `XX-008 服务`.
     fn name(&self, cell: (R, C)) -> Bilingual;
+    /// What the facts suggest for a cell, as it would be typed.
+    fn derived(&self, _cell: (R, C)) -> Option<String> {
+        None
+    }
+    /// The note of what is stored.
+    fn note(&self, _cell: (R, C)) -> String {
+        String::new()
+    }
+    /// What the menu of a cell offers.
+    fn menu(&self, _cell: (R, C)) -> Vec<Item> {
+        Vec::new()
+    }
 }
 
 /// 表格. Rows, columns, and everything that is under way in their cells.
@@ -88,6 +105,10 @@ pub struct Grid<R, C> {
     pub prompt: Option<Prompt<(R, C)>>,
     /// A conflict that waits for an answer.
     pub conflict: Option<Conflict<(R, C)>>,
+    /// 本格菜单
+    pub menu: Option<Menu>,
+    /// 粘贴预览
+    pub preview: Option<Preview<R, C>>,
     /// Values that were refused; they stay in their cells.
     pub invalid: BTreeMap<(R, C), Invalid>,
     /// 最近改动 of this session, newest first.
@@ -101,6 +122,10 @@ pub struct Grid<R, C> {
     /// Saved since the last data: the picture does not show it yet.
     known: BTreeMap<(R, C), Seen>,
     last_reason: String,
+    /// What was copied last.
+    clipboard: String,
+    /// A paste that is being written; it comes back if the store refuses it.
+    written: Option<Preview<R, C>>,
 }
 
 impl<R, C> Default for Grid<R, C> {
@@ -114,6 +139,8 @@ impl<R, C> Default for Grid<R, C> {
             editor: None,
             prompt: None,
             conflict: None,
+            menu: None,
+            preview: None,
             invalid: BTreeMap::new(),
             recent: Vec::new(),
             fresh: BTreeSet::new(),
@@ -122,6 +149,8 @@ impl<R, C> Default for Grid<R, C> {
             pending: BTreeMap::new(),
             known: BTreeMap::new(),
             last_reason: String::new(),
+            clipboard: String::new(),
+            written: None,
         }
     }
 }
@@ -187,8 +216,14 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
             Context::Field
         } else if self.conflict.is_some() {
             Context::Conflict
+        } else if self.preview.is_some() {
+            Context::Preview
+        } else if self.menu.is_some() {
+            Context::Menu
         } else if self.editor.is_some() {
             Context::Cell
+        } else if self.has_range() {
+            Context::Range
         } else {
             Context::Grid
         }
@@ -209,13 +244,18 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
     }
 
     /// Answers an action with what shall happen; none for an action that is not the grid's.
-    pub fn update(&mut self, action: Action, sheet: &impl Sheet<R, C>) -> Option<Vec<Wish>> {
-        self.fresh.clear();
+    pub fn update(&mut self, action: Action, sheet: &impl Named<R, C>) -> Option<Vec<Wish>> {
         if let Some(prompt) = self.prompt.take() {
             return Some(self.answer_prompt(prompt, action, sheet));
         }
         if let Some(conflict) = self.conflict.take() {
-            return Some(self.answer_conflict(conflict, action));
+            return Some(self.answer_conflict(conflict, action, sheet));
+        }
+        if let Some(preview) = self.preview.take() {
+            return Some(self.answer_preview(preview, action, sheet));
+        }
+        if let Some(menu) = self.menu.take() {
+            return Some(self.answer_menu(menu, action, sheet));
         }
         match action {
             Action::SaveDown => Some(self.commit(sheet, self.enter)),
@@ -227,6 +267,20 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
             Action::Overwrite(c) => Some(self.begin(sheet, Some(c))),
             Action::Edit => Some(self.begin(sheet, None)),
             Action::Clear => Some(self.clear(sheet)),
+            Action::Adopt => Some(self.adopt(sheet)),
+            Action::CellMenu => Some(self.open_menu(sheet)),
+            Action::Note => Some(self.note(sheet)),
+            Action::Copy => Some(self.copy(sheet)),
+            Action::CopyTable => Some(self.copy_table(sheet)),
+            Action::Paste => Some(self.paste_again(sheet)),
+            Action::FillDown | Action::FillRight => Some(self.fill(action == Action::FillDown, sheet)),
+            Action::ExtendUp | Action::ExtendDown | Action::ExtendLeft | Action::ExtendRight => {
+                Some(self.extend(action))
+            }
+            Action::Range | Action::RangeEnd => {
+                if action == Action::Range { self.begin_range() } else { self.end_range() }
+                Some(Vec::new())
+            }
             Action::LeaveGrid => self.drop_refused().map(|line| vec![line]),
             _ if self.walk(action) => Some(self.arrive()),
             _ => None,

@@ -20,6 +20,8 @@ pub enum Msg {
     Resize(u16, u16),
     /// The store's answer.
     Reply(Reply),
+    /// A save has not been answered for 400 ms.
+    Late,
 }
 
 /// 效果. What leaves the app.

@@ -8,6 +8,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
 pub use crate::store::Actor;
 use crate::store::access;
+use crate::text::Text;
 pub use crate::store::access::newest_seen;
 
 use super::action::Action;
@@ -34,6 +35,12 @@ pub enum Context {
     Cell,
     /// 输入行: a filter or a prompt.
     Field,
+    /// 选区
+    Range,
+    /// 粘贴预览
+    Preview,
+    /// 菜单: a short list of what can be done here.
+    Menu,
     /// 冲突
     Conflict,
     /// 帮助
@@ -48,7 +55,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Any,
         Self::Table,
         Self::Rows,
@@ -56,6 +63,9 @@ impl Context {
         Self::Selector,
         Self::Cell,
         Self::Field,
+        Self::Range,
+        Self::Preview,
+        Self::Menu,
         Self::Conflict,
         Self::Help,
         Self::List,
@@ -74,6 +84,9 @@ impl Context {
             Self::Selector => &[Self::Selector, Self::Any],
             Self::Cell => &[Self::Cell],
             Self::Field => &[Self::Field],
+            Self::Range => &[Self::Range, Self::Grid, Self::Any],
+            Self::Preview => &[Self::Preview],
+            Self::Menu => &[Self::Menu],
             Self::Conflict => &[Self::Conflict],
             Self::Help => &[Self::Help],
             Self::List => &[Self::List],
@@ -178,6 +191,15 @@ pub enum Wish {
     },
     /// A line for the message row.
     Say(Message),
+    /// A text for the person's clipboard.
+    Copy {
+        /// The text.
+        text: String,
+        /// What the message row says once it is sent.
+        said: Bilingual,
+    },
+    /// Explain the figure under the cursor.
+    Explain,
 }
 
 /// What a screen sees while it decides.
@@ -277,6 +299,19 @@ pub trait Screen {
     /// The store has refused, `why` as one sentence.
     fn refused(&mut self, _ticket: u64, _error: &crate::store::Error, _why: &Bilingual, _sight: &Sight<'_>) -> Answer {
         Answer::NotMine
+    }
+
+    /// Pasted text: one line goes into the open field.
+    fn paste(&mut self, text: &str, sight: &Sight<'_>) -> Vec<Wish> {
+        let table = text.trim_end().contains(['\n', '\r', '\t']);
+        match self.field().filter(|_| !table) {
+            Some(field) => {
+                field.paste(text);
+                self.typed(sight);
+                Vec::new()
+            }
+            None => vec![Wish::Say(Message::plain(Text::PasteNeedsField.both(&[])))],
+        }
     }
 
     /// Applies a step of typing.

@@ -48,8 +48,9 @@ impl Dashboard {
             match effect {
                 Effect::Send(request) => {
                     let writes = match &request {
-                        Request::Save { .. } | Request::Round { .. } | Request::Undo | Request::Redo => true,
+                        Request::Save { .. } | Request::Settle { .. } | Request::Round { .. } | Request::Undo | Request::Redo => true,
                         Request::Load
+                        | Request::Undoable
                         | Request::History { .. }
                         | Request::Warnings
                         | Request::Sources(_)

@@ -635,6 +635,14 @@ impl Store {
         self.turn_back(actor, "undo")
     }
 
+    /// The entries that [`Store::undo`] would take back.
+    ///
+    /// # Errors
+    /// Reading failed.
+    pub fn undoable(&self, actor: &Actor) -> Result<Vec<LedgerEntry>, Error> {
+        Ok(own_operations(&self.conn, &actor.login)?.done.pop().unwrap_or_default())
+    }
+
     /// Does again what the person took back last.
     ///
     /// # Errors

@@ -55,6 +55,13 @@ impl<R: Fn(Reply)> Worker<R> {
             Request::Round { ticket, round, step, reason } => {
                 self.write(ticket, |store, actor| store.round_step(actor, &round, step, &reason));
             }
+            Request::Settle { ticket, op, drafts } => {
+                self.write(ticket, |store, actor| store.save(actor, &drafts, Some(op)));
+            }
+            Request::Undoable => {
+                let found = self.store.undoable(&self.actor);
+                (self.reply)(found.map_or_else(Reply::Failed, Reply::Undoable));
+            }
             Request::Undo => self.write(0, Store::undo),
             Request::Redo => self.write(0, Store::redo),
             Request::History { subject, limit } => {

@@ -8,6 +8,8 @@ use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
+pub use crate::text::fold_char;
+
 /// How long the rest of a torn escape sequence may take, on the spot and over SSH.
 #[must_use]
 pub const fn patience(ssh: bool) -> Duration {
@@ -83,9 +85,42 @@ impl<S: Source> Reader<S> {
             let event = self.source.read()?;
             if is_plain(&event, KeyCode::Esc) {
                 self.after_escape()?;
+            } else if let Some(c) = text_of(&event) {
+                self.gather(event, c)?;
             } else {
                 self.ready.extend(input(event));
             }
+        }
+    }
+
+    /// Keys that come faster than anybody types, several lines or cells of them, are a paste that the terminal did not
+    /// bracket. A key with nothing behind it is not held up.
+    fn gather(&mut self, first: Event, c: char) -> io::Result<()> {
+        let (mut events, mut text) = (vec![first], String::from(c));
+        let mut wait = Duration::ZERO;
+        while text.len() < PASTE_LIMIT && self.source.poll(wait)? {
+            let event = self.source.read()?;
+            let Some(c) = text_of(&event) else {
+                self.settle(events, text);
+                if is_plain(&event, KeyCode::Esc) {
+                    return self.after_escape();
+                }
+                self.ready.extend(input(event));
+                return Ok(());
+            };
+            events.push(event);
+            text.push(c);
+            wait = BURST;
+        }
+        self.settle(events, text);
+        Ok(())
+    }
+
+    fn settle(&mut self, events: Vec<Event>, text: String) {
+        if is_burst(&text) {
+            self.ready.push_back(Input::Paste(text));
+        } else {
+            self.ready.extend(events.into_iter().filter_map(input));
         }
     }
 
@@ -126,6 +161,32 @@ impl<S: Source> Reader<S> {
 
 fn is_plain(event: &Event, code: KeyCode) -> bool {
     matches!(event, Event::Key(key) if key.code == code && key.modifiers.is_empty() && key.kind == KeyEventKind::Press)
+}
+
+/// Pause after which gathered keys are complete.
+const BURST: Duration = Duration::from_millis(10);
+/// Fewest keys of a burst.
+const BURST_KEYS: usize = 8;
+/// Most bytes of a burst; somebody who pastes more sees it in pieces.
+const PASTE_LIMIT: usize = 1 << 20;
+
+/// Whether gathered keys are cells or lines: a Tab, or a line end before the last key, and something besides.
+fn is_burst(text: &str) -> bool {
+    let inside = text.trim_end_matches(['\n', '\t']);
+    let parted = inside.contains(['\n', '\t']) && inside.contains(|c: char| !c.is_whitespace());
+    text.chars().count() >= BURST_KEYS && parted
+}
+
+/// What a key would be in a pasted text.
+fn text_of(event: &Event) -> Option<char> {
+    let Event::Key(KeyEvent { code, modifiers, kind: KeyEventKind::Press, .. }) = event else { return None };
+    match code {
+        KeyCode::Char('j') if *modifiers == KeyModifiers::CONTROL => Some('\n'),
+        KeyCode::Char(c) if modifiers.difference(KeyModifiers::SHIFT).is_empty() => Some(*c),
+        KeyCode::Enter if modifiers.is_empty() => Some('\n'),
+        KeyCode::Tab if modifiers.is_empty() => Some('\t'),
+        _ => None,
+    }
 }
 
 fn plain_char(event: &Event) -> Option<char> {
@@ -278,26 +339,6 @@ pub fn decode(bytes: &[u8]) -> Vec<KeyEvent> {
     keys
 }
 
-/// What a key means when it is looked up: with the input method on, full-width forms are what the keyboard gives.
-#[must_use]
-pub fn fold_char(c: char) -> char {
-    match c {
-        '\u{3000}' => ' ',
-        '、' => '/',
-        '。' => '.',
-        '【' | '「' => '[',
-        '】' | '」' => ']',
-        '《' => '<',
-        '》' => '>',
-        '“' | '”' => '"',
-        '‘' | '’' => '\'',
-        '￥' => '$',
-        '～' => '~',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        _ => c,
-    }
-}
-
 /// A key as the key table knows it: full-width forms folded, Shift left out where the character already says it.
 #[must_use]
 pub fn fold(key: KeyEvent) -> KeyEvent {
@@ -328,7 +369,7 @@ mod tests {
         }
 
         fn poll(&mut self, wait: Duration) -> io::Result<bool> {
-            assert_eq!(wait, patience(false));
+            assert!([patience(false), BURST, Duration::ZERO].contains(&wait), "{wait:?}");
             Ok(matches!(self.0.front(), Some(Some(_))))
         }
     }
@@ -361,6 +402,31 @@ mod tests {
         assert_eq!(read(typed("x\u{1b}[6~y")), [KeyCode::Char('x'), KeyCode::PageDown, KeyCode::Char('y')]);
         assert_eq!(read(typed("\u{1b}OP")), [KeyCode::F(1)]);
         assert_eq!(read(typed("\u{1b}[1;5C")), [KeyCode::Right]);
+    }
+
+    #[test]
+    fn a_paste_without_brackets_is_a_paste() {
+        let all = |text: &str| {
+            let keys = text.chars().map(|c| {
+                press(match c {
+                    '\r' => KeyCode::Enter,
+                    '\t' => KeyCode::Tab,
+                    c => KeyCode::Char(c),
+                })
+            });
+            let mut reader = Reader::new(Script(keys.collect()), patience(false));
+            std::iter::from_fn(|| reader.read().ok()).collect::<Vec<_>>()
+        };
+        assert_eq!(all("XX-008\t40\rXX-009\t38\r"), [Input::Paste("XX-008\t40\nXX-009\t38\n".into())]);
+        assert_eq!(all("40\r41\r").len(), 6, "few keys are keys");
+        assert_eq!(all("/lczxyl4\r").len(), 9, "one line with its Enter is typed");
+        assert_eq!(all(&"\r".repeat(20)).len(), 20, "Enter held down is Enter");
+    }
+
+    #[test]
+    fn keys_with_pauses_are_never_a_paste() {
+        let slow = "40\r41\r42\r43\r".chars().flat_map(|c| [press(KeyCode::Char(c)), None]);
+        assert_eq!(read(slow).len(), 12);
     }
 
     #[test]

@@ -25,6 +25,10 @@ pub enum Key {
     Down,
     Left,
     Right,
+    ShiftUp,
+    ShiftDown,
+    ShiftLeft,
+    ShiftRight,
     PageUp,
     PageDown,
     CtrlPageUp,
@@ -47,6 +51,10 @@ impl Key {
             Self::Ctrl(c) => format!("Ctrl-{}", c.to_ascii_uppercase()),
             Self::F(n) => format!("F{n}"),
             Self::BackTab => "Shift-Tab".to_owned(),
+            Self::ShiftUp => "Shift-Up".to_owned(),
+            Self::ShiftDown => "Shift-Down".to_owned(),
+            Self::ShiftLeft => "Shift-Left".to_owned(),
+            Self::ShiftRight => "Shift-Right".to_owned(),
             Self::PageUp => "PgUp".to_owned(),
             Self::PageDown => "PgDn".to_owned(),
             Self::CtrlPageUp => "Ctrl-PgUp".to_owned(),
@@ -118,11 +126,8 @@ const NUMBERS: &[Key] = &[
 /// The key table. Within a context no key occurs twice; an earlier context of [`Context::chain`] goes before a later one.
 pub const BINDINGS: &[Binding] = {
     use Action as A;
-    use Context::{Any, Cell, Choice, Conflict, Explain, Field, Grid, Help, List, Rows, Selector, Table};
-    use Key::{
-        BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
-        Home, Left, PageDown, PageUp, Right, Tab, Up,
-    };
+    use Context::{Any, Cell, Choice, Conflict, Explain, Field, Grid, Help, List, Menu, Preview, Range, Rows, Selector, Table};
+    use Key::{BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, ShiftDown, ShiftLeft, ShiftRight, ShiftUp, Tab, Up};
     use Text as T;
     &[
         hint(Grid, DIGITS, A::Overwrite('0'), T::HelpOverwrite),
@@ -136,7 +141,18 @@ pub const BINDINGS: &[Binding] = {
         hint(Grid, &[Char('+')], A::Adopt, T::HelpAdopt),
         hint(Grid, &[F(2), Char('e')], A::Edit, T::HelpEdit),
         row(Grid, &[Delete, Backspace], A::Clear, T::HelpClear),
+        hint(Grid, &[Char(' ')], A::CellMenu, T::HelpCellMenu),
         row(Grid, &[Char('!')], A::InvalidNext, T::HelpInvalidNext),
+        row(Grid, &[Char('v'), F(7)], A::Range, T::HelpRange),
+        row(Grid, &[ShiftUp], A::ExtendUp, T::HelpExtend),
+        row(Grid, &[ShiftDown], A::ExtendDown, T::HelpExtend),
+        row(Grid, &[ShiftLeft], A::ExtendLeft, T::HelpExtend),
+        row(Grid, &[ShiftRight], A::ExtendRight, T::HelpExtend),
+        row(Grid, &[Ctrl('d')], A::FillDown, T::HelpFillDown),
+        row(Grid, &[Char('p'), Ctrl('v')], A::Paste, T::HelpPaste),
+        row(Grid, &[Char('#')], A::Note, T::HelpNote),
+        row(Grid, &[Char('y'), Ctrl('y')], A::Copy, T::HelpCopy),
+        row(Grid, &[Char('Y'), Ctrl('t')], A::CopyTable, T::HelpCopyTable),
         row(Grid, &[PageUp], A::PageUp, T::HelpPageUp),
         row(Grid, &[PageDown], A::PageDown, T::HelpPageDown),
         row(Grid, &[Home], A::RowStart, T::HelpRowStart),
@@ -158,6 +174,31 @@ pub const BINDINGS: &[Binding] = {
         hint(Field, &[Enter], A::Accept, T::HelpAccept),
         hint(Field, &[Esc], A::Cancel, T::HelpCancel),
         row(Field, &[Down], A::Newer, T::HelpNewer),
+        hint(Range, &[Esc], A::RangeEnd, T::HelpRangeEnd),
+        hint(Range, &[Ctrl('d')], A::FillDown, T::HelpFillDown),
+        hint(Range, &[Char('+')], A::Adopt, T::HelpAdopt),
+        hint(Range, &[Char('y'), Ctrl('y')], A::Copy, T::HelpCopy),
+        hint(Range, &[Delete, Backspace], A::Clear, T::HelpClear),
+        hint(Preview, &[Enter], A::WriteAll, T::HelpWriteAll),
+        hint(Preview, &[Char(' ')], A::Exclude, T::HelpExclude),
+        hint(Preview, &[Char('!')], A::ErrorsOnly, T::HelpErrorsOnly),
+        hint(Preview, &[Char('%')], A::Align, T::HelpAlign),
+        hint(Preview, &[Esc], A::Abandon, T::HelpAbandon),
+        row(Preview, &[Up, Char('k')], A::ItemPrev, T::HelpItemPrev),
+        row(Preview, &[Down, Char('j')], A::ItemNext, T::HelpItemNext),
+        row(Preview, &[Left, Char('h')], A::OfferPrev, T::HelpOffer),
+        row(Preview, &[Right, Char('l')], A::OfferNext, T::HelpOffer),
+        row(Preview, &[PageUp], A::PageUp, T::HelpPageUp),
+        row(Preview, &[PageDown], A::PageDown, T::HelpPageDown),
+        row(Menu, &[Up, Char('k')], A::ItemPrev, T::HelpItemPrev),
+        row(Menu, &[Down, Char('j')], A::ItemNext, T::HelpItemNext),
+        hint(Menu, &[Enter], A::Run, T::HelpRun),
+        hint(Menu, NUMBERS, A::Pick(Some(0)), T::HelpPickNumber),
+        hint(Menu, &[Esc], A::Close, T::HelpClose),
+        row(Conflict, &[Up, Char('k')], A::CellUp, T::HelpCellUp),
+        row(Conflict, &[Down, Char('j')], A::CellDown, T::HelpCellDown),
+        row(Conflict, &[Left, Char('h')], A::CellLeft, T::HelpCellLeft),
+        row(Conflict, &[Right, Char('l')], A::CellRight, T::HelpCellRight),
         hint(Conflict, &[Enter], A::Override, T::HelpOverride),
         hint(Conflict, &[Esc], A::KeepTheirs, T::HelpKeepTheirs),
         row(Help, &[Up], A::ItemPrev, T::HelpItemPrev),
@@ -233,9 +274,22 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Binding> {
     context.chain().iter().flat_map(|c| BINDINGS.iter().filter(move |b| b.context == *c))
 }
 
+/// The arrow without Shift, which most places do not tell apart.
+fn unshifted(key: Key) -> Option<Key> {
+    match key {
+        Key::ShiftUp => Some(Key::Up),
+        Key::ShiftDown => Some(Key::Down),
+        Key::ShiftLeft => Some(Key::Left),
+        Key::ShiftRight => Some(Key::Right),
+        _ => None,
+    }
+}
+
 /// What the key means here.
 #[must_use]
 pub fn resolve(context: Context, key: Key) -> Option<Action> {
+    let bound = || rows(context).any(|b| b.keys.contains(&key));
+    let key = unshifted(key).filter(|_| !bound()).unwrap_or(key);
     let found = rows(context).find(|b| b.keys.contains(&key)).map(|b| b.action);
     let always = match key {
         Key::F(1) => Some(Action::Help),
@@ -263,6 +317,7 @@ pub fn normalise(event: &KeyEvent) -> Option<Key> {
     }
     let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
     let alt = event.modifiers.contains(KeyModifiers::ALT);
+    let shift = event.modifiers.contains(KeyModifiers::SHIFT);
     Some(match event.code {
         KeyCode::Char(c @ '0'..='9') if alt => match c {
             '0' => Key::F(10),
@@ -277,6 +332,10 @@ pub fn normalise(event: &KeyEvent) -> Option<Key> {
         KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => Key::BackTab,
         KeyCode::Tab => Key::Tab,
         KeyCode::BackTab => Key::BackTab,
+        KeyCode::Up if shift => Key::ShiftUp,
+        KeyCode::Down if shift => Key::ShiftDown,
+        KeyCode::Left if shift => Key::ShiftLeft,
+        KeyCode::Right if shift => Key::ShiftRight,
         KeyCode::Up => Key::Up,
         KeyCode::Down => Key::Down,
         KeyCode::Left => Key::Left,
@@ -300,8 +359,8 @@ fn edit(key: Key) -> Option<Edit> {
     Some(match key {
         Key::Backspace => Edit::Backspace,
         Key::Delete => Edit::Delete,
-        Key::Left => Edit::Left,
-        Key::Right => Edit::Right,
+        Key::Left | Key::ShiftLeft => Edit::Left,
+        Key::Right | Key::ShiftRight => Edit::Right,
         Key::Home | Key::Ctrl('a') => Edit::Home,
         Key::End | Key::Ctrl('e') => Edit::End,
         Key::Ctrl('w') => Edit::KillWord,
@@ -359,6 +418,9 @@ pub fn context_name(context: Context) -> Text {
         Context::Selector => Text::WhereSelector,
         Context::Cell => Text::WhereCell,
         Context::Field => Text::WhereField,
+        Context::Range => Text::WhereRange,
+        Context::Preview => Text::WherePreview,
+        Context::Menu => Text::WhereMenu,
         Context::Conflict => Text::WhereConflict,
         Context::Help => Text::WhereHelp,
         Context::List => Text::WherePanel,
@@ -414,8 +476,8 @@ mod tests {
         let direction = |a| match a {
             A::RowPrev | A::CellUp | A::ItemPrev => "up",
             A::RowNext | A::CellDown | A::ItemNext | A::EnterGrid => "down",
-            A::ColumnPrev | A::CellLeft | A::UnitPrev => "left",
-            A::ColumnNext | A::CellRight | A::UnitNext => "right",
+            A::ColumnPrev | A::CellLeft | A::UnitPrev | A::OfferPrev => "left",
+            A::ColumnNext | A::CellRight | A::UnitNext | A::OfferNext => "right",
             _ => "",
         };
         for a in BINDINGS {

@@ -30,6 +30,7 @@ pub mod explain;
 pub mod help;
 pub mod history;
 pub mod overview;
+pub mod paste;
 pub mod project;
 pub mod projects;
 pub mod rectifications;
@@ -165,6 +166,7 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     let word = match app.context() {
         Context::Field if !unread.is_empty() => unread.as_str(),
         Context::Cell => Text::StateEditing.in_lang(lang),
+        Context::Range => Text::StateRange.in_lang(lang),
         Context::Field => Text::StateTyping.in_lang(lang),
         _ if read_only(app) => Text::StateBrowsing.in_lang(lang),
         Context::Grid | Context::Conflict => Text::StateGrid.in_lang(lang),

@@ -120,6 +120,11 @@ impl Session {
         let actor = self.app.actor.clone();
         let (ticket, result) = match &request {
             Request::Save { ticket, drafts } => (*ticket, store.save(&actor, drafts, None)),
+            Request::Undoable => {
+                let entries = store.undoable(&actor).expect("a ledger");
+                return self.tell(Msg::Reply(Reply::Undoable(entries)));
+            }
+            Request::Settle { ticket, op, drafts } => (*ticket, store.save(&actor, drafts, Some(*op))),
             Request::Undo => (0, store.undo(&actor)),
             Request::Redo => (0, store.redo(&actor)),
             Request::History { limit, .. } => {

@@ -31,6 +31,8 @@ pub struct Invalid {
     pub why: Bilingual,
     /// Somebody changed the cell first: what is stored now.
     pub(super) first: Option<Seen>,
+    /// The database was busy: the same save may be tried again.
+    pub(super) busy: bool,
 }
 
 impl Invalid {
@@ -50,6 +52,8 @@ pub struct Conflict<K> {
     pub typed: String,
     /// Both values, and what now.
     pub line: Bilingual,
+    /// Nobody was first: the database was busy, and the same save may be tried again.
+    pub busy: bool,
     pub(super) seen: Seen,
 }
 
@@ -200,7 +204,12 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
 
     /// Asks for a reason; the last one of this session is proposed.
     pub fn ask(&mut self, wants: Vec<Want<(R, C)>>, label: Text, go: Go) {
-        self.prompt = Some(Prompt { field: Field::new(self.last_reason.clone()), label, wants, go });
+        self.ask_with(wants, label, go, self.last_reason.clone());
+    }
+
+    /// Asks for a reason, this one proposed.
+    pub(super) fn ask_with(&mut self, wants: Vec<Want<(R, C)>>, label: Text, go: Go, proposed: String) {
+        self.prompt = Some(Prompt { field: Field::new(proposed), label, wants, go });
     }
 
     /// The last reason given in this session.
@@ -223,7 +232,9 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
             Action::Accept => {
                 prompt.field.text().trim().clone_into(&mut self.last_reason);
                 let reason = self.last_reason.clone();
-                if prompt.wants.len() == 1
+                if let Some(preview) = self.preview.take() {
+                    self.write(preview, Some(&reason), sheet)
+                } else if prompt.wants.len() == 1
                     && let Some(want) = prompt.wants.pop()
                 {
                     self.enter(want, Some(&reason), prompt.go, sheet)
@@ -247,17 +258,29 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         }
     }
 
-    pub(super) fn answer_conflict(&mut self, conflict: Conflict<(R, C)>, action: Action) -> Vec<Wish> {
+    pub(super) fn answer_conflict(
+        &mut self,
+        conflict: Conflict<(R, C)>,
+        action: Action,
+        sheet: &impl Sheet<R, C>,
+    ) -> Vec<Wish> {
         match action {
+            Action::Override if conflict.busy => {
+                let Conflict { cell, typed, seen, .. } = conflict;
+                self.enter(Want { cell, typed, seen }, None, self.enter, sheet)
+            }
             Action::Override => {
                 // On the value that the person was shown: what somebody stores after it is a new conflict.
                 let Conflict { cell, typed, seen, .. } = conflict;
                 self.invalid.remove(&cell);
-                self.ask(vec![Want { cell, typed, seen }], Text::ReasonOf, Go::Down);
+                self.ask(vec![Want { cell, typed, seen }], Text::ReasonOf, self.enter);
                 Vec::new()
             }
             Action::KeepTheirs => {
                 self.invalid.remove(&conflict.cell);
+                if conflict.busy {
+                    return vec![Wish::Say(Message::plain(Text::Dropped.both(&[&conflict.typed])))];
+                }
                 vec![Wish::Say(Message::plain(Text::KeptTheirs.both(&[&conflict.typed])))]
             }
             action if self.walk(action) => self.arrive(),
@@ -270,15 +293,15 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
 
     /// A text stays in its cell and says why.
     pub fn refuse(&mut self, cell: (R, C), typed: String, why: Bilingual, first: Option<Seen>) {
-        self.invalid.insert(cell, Invalid { typed, why, first });
+        self.invalid.insert(cell, Invalid { typed, why, first, busy: false });
     }
 
     /// A conflict shows when the cursor comes to its cell, and refused values say why.
     pub fn arrive(&mut self) -> Vec<Wish> {
         let Some(cell) = self.cell() else { return Vec::new() };
-        let Some(Invalid { typed, why, first }) = self.invalid.get(&cell).cloned() else { return Vec::new() };
+        let Some(Invalid { typed, why, first, busy }) = self.invalid.get(&cell).cloned() else { return Vec::new() };
         if let Some(seen) = first {
-            self.conflict = Some(Conflict { cell, typed, line: why, seen });
+            self.conflict = Some(Conflict { cell, typed, line: why, busy, seen });
             return Vec::new();
         }
         vec![Wish::Say(Message::loud(why))]
@@ -302,7 +325,6 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         if wants.is_empty() {
             return vec![Wish::Say(Message::plain(Text::NothingToClear.both(&[])))];
         }
-        self.end_range();
         self.enter_all(wants, None, sheet)
     }
 
@@ -327,6 +349,8 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         self.editor = None;
         self.prompt = None;
         self.conflict = None;
+        self.preview = None;
+        self.menu = None;
         self.invalid.clear();
         self.end_range();
         said

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Conflict, Grid, Seen, Sheet, Want};
+use super::{Conflict, Grid, Invalid, Seen, Sheet, Want};
 use crate::app::screen::Wish;
 use crate::domain::change::{Change, Draft, Record};
 use crate::domain::value::Bilingual;
-use crate::store;
+use crate::store::{self, OpId};
 use crate::text::Text;
 
 /// How many changes the list of this session keeps.
@@ -39,6 +39,10 @@ pub(super) struct Pending<K> {
     drafts: Vec<Draft>,
     /// Not sent yet: an earlier save of one of its cells is on its way.
     waits: bool,
+    /// It is the paste of a preview.
+    pub(super) paste: bool,
+    /// The ledger was asked whether it is saved.
+    doubted: bool,
 }
 
 /// 答复. What the store's answer to a ticket means.
@@ -50,11 +54,19 @@ pub enum Answer {
     Next(Vec<(u64, Vec<Draft>)>),
     /// The same ticket goes out again, on what is stored by now.
     Again(Vec<Draft>),
+    /// Nobody knows whether it is saved: the ledger is asked by the operation's own id.
+    Settle(OpId, Vec<Draft>),
     /// Refused; what to say.
     Line(Bilingual),
 }
 
 impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
+    /// Whether this session made an entry, or has one on its way whose number it does not know yet.
+    #[must_use]
+    pub fn is_own(&self, seq: u64) -> bool {
+        !self.pending.is_empty() || self.recent.iter().any(|r| r.seq == Some(seq))
+    }
+
     /// What is on its way for a cell, as typed.
     #[must_use]
     pub fn on_its_way(&self, cell: (R, C)) -> Option<&str> {
@@ -91,8 +103,9 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
             cells.push((cell, typed));
         }
         self.recent.truncate(RECENT.max(cells.len()));
+        self.end_range();
         let waits = cells.iter().any(|(cell, _)| self.on_its_way(*cell).is_some());
-        self.outbox.push_back(Pending { cells, drafts: drafts.clone(), waits });
+        self.outbox.push_back(Pending { cells, drafts: drafts.clone(), waits, paste: false, doubted: false });
         Wish::Save { drafts, what }
     }
 
@@ -111,6 +124,9 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
     /// The store has committed these entries, or found nothing different.
     pub fn saved(&mut self, ticket: u64, seqs: &[u64]) -> Answer {
         let Some(done) = self.pending.remove(&ticket) else { return Answer::NotMine };
+        if done.paste {
+            self.written = None;
+        }
         // Without a difference there is no entry: then nobody can tell which entry belongs to which draft.
         let numbered = seqs.len() == done.drafts.len();
         let last = seqs.last().copied();
@@ -168,12 +184,26 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         {
             return Answer::Again(drafts);
         }
-        let Some(Pending { cells, .. }) = self.pending.remove(&ticket) else { return Answer::NotMine };
+        if let store::Error::Unknown(op) = error
+            && let Some(p) = self.pending.get_mut(&ticket).filter(|p| !p.doubted)
+        {
+            p.doubted = true;
+            return Answer::Settle(*op, p.drafts.clone());
+        }
+        let Some(Pending { cells, paste, drafts, .. }) = self.pending.remove(&ticket) else { return Answer::NotMine };
         self.recent.retain(|r| r.ticket != ticket);
         let first = match error {
             store::Error::Conflict(c) => Some(Seen { seq: c.seq, value: c.theirs.clone() }),
+            // Nobody else is in the way: the same save may be tried again.
+            store::Error::Busy => drafts.first().map(|d| Seen { seq: d.base.unwrap_or(0), value: d.change.before.clone() }),
             _ => None,
         };
+        let busy = matches!(error, store::Error::Busy);
+        if paste && let Some(mut preview) = self.written.take() {
+            preview.refused = Some(why.clone());
+            preview.settle(self, sheet);
+            self.preview = Some(preview);
+        }
         let [(cell, typed)] = &cells[..] else {
             return Answer::Line(Text::NoneWritten.both2(&[&why.zh], &[&why.en]));
         };
@@ -185,16 +215,19 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
             self.recent.retain(|r| r.ticket != ticket);
         }
         let name = sheet.name(cell);
-        let line = if first.is_some() {
+        let line = if busy {
+            let what = |name: &str| format!("{name} {typed}");
+            Text::BusyRetry.both2(&[&what(&name.zh)], &[&what(&name.en)])
+        } else if first.is_some() {
             Text::ConflictLine.both2(&[&why.zh, &typed], &[&why.en, &typed])
         } else {
             Text::RefusedCell.both2(&[&name.zh, &typed, &why.zh], &[&name.en, &typed, &why.en])
         };
-        self.refuse(cell, typed.clone(), line.clone(), first.clone());
+        self.invalid.insert(cell, Invalid { typed: typed.clone(), why: line.clone(), first: first.clone(), busy });
         if let Some(seen) =
             first.filter(|_| self.cell() == Some(cell) && self.editor.is_none() && self.prompt.is_none())
         {
-            self.conflict = Some(Conflict { cell, typed, line: line.clone(), seen });
+            self.conflict = Some(Conflict { cell, typed, line: line.clone(), busy, seen });
         }
         Answer::Line(line)
     }

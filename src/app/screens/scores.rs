@@ -1,13 +1,16 @@
 //! 评分：认定. One headquarters at a time, projects by row, criteria by column.
 
+use std::collections::BTreeMap;
+
 use crate::app::action::Action;
 use crate::app::field::Field;
-use crate::app::grid::{Answer, CLEARED, Go, Grid, Sheet, Want};
+use crate::app::grid::{Answer, CLEARED, Go, Grid, Seen, Sheet};
 use crate::app::screen::{Context, Message, Screen, Sight, Wish, about_project, may_see};
+use crate::domain::change::{Kind, Record};
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx, UnitKind};
 use crate::domain::explain::Question;
 use crate::domain::project::BoardKind;
-use crate::domain::score::{Part, ProjectScore, ScoreState, Suggestion};
+use crate::domain::score::{Part, ProjectScore, ScoreState};
 use crate::domain::scoring::{Basis, ScoreRecord};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Points};
@@ -32,6 +35,8 @@ pub struct Scores {
     pub selecting: bool,
     /// Projects of the headquarters that the round assesses, by criteria.
     pub grid: Grid<ProjectIx, usize>,
+    /// The entries of the last data.
+    seqs: BTreeMap<Cell, u64>,
 }
 
 /// Whether a cell still wants an entry: nothing stored, and not out of use.
@@ -116,20 +121,6 @@ impl Scores {
         Cells::of(sight, self.round).ok_or_else(|| Text::NothingToScore.both(&[]))?.may(cell)
     }
 
-    fn adopt(&mut self, cells: &Cells<'_>) -> Vec<Wish> {
-        let Some(cell) = self.cell() else { return Vec::new() };
-        if let Err(why) = cells.may(cell) {
-            return vec![Wish::Say(Message::loud(why))];
-        }
-        match self.part(cells.data(), cell).map(|p| p.suggestion) {
-            Some(Suggestion::Value(points)) => {
-                let seen = self.grid.seen(cell, cells);
-                self.grid.enter(Want { cell, typed: points.short(), seen }, None, Go::Down, cells)
-            }
-            _ => vec![Wish::Say(Message::plain(Text::NothingToAdopt.both(&[])))],
-        }
-    }
-
     fn missing(&mut self, data: &Snapshot, forward: bool) -> Vec<Wish> {
         let Some(round) = self.round else { return Vec::new() };
         let columns = data.plan.rules.criteria.len();
@@ -158,21 +149,47 @@ impl Scores {
         }
     }
 
+    /// What an entry did to a score, in words: its cell, and the line.
+    #[must_use]
+    pub fn told(&self, entry: &store::LedgerEntry, data: &Snapshot) -> Option<(Cell, String)> {
+        let cell = cell_of(&entry.key, data)?;
+        let (before, after) = (shown(&entry.before), shown(&entry.after));
+        let (id, label) = (&data.plan.project(cell.0).id, &data.plan.rules.criteria[cell.1].label);
+        Some((cell, format!("{} {label} {before} -> {after}", data.plan.short_id(id))))
+    }
+
+    /// An undo or redo met somebody else's value: the line of a conflict, at its cell.
+    pub fn undo_conflict(&mut self, conflict: &store::Conflict, why: &Bilingual, sight: &Sight<'_>) -> Option<Bilingual> {
+        let cell = cell_of(&conflict.subject.key, sight.data).filter(|_| conflict.subject.kind == Kind::Score)?;
+        let typed = match &conflict.mine {
+            Some(Record::Score(r)) => r.points.map_or_else(|| Text::NotApplicable.in_lang(sight.lang).to_owned(), Points::short),
+            _ => CLEARED.to_owned(),
+        };
+        let line = Text::ConflictLine.both2(&[&why.zh, &typed], &[&why.en, &typed]);
+        let first = Seen { seq: conflict.seq, value: conflict.theirs.clone() };
+        self.selecting = false;
+        self.grid.refuse(cell, typed, line.clone(), Some(first));
+        self.visit(sight.data, cell);
+        Some(line)
+    }
+
     /// An entry was taken back or done again: the list of changes follows. Answers what the entry changed, in words.
     pub fn turned(&mut self, entry: &store::LedgerEntry, of: u64, undo: bool, data: &Snapshot) -> Option<String> {
-        let mut key = entry.key.split('/').skip(1);
-        let project = data.plan.project_ix(key.next()?)?;
-        let id = key.next()?;
-        let criterion = data.plan.rules.criteria.iter().position(|c| c.id == id)?;
-        let value = |json: &Option<String>| {
-            let record = json.as_deref().and_then(|j| serde_json::from_str::<ScoreRecord>(j).ok());
-            record.and_then(|r| r.points).map_or_else(|| CLEARED.to_owned(), Points::short)
-        };
-        let (before, after) = (value(&entry.before), value(&entry.after));
-        let (name, label) = (&data.plan.project(project).id, &data.plan.rules.criteria[criterion].label);
-        let line = format!("{name} {label} {before} -> {after}");
-        self.grid.turned((project, criterion), of, (before, after, entry.seq), undo);
+        let (cell, line) = self.told(entry, data)?;
+        self.grid.turned(cell, of, (shown(&entry.before), shown(&entry.after), entry.seq), undo);
         Some(line)
+    }
+
+    /// What somebody else stored since the last data stands out until the next key.
+    fn note_news(&mut self, data: &Snapshot) {
+        let Some(stored) = self.round.and_then(|r| data.facts.scores.get(r.at())) else { return };
+        let seqs: BTreeMap<Cell, u64> = stored.iter().map(|(cell, kept)| (*cell, kept.seq)).collect();
+        if !self.seqs.is_empty() {
+            let news = seqs.iter().filter(|(cell, seq)| self.seqs.get(*cell) != Some(*seq));
+            let news: Vec<Cell> = news.filter(|(_, seq)| !self.grid.is_own(**seq)).map(|(cell, _)| *cell).collect();
+            self.grid.fresh.extend(news);
+        }
+        self.seqs = seqs;
     }
 
     /// Cells whose value is not known to be stored if the program ends now.
@@ -185,6 +202,20 @@ impl Scores {
     pub fn leave(&mut self, sight: &Sight<'_>) -> Option<Bilingual> {
         self.grid.leave(&Cells::of(sight, self.round)?)
     }
+}
+
+/// The cell of a ledger key `round/project/criterion`.
+fn cell_of(key: &str, data: &Snapshot) -> Option<Cell> {
+    let mut key = key.split('/').skip(1);
+    let project = data.plan.project_ix(key.next()?)?;
+    let id = key.next()?;
+    Some((project, data.plan.rules.criteria.iter().position(|c| c.id == id)?))
+}
+
+/// The score of a stored record, as shown.
+fn shown(json: &Option<String>) -> String {
+    let record = json.as_deref().and_then(|j| serde_json::from_str::<ScoreRecord>(j).ok());
+    record.and_then(|r| r.points).map_or_else(|| CLEARED.to_owned(), Points::short)
 }
 
 /// Projects that a headquarters answers for in a round and that the round assesses.
@@ -235,7 +266,6 @@ impl Screen for Scores {
             return wishes;
         }
         match action {
-            Action::Adopt => return self.adopt(&cells),
             Action::MissingNext => return self.missing(data, true),
             Action::MissingPrev => return self.missing(data, false),
             Action::InvalidNext => return self.next_invalid(data),
@@ -251,6 +281,7 @@ impl Screen for Scores {
 
     fn refresh(&mut self, sight: &Sight<'_>) {
         let data = sight.data;
+        self.note_news(data);
         self.grid.renewed();
         self.grid.enter = match data.plan.district.look.grid_enter.as_deref() {
             Some("right") => Go::Right,
@@ -266,6 +297,19 @@ impl Screen for Scores {
         }
         let (projects, criteria) = (data.plan.projects.len(), data.plan.rules.criteria.len());
         self.grid.invalid.retain(|(p, c), _| p.at() < projects && *c < criteria);
+    }
+
+    fn paste(&mut self, text: &str, sight: &Sight<'_>) -> Vec<Wish> {
+        let table = text.trim_end().contains(['\n', '\r', '\t']);
+        let cells = Cells::of(sight, self.round).filter(|_| !self.selecting && self.grid.prompt.is_none());
+        match (cells, self.grid.field()) {
+            (_, Some(field)) if !table => {
+                field.paste(text);
+                Vec::new()
+            }
+            (Some(cells), _) => self.grid.paste(text, &cells),
+            (None, _) => vec![Wish::Say(Message::plain(Text::PasteNeedsField.both(&[])))],
+        }
     }
 
     fn sent(&mut self, ticket: u64) -> bool {

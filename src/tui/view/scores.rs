@@ -4,7 +4,8 @@ use ratatui::layout::Rect;
 
 use super::{NARROW, Panes, Pen, WIDE, points, short_id, unit_name};
 use crate::app::screen::{Sight, may_see};
-use crate::app::screens::scores::{Cell, Scores, short_label, wants_entry};
+use crate::app::grid::Menu;
+use crate::app::screens::scores::{Cell, Cells, Scores, short_label, wants_entry};
 use crate::domain::district::ProjectIx;
 use crate::domain::round::RoundState;
 use crate::domain::score::{Part, ProjectScore};
@@ -14,6 +15,7 @@ use crate::domain::value::{Lang, Points};
 use crate::text::Text;
 use crate::tui::fit::{cut_centre, number_at_end, put, put_right, width};
 use crate::tui::theme::Role;
+use crate::tui::widget::popup;
 
 /// Decimals of a criterion's step.
 fn places(c: &Criterion) -> usize {
@@ -39,6 +41,10 @@ fn shown(state: &Scores, cell: Cell, part: Option<&Part>, criterion: &Criterion,
     }
     let Some(part) = part else { return ("--".to_owned(), ' ', Role::Dim) };
     let number = part.points.map_or_else(|| "--".to_owned(), |p| p.fixed(places(criterion)));
+    if state.grid.fresh.contains(&cell) {
+        let mark = if part.basis == Basis::Override { '*' } else { ' ' };
+        return (number, mark, Role::Changed);
+    }
     match part.basis {
         Basis::Derived => (number, '~', Role::Dim),
         Basis::Override => (number, '*', Role::Text),
@@ -76,6 +82,33 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
         pen.put(x + 1, area.y, rest, &formula(state, data, cell, lang), Role::Title);
     }
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    draw_body(pen, body, state, data);
+    if let Some(menu) = &state.grid.menu {
+        draw_menu(pen, body, menu);
+    }
+    if let Some(cells) = Cells::of(sight, state.round) {
+        super::paste::view(pen, body, &mut state.grid, &cells);
+    }
+}
+
+/// The menu of a cell: what can be done, its number, and the key that does it at once.
+fn draw_menu(pen: &mut Pen<'_>, area: Rect, menu: &Menu) {
+    let lang = pen.lang;
+    let title = pen.say(Text::HelpCellMenu);
+    let widest = menu.items.iter().map(|i| width(i.label.in_lang(lang))).max().unwrap_or(0);
+    let height = u16::try_from(menu.items.len()).unwrap_or(u16::MAX).saturating_add(2);
+    let panel = popup::centred(area, widest + 14, height);
+    let inner = popup::panel(pen.buf, panel, title, pen.theme);
+    for (y, (i, item)) in (inner.y..inner.bottom()).zip(menu.items.iter().enumerate()) {
+        let role = if menu.cursor.place() == i { Role::Selection } else { Role::Text };
+        pen.put(inner.x, y, inner.width, &format!(" {}  {}", i + 1, item.label.in_lang(lang)), role);
+        pen.right(inner.right().saturating_sub(5), y, 4, item.key, role);
+    }
+}
+
+/// The grid, and what stands around it.
+fn draw_body(pen: &mut Pen<'_>, body: Rect, state: &mut Scores, data: &Snapshot) {
+    let (lang, area) = (pen.lang, body);
     if area.width >= WIDE {
         let mut panes = Panes::default();
         let low = (body.height / 4).clamp(4, 10);
@@ -134,10 +167,12 @@ fn formula(state: &Scores, data: &Snapshot, cell: Cell, lang: Lang) -> String {
     Text::FormulaBar.fill(lang, &[&id, &label, &criterion.points.short(), &derived, &stored, &input])
 }
 
-/// Where the columns of the grid stand.
+/// Where the columns of the grid stand; the project's column never scrolls away.
 struct Layout {
     name: u16,
     cell: u16,
+    /// Criteria that fit.
+    shown: usize,
     criteria: u16,
     adjust: Option<u16>,
     score: u16,
@@ -145,15 +180,18 @@ struct Layout {
 }
 
 fn layout(room: u16, criteria: usize) -> Layout {
-    let n = u16::try_from(criteria).unwrap_or(5);
+    let n = u16::try_from(criteria).unwrap_or(u16::MAX);
     let cell = 8;
     // cursor 1, number 4, name, n cells, separator and score, adjustments, task points
-    let fixed = 1 + 4 + n * cell + 8;
-    let adjust = (room >= fixed + 8 + 7).then_some(7);
-    let task = (room >= fixed + 8 + 7 + 5).then_some(5);
-    let spare = room.saturating_sub(fixed + adjust.unwrap_or(0) + task.unwrap_or(0));
-    let name = spare.clamp(4, 24);
-    Layout { name, cell, criteria: 5 + name, adjust, score: 8, task }
+    let rest = |n: u16| room.saturating_sub(5 + n.saturating_mul(cell) + 8);
+    let mut shown = n;
+    while shown > 1 && rest(shown) < 10 {
+        shown -= 1;
+    }
+    let adjust = (rest(shown) >= 15).then_some(7);
+    let task = (rest(shown) >= 20).then_some(5);
+    let name = rest(shown).saturating_sub(adjust.unwrap_or(0) + task.unwrap_or(0)).clamp(4, 24);
+    Layout { name, cell, shown: usize::from(shown), criteria: 5 + name, adjust, score: 8, task }
 }
 
 /// The grid; answers the lines used.
@@ -171,6 +209,8 @@ fn draw_grid(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot)
         return one_column(pen, area, state, data);
     }
     let l = layout(area.width, criteria.len());
+    let left = state.grid.column.scroll(criteria.len(), l.shown);
+    let window = left..left + l.shown.min(criteria.len());
     let sample = if data.plan.district.sample { Text::ProjectSample } else { Text::Project };
     let bar = pen.theme.glyphs().upright;
     // Header: names of the criteria, then their limits.
@@ -179,12 +219,19 @@ fn draw_grid(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot)
     pen.right(x + 1, y, 3, "#", Role::Header);
     pen.put(x + 5, y, l.name, sample.in_lang(lang), Role::Header);
     pen.put(x + 5, y + 1, l.name, pen.say(Text::FullMarks), Role::Dim);
-    for (i, c) in (0_u16..).zip(criteria) {
+    for (i, c) in (0_u16..).zip(&criteria[window.clone()]) {
         let at = x + l.criteria + i * l.cell;
         pen.right(at, y, l.cell - 1, &short_label(c, lang), Role::Header);
         pen.right(at, y + 1, l.cell - 1, &c.points.short(), Role::Dim);
     }
-    let n = u16::try_from(criteria.len()).unwrap_or(5);
+    // Criteria that do not fit are told at the edge where they are.
+    if window.start > 0 {
+        pen.put(x + l.criteria, y, 1, "<", Role::Header);
+    }
+    if window.end < criteria.len() {
+        pen.put(x + l.criteria + u16::try_from(window.len()).unwrap_or(0) * l.cell - 1, y, 1, ">", Role::Header);
+    }
+    let n = u16::try_from(window.len()).unwrap_or(5);
     let mut end = x + l.criteria + n * l.cell;
     let adjust = l.adjust.map(|w| {
         pen.right(end, y, w - 1, pen.say(Text::Adjustments), Role::Header);
@@ -206,6 +253,7 @@ fn draw_grid(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot)
     for (y, (i, project)) in (area.y + 2..).zip(&visible) {
         let here = *i == state.grid.row.place();
         let focused = here && !state.selecting;
+        let focused = focused && !state.grid.has_range();
         let style = |pen: &Pen<'_>, role| if focused { pen.theme.selected(role) } else { pen.theme.style(role) };
         let score = state.score(data, *project);
         let base = style(pen, Role::Text);
@@ -215,16 +263,16 @@ fn draw_grid(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot)
         let own = super::project_name(data, *project);
         let name = cut_centre(own, l.name.saturating_sub(1), number_at_end(own));
         put(pen.buf, x + 5, y, l.name, &name, base);
-        for (c, criterion) in criteria.iter().enumerate() {
-            let cell = (*project, c);
-            let at = x + l.criteria + u16::try_from(c).unwrap_or(0) * l.cell;
+        for (at, c) in (0_u16..).zip(window.clone()) {
+            let (cell, criterion) = ((*project, c), &criteria[c]);
+            let at = x + l.criteria + at * l.cell;
             let part = score.and_then(|s| s.parts.get(c));
-            if focused && c == state.grid.column.place() {
+            if here && !state.selecting && c == state.grid.column.place() {
                 draw_cell(pen, at, y, l.cell, state, cell, part, criterion);
                 continue;
             }
             let (number, mark, role) = shown(state, cell, part, criterion, lang);
-            let style = style(pen, role);
+            let style = if state.grid.in_range(cell) { pen.theme.selected(role) } else { style(pen, role) };
             put_right(pen.buf, at, y, l.cell - 1, &number, style);
             put(pen.buf, at + l.cell - 1, y, 1, &mark.to_string(), style);
         }

@@ -1,7 +1,8 @@
 //! What the score grid knows of its cells: rights, limits, and what a typed text means.
 
 use super::{Cell, wants_entry};
-use crate::app::grid::{CLEARED, Seen, Sheet, Verdict, Want};
+use crate::app::grid::paste::Found;
+use crate::app::grid::{CLEARED, Choice, Item, Named, Seen, Sheet, Verdict, Want};
 use crate::app::screen::Sight;
 use crate::domain::change::{Record, Refusal, Subject};
 use crate::domain::district::{ProjectIx, RoundIx};
@@ -12,6 +13,9 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang, Points, ValueError};
 use crate::store;
 use crate::text::Text;
+
+/// What every name of the sample begins with.
+const SAMPLE: &str = "【样例】";
 
 /// The cells of a round, as a person sees them.
 #[derive(Clone, Copy)]
@@ -35,7 +39,7 @@ pub fn short_label(criterion: &Criterion, lang: Lang) -> String {
 
 /// 不适用, as it may be typed or pasted.
 fn is_not_applicable(typed: &str) -> bool {
-    [Lang::Zh, Lang::En].iter().any(|l| Text::NotApplicable.in_lang(*l).eq_ignore_ascii_case(typed))
+    Text::NotApplicable.is(typed)
 }
 
 impl<'a> Cells<'a> {
@@ -149,12 +153,99 @@ impl Sheet<ProjectIx, usize> for Cells<'_> {
         Subject::score(&plan.round(self.round).id, &plan.project(project).id, &plan.rules.criteria[criterion].id)
     }
 
+    fn derived(&self, cell: Cell) -> Option<String> {
+        self.part(cell)?.suggestion.value().map(Points::short)
+    }
+
+    fn note(&self, cell: Cell) -> String {
+        match self.stored(cell).value {
+            Some(Record::Score(record)) => record.note,
+            _ => String::new(),
+        }
+    }
+
+    fn menu(&self, cell: Cell) -> Vec<Item> {
+        let item = |label: Text, key, choice| Item { label: label.both(&[]), key, choice };
+        let none = Text::NotApplicable.in_lang(self.sight.lang).to_owned();
+        let mut items = Vec::new();
+        if let Some(derived) = self.derived(cell) {
+            let label = |l| format!("{} {derived}", Text::MenuAdopt.in_lang(l));
+            items.push(Item {
+                label: Bilingual::new(label(Lang::Zh), label(Lang::En)),
+                key: "+",
+                choice: Choice::Adopt,
+            });
+        }
+        items.push(item(Text::MenuNotApplicable, "", Choice::Type(none.clone())));
+        items.push(item(Text::MenuClear, "Del", Choice::Clear));
+        items.push(item(Text::MenuNote, "#", Choice::Note));
+        items.push(item(Text::MenuExplain, "=", Choice::Explain));
+        items.push(item(Text::MenuRow, "", Choice::Row(none)));
+        items
+    }
+
     fn name(&self, (project, criterion): Cell) -> Bilingual {
         let plan = &self.sight.data.plan;
         let id = plan.short_id(&plan.project(project).id);
         let name = |lang| format!("{id} {}", short_label(&plan.rules.criteria[criterion], lang));
         Bilingual::new(name(Lang::Zh), name(Lang::En))
     }
+}
+
+impl Named<ProjectIx, usize> for Cells<'_> {
+    fn row_id(&self, project: ProjectIx) -> String {
+        self.sight.data.plan.project(project).id.clone()
+    }
+
+    fn row_name(&self, project: ProjectIx) -> String {
+        self.sight.data.plan.project(project).name.trim_start_matches(SAMPLE).to_owned()
+    }
+
+    fn column_name(&self, criterion: usize) -> String {
+        short_label(&self.sight.data.plan.rules.criteria[criterion], self.sight.lang)
+    }
+
+    fn headers(&self) -> Vec<String> {
+        [Text::Id, Text::Project].map(|t| t.in_lang(self.sight.lang).to_owned()).to_vec()
+    }
+
+    fn find_row(&self, text: &str, among: &[ProjectIx]) -> Found<ProjectIx> {
+        let plan = &self.sight.data.plan;
+        let text = text.trim().trim_start_matches(SAMPLE);
+        let exact = among.iter().find(|p| {
+            let project = plan.project(**p);
+            let names = [project.id.as_str(), plan.short_id(&project.id)];
+            names.iter().any(|n| n.eq_ignore_ascii_case(text)) || project.name.trim_start_matches(SAMPLE) == text
+        });
+        match exact {
+            Some(project) => Found::Exactly(*project),
+            None => {
+                let near = |p: &&ProjectIx| resembles(text, plan.project(**p).name.trim_start_matches(SAMPLE));
+                Found::Perhaps(among.iter().filter(near).copied().collect())
+            }
+        }
+    }
+
+    fn find_column(&self, text: &str) -> Option<usize> {
+        let text = text.trim();
+        self.sight.data.plan.rules.criteria.iter().position(|c| {
+            let short = |lang| short_label(c, lang).eq_ignore_ascii_case(text);
+            c.label == text || c.id.eq_ignore_ascii_case(text) || short(Lang::Zh) || short(Lang::En)
+        })
+    }
+}
+
+/// Whether a text may mean this name: its characters occur in their order, and a number at its end is the same number.
+fn resembles(text: &str, name: &str) -> bool {
+    let parts = |t: &str| {
+        let bare: String = t.chars().filter(|c| !c.is_whitespace()).collect();
+        let head = bare.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+        let number = bare[head.len()..].trim_start_matches('0').to_owned();
+        (head, number)
+    };
+    let ((head, number), (whole, of)) = (parts(text), parts(name));
+    let mut rest = whole.chars();
+    !head.is_empty() && head.chars().all(|c| rest.any(|x| x == c)) && (number.is_empty() || number == of)
 }
 
 impl Cells<'_> {

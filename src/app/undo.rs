@@ -1,0 +1,132 @@
+//! 撤销与重做. One's own newest change is taken back at once; what was done before this session is named first and needs
+//! a second key.
+
+use std::collections::VecDeque;
+
+use super::App;
+use super::msg::Effect;
+use super::screen::{Message, Sight};
+use crate::store::{Error, LedgerEntry, Request};
+use crate::text::Text;
+
+/// What the session knows of its own changes.
+#[derive(Debug, Default)]
+pub struct Turns {
+    /// Changes of this session that are not taken back.
+    own: usize,
+    /// A change from before this session was named: the next key takes it back.
+    named: bool,
+    /// Undo (true) and redo that are on their way.
+    under_way: VecDeque<bool>,
+    /// The entries that an undo or redo made, until the ledger has said what it did.
+    told: Option<(Vec<u64>, bool)>,
+}
+
+impl Turns {
+    /// Something of one's own was saved.
+    pub fn did(&mut self) {
+        self.own += 1;
+    }
+
+    /// Another key than the second one came.
+    pub fn forget(&mut self) {
+        self.named = false;
+    }
+
+    /// Nobody tells what the undo did.
+    pub fn untold(&mut self) -> bool {
+        self.told.take().is_some()
+    }
+}
+
+impl App {
+    /// Takes back (or does again), or asks what would be taken back.
+    pub(super) fn turn(&mut self, undo: bool) -> Vec<Effect> {
+        if let Some(day) = self.data.as_ref().and_then(|d| d.as_of) {
+            self.message = Some(Message::loud(Text::PastDay.both(&[&day])));
+            return Vec::new();
+        }
+        let earlier = undo && self.turns.own == 0;
+        if earlier && !std::mem::take(&mut self.turns.named) {
+            return vec![Effect::Send(Request::Undoable)];
+        }
+        if undo {
+            self.turns.own = self.turns.own.saturating_sub(1);
+        }
+        self.turns.under_way.push_back(undo);
+        vec![Effect::Send(if undo { Request::Undo } else { Request::Redo })]
+    }
+
+    /// The newest change of one's own is from before this session: it is named.
+    pub(super) fn name_undoable(&mut self, entries: &[LedgerEntry]) {
+        let (Some(entry), Some(data)) = (entries.first(), self.data.clone()) else {
+            self.message = Some(Message::loud(Error::NothingToUndo.text()));
+            return;
+        };
+        let what = self.scores.told(entry, &data).map_or_else(|| entry.key.clone(), |(_, what)| what);
+        let what = match entries.len() {
+            1 => what,
+            n => format!("{what} .. ({n})"),
+        };
+        self.turns.named = true;
+        self.message = Some(Message::loud(Text::UndoEarlier.both(&[&entry.seq, &what])));
+    }
+
+    /// An undo or redo was saved; the ledger is asked what it did.
+    pub(super) fn turned(&mut self, seqs: Vec<u64>) -> Vec<Effect> {
+        let undo = self.turns.under_way.pop_front().unwrap_or(true);
+        let Some(seq) = seqs.last().copied() else {
+            self.message = Some(Message::plain(Text::Unchanged.both(&[])));
+            return Vec::new();
+        };
+        if !undo {
+            self.turns.did();
+        }
+        let text = if undo { Text::Undone } else { Text::Redone };
+        self.message = Some(Message::plain(text.both(&[&seq])));
+        self.turns.told = Some((seqs, undo));
+        vec![self.ask_history()]
+    }
+
+    /// An undo or redo was refused. Somebody else's value in the cell ends in the line of a conflict.
+    pub(super) fn turn_refused(&mut self, error: &Error) {
+        if self.turns.under_way.pop_front() == Some(true) && !matches!(error, Error::NothingToUndo) {
+            self.turns.did();
+        }
+        let why = match error {
+            Error::Conflict(c) => self.changed_by(c),
+            error => error.text(),
+        };
+        let Some(data) = self.data.clone() else { return };
+        let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+        let here = self.tab == super::screen::Tab::Scores;
+        let line = match error {
+            Error::Conflict(c) if here => self.scores.undo_conflict(c, &why, &sight),
+            _ => None,
+        };
+        self.message = Some(Message::loud(line.unwrap_or(why)));
+    }
+
+    /// The ledger says what the undo or redo did.
+    pub(super) fn tell_turn(&mut self, entries: &[LedgerEntry]) {
+        let (Some((seqs, undo)), Some(data)) = (self.turns.told.take(), self.data.clone()) else { return };
+        let made: Vec<&LedgerEntry> = entries.iter().filter(|e| seqs.contains(&e.seq)).collect();
+        let of = |e: &LedgerEntry| e.reason.rsplit_once('#').and_then(|(_, n)| n.parse().ok()).unwrap_or(0);
+        let told: Vec<Option<String>> =
+            made.iter().map(|e| self.scores.turned(e, of(e), undo, &data)).collect();
+        let line = match (&made[..], &seqs[..]) {
+            ([], _) | (_, []) => return,
+            ([entry], _) => {
+                let what = told.into_iter().flatten().next().unwrap_or_else(|| entry.key.clone());
+                let text = if undo { Text::UndoneWhat } else { Text::RedoneWhat };
+                text.both(&[&of(entry), &what, &entry.seq])
+            }
+            (_, [first, .., last]) => {
+                let text = if undo { Text::UndoneMany } else { Text::RedoneMany };
+                text.both(&[&seqs.len(), first, last])
+            }
+            (_, [_]) => return,
+        };
+        self.message = Some(Message::plain(line));
+    }
+}
