@@ -39,9 +39,9 @@ pub mod msg;
 pub mod picked;
 pub mod screen;
 pub mod screens;
-mod undo;
 pub mod search;
 pub mod sorting;
+mod undo;
 
 /// Most bytes that are worth sending to a clipboard through a terminal.
 const CLIPBOARD: usize = 64 * 1024;

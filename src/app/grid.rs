@@ -21,10 +21,10 @@ pub mod range;
 pub mod save;
 
 pub use edit::{Conflict, Editor, Invalid, Prompt, Verdict, Want};
-use save::Pending;
 pub use menu::{Choice, Item, Menu};
 pub use paste::Named;
 use paste::Preview;
+use save::Pending;
 pub use save::{Answer, Recent};
 
 /// How a cleared cell is shown, and what clears a cell.
@@ -278,7 +278,11 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
                 Some(self.extend(action))
             }
             Action::Range | Action::RangeEnd => {
-                if action == Action::Range { self.begin_range() } else { self.end_range() }
+                if action == Action::Range {
+                    self.begin_range()
+                } else {
+                    self.end_range()
+                }
                 Some(Vec::new())
             }
             Action::LeaveGrid => self.drop_refused().map(|line| vec![line]),

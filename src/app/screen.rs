@@ -8,8 +8,8 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
 pub use crate::store::Actor;
 use crate::store::access;
-use crate::text::Text;
 pub use crate::store::access::newest_seen;
+use crate::text::Text;
 
 use super::action::Action;
 use super::field::{Edit, Field};

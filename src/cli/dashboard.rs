@@ -48,7 +48,11 @@ impl Dashboard {
             match effect {
                 Effect::Send(request) => {
                     let writes = match &request {
-                        Request::Save { .. } | Request::Settle { .. } | Request::Round { .. } | Request::Undo | Request::Redo => true,
+                        Request::Save { .. }
+                        | Request::Settle { .. }
+                        | Request::Round { .. }
+                        | Request::Undo
+                        | Request::Redo => true,
                         Request::Load
                         | Request::Undoable
                         | Request::History { .. }

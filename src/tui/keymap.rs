@@ -126,8 +126,13 @@ const NUMBERS: &[Key] = &[
 /// The key table. Within a context no key occurs twice; an earlier context of [`Context::chain`] goes before a later one.
 pub const BINDINGS: &[Binding] = {
     use Action as A;
-    use Context::{Any, Cell, Choice, Conflict, Explain, Field, Grid, Help, List, Menu, Preview, Range, Rows, Selector, Table};
-    use Key::{BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, ShiftDown, ShiftLeft, ShiftRight, ShiftUp, Tab, Up};
+    use Context::{
+        Any, Cell, Choice, Conflict, Explain, Field, Grid, Help, List, Menu, Preview, Range, Rows, Selector, Table,
+    };
+    use Key::{
+        BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
+        Home, Left, PageDown, PageUp, Right, ShiftDown, ShiftLeft, ShiftRight, ShiftUp, Tab, Up,
+    };
     use Text as T;
     &[
         hint(Grid, DIGITS, A::Overwrite('0'), T::HelpOverwrite),

@@ -1,6 +1,7 @@
 //! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
 
 mod explain;
+mod grid;
 mod rights;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -160,6 +161,14 @@ impl Session {
             if let Some(msg) = keymap::msg(&event, self.app.context()) {
                 self.tell(msg);
             }
+        }
+    }
+
+    /// Presses a key together with Ctrl.
+    fn ctrl(&mut self, c: char) {
+        let event = Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::CONTROL));
+        if let Some(msg) = keymap::msg(&event, self.app.context()) {
+            self.tell(msg);
         }
     }
 

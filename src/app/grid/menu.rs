@@ -95,8 +95,7 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
             }
             Choice::Row(text) => {
                 let rows = self.block().0.to_vec();
-                let cells: Vec<(R, C)> =
-                    rows.iter().flat_map(|r| self.columns.iter().map(move |c| (*r, *c))).collect();
+                let cells: Vec<(R, C)> = rows.iter().flat_map(|r| self.columns.iter().map(move |c| (*r, *c))).collect();
                 self.type_into(&cells, text, sheet)
             }
         }

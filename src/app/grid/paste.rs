@@ -500,7 +500,8 @@ mod tests {
 
     #[test]
     fn figures_are_read_as_a_spreadsheet_shows_them() {
-        for (text, typed) in [("1,234.5", "1234.5"), ("95%", "95"), ("40.00", "40.00"), ("不适用", "不适用"), ("", "")] {
+        for (text, typed) in [("1,234.5", "1234.5"), ("95%", "95"), ("40.00", "40.00"), ("不适用", "不适用"), ("", "")]
+        {
             assert_eq!(number(text), typed);
         }
     }

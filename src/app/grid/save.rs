@@ -195,7 +195,9 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         let first = match error {
             store::Error::Conflict(c) => Some(Seen { seq: c.seq, value: c.theirs.clone() }),
             // Nobody else is in the way: the same save may be tried again.
-            store::Error::Busy => drafts.first().map(|d| Seen { seq: d.base.unwrap_or(0), value: d.change.before.clone() }),
+            store::Error::Busy => {
+                drafts.first().map(|d| Seen { seq: d.base.unwrap_or(0), value: d.change.before.clone() })
+            }
             _ => None,
         };
         let busy = matches!(error, store::Error::Busy);

@@ -159,10 +159,17 @@ impl Scores {
     }
 
     /// An undo or redo met somebody else's value: the line of a conflict, at its cell.
-    pub fn undo_conflict(&mut self, conflict: &store::Conflict, why: &Bilingual, sight: &Sight<'_>) -> Option<Bilingual> {
+    pub fn undo_conflict(
+        &mut self,
+        conflict: &store::Conflict,
+        why: &Bilingual,
+        sight: &Sight<'_>,
+    ) -> Option<Bilingual> {
         let cell = cell_of(&conflict.subject.key, sight.data).filter(|_| conflict.subject.kind == Kind::Score)?;
         let typed = match &conflict.mine {
-            Some(Record::Score(r)) => r.points.map_or_else(|| Text::NotApplicable.in_lang(sight.lang).to_owned(), Points::short),
+            Some(Record::Score(r)) => {
+                r.points.map_or_else(|| Text::NotApplicable.in_lang(sight.lang).to_owned(), Points::short)
+            }
             _ => CLEARED.to_owned(),
         };
         let line = Text::ConflictLine.both2(&[&why.zh, &typed], &[&why.en, &typed]);

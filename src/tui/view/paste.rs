@@ -30,8 +30,7 @@ pub fn view<R: Copy + Ord, C: Copy + Ord>(
         Align::Name => Text::AlignedByName,
         Align::Position => Text::AlignedByPlace,
     };
-    let title =
-        Text::PastePreview.fill(lang, &[&preview.lines.len(), &preview.columns.len(), &align.in_lang(lang)]);
+    let title = Text::PastePreview.fill(lang, &[&preview.lines.len(), &preview.columns.len(), &align.in_lang(lang)]);
     // Header, the line in full, the sums, and what the store said.
     let shown = preview.shown();
     let height = u16::try_from(shown.len()).unwrap_or(u16::MAX).saturating_add(7).clamp(9, area.height);

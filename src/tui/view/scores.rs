@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{NARROW, Panes, Pen, WIDE, points, short_id, unit_name};
-use crate::app::screen::{Sight, may_see};
 use crate::app::grid::Menu;
+use crate::app::screen::{Sight, may_see};
 use crate::app::screens::scores::{Cell, Cells, Scores, short_label, wants_entry};
 use crate::domain::district::ProjectIx;
 use crate::domain::round::RoundState;
