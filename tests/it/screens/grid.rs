@@ -80,7 +80,7 @@ fn a_paste_of_28_rows_is_previewed_and_written_all_or_nothing() {
     rows.reverse();
     let (good, wrong) = (rows.clone(), rows[3].replace("12.5", "26"));
     rows[3] = wrong;
-    rows[9] = rows[9].replace("项目", "项目９９");
+    rows[9] = format!("没有的工程{}", &rows[9][rows[9].find('\t').expect("a tab")..]);
     typed(&mut session, &(rows.join("\r\n") + "\r\n"));
     assert_eq!(session.app.context(), Context::Preview);
     insta::assert_snapshot!("a_paste_with_two_errors", session.screen(80, 24, Skin::Safe));
@@ -146,7 +146,7 @@ fn ninety_seven_by_five_cells_are_typed_without_a_wait() {
         .filter_map(|r| if let Request::Save { ticket, .. } = r { Some(*ticket) } else { None })
         .collect();
     let unchanged = typed - saves.len();
-    assert!(unchanged < 10, "{unchanged} cells held 3 already");
+    assert!(unchanged < 20, "{unchanged} cells held 3 already");
     assert_eq!(session.app.scores.unsaved_cells(), saves.len(), "all of them are on their way at once");
     // Answered in any order, each answer finds its cell.
     for (n, ticket) in saves.iter().rev().enumerate() {
@@ -212,7 +212,7 @@ fn what_is_copied_is_tab_separated_and_comes_back_as_a_preview() {
     session.press("<esc>Y");
     let table = session.copied.clone().expect("copied");
     assert!(table.starts_with("编号\t项目\t节点\t形象\t投资\t手续\t"), "{table}");
-    assert!(table.lines().nth(1).expect("a row").starts_with("YB14-XX-001\t学校项目001\t"), "{table}");
+    assert!(table.lines().nth(1).expect("a row").starts_with("YB14-XX-001\t东区实验小学\t40\t"), "{table}");
     // The whole table pasted back changes nothing but what nobody has entered yet.
     session.press("p");
     let preview = session.app.scores.grid.preview.clone().expect("a preview");
@@ -223,15 +223,17 @@ fn what_is_copied_is_tab_separated_and_comes_back_as_a_preview() {
 #[test]
 fn a_name_that_may_mean_a_row_is_chosen_by_somebody() {
     let mut session = in_grid("XX");
-    typed(&mut session, "学校 1\t40\n学校项目003\t40\n学校项目003\t20\n");
+    let third = names(&session).swap_remove(2);
+    typed(&mut session, &format!("实验 小学\t40\n{third}\t40\n{third}\t20\n"));
     let preview = session.app.scores.grid.preview.clone().expect("a preview");
-    assert!(matches!(&preview.lines[0].target, Target::Choose(rows, 0) if rows.len() == 1));
+    assert!(matches!(&preview.lines[0].target, Target::Choose(rows, 0) if rows.len() == 2), "{:?}", preview.lines[0]);
     assert!(matches!(preview.lines[2].target, Target::Twice(_)));
+    session.press("<right>");
     let before = entries(&session);
     session.press("<enter>");
     let preview = session.app.scores.grid.preview.clone().expect("still open");
     let data = data(&session);
-    assert_eq!(preview.lines[0].row().map(|p| data.plan.project(p).id.as_str()), Some("YB14-XX-001"));
+    assert_eq!(preview.lines[0].row().map(|p| data.plan.project(p).id.as_str()), Some("YB14-XX-002"));
     session.press("<down><down> ");
     let preview = session.app.scores.grid.preview.clone().expect("still open");
     assert_eq!((preview.sum().wrong, preview.sum().waiting, preview.sum().excluded), (0, 0, 1));
