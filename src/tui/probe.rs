@@ -19,6 +19,9 @@ pub const fn patience(ssh: bool) -> Duration {
     Duration::from_millis(if ssh { 800 } else { 250 })
 }
 
+/// How long the rest of an answer that has begun may take.
+const REST: Duration = Duration::from_millis(250);
+
 /// What the terminal answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
@@ -26,6 +29,8 @@ pub struct Answer {
     columns: Vec<u16>,
     /// The fence came: there will be no more answers.
     complete: bool,
+    /// An answer has begun and is not all there yet.
+    torn: bool,
     /// What the person typed meanwhile.
     pub typed: Vec<u8>,
 }
@@ -64,6 +69,9 @@ impl Answer {
                     Reply::Column(column) => answer.columns.push(column),
                     Reply::Fence => answer.complete = true,
                 }
+            } else if is_torn(rest) {
+                answer.torn = true;
+                return answer;
             } else {
                 answer.typed.push(first);
                 rest = after;
@@ -91,6 +99,11 @@ fn reply(bytes: &[u8]) -> Option<(usize, Reply)> {
     Some((end + 3, reply))
 }
 
+/// Whether these bytes may be the beginning of an answer.
+fn is_torn(bytes: &[u8]) -> bool {
+    bytes.strip_prefix(b"\x1b[").is_some_and(|body| body.iter().all(|byte| matches!(byte, b'0'..=b'9' | b';' | b'?')))
+}
+
 fn request() -> Vec<u8> {
     let mut request = b"\x1b7".to_vec();
     for glyph in GLYPHS {
@@ -111,18 +124,24 @@ pub fn measure(out: &mut impl Write, patience: Duration) -> io::Result<Answer> {
 fn measure_at(out: &mut impl Write, input: impl AsFd, patience: Duration) -> io::Result<Answer> {
     out.write_all(&request())?;
     out.flush()?;
-    let end = Instant::now() + patience;
+    let mut end = Instant::now() + patience;
+    // What is cut in two by the end of the patience would be typed by its second half.
+    let mut once_more = true;
     let mut bytes = Vec::new();
     loop {
         let answer = Answer::parse(&bytes);
-        let left = end.saturating_duration_since(Instant::now());
+        let mut left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() && answer.torn && std::mem::take(&mut once_more) {
+            end += REST;
+            left = REST;
+        }
         if answer.complete || left.is_zero() {
             return Ok(answer);
         }
         let wait = Timespec { tv_sec: left.as_secs().cast_signed(), tv_nsec: left.subsec_nanos().into() };
         let mut fds = [PollFd::new(&input, PollFlags::IN)];
         match poll(&mut fds, Some(&wait)) {
-            Ok(0) => return Ok(answer),
+            Ok(0) => {}
             Ok(_) => {
                 let mut chunk = [0; 256];
                 match rustix::io::read(&input, &mut chunk) {
@@ -190,6 +209,36 @@ mod tests {
         let answer = measured(&sent);
         assert_eq!(answer.typed, b"j5\x1b[B");
         assert_eq!(answer.skin(), Skin::Line);
+    }
+
+    /// The answers come in two pieces; the second one after the patience, but the first one ends within an answer.
+    #[test]
+    fn a_split_answer_is_waited_for() {
+        let whole = answers([4, 3, 3, 3, 3]);
+        for cut in 2..whole.len() {
+            let (mut terminal, ours) = UnixStream::pair().unwrap();
+            terminal.write_all(&whole[..cut]).unwrap();
+            let torn = is_torn(&whole[whole[..cut].iter().rposition(|byte| *byte == 0x1b).unwrap()..cut]);
+            let rest = whole[cut..].to_vec();
+            let answering = std::thread::spawn(move || {
+                let mut fds = [PollFd::new(&terminal, PollFlags::empty())];
+                let wait = Timespec { tv_sec: 0, tv_nsec: 15_000_000 };
+                poll(&mut fds, Some(&wait)).unwrap();
+                terminal.write_all(&rest).unwrap();
+                terminal
+            });
+            let patience = Duration::from_millis(if torn { 1 } else { 500 });
+            let answer = measure_at(&mut Vec::new(), &ours, patience).unwrap();
+            drop(answering.join());
+            assert!(answer.complete && answer.typed.is_empty(), "cut at {cut}: {answer:?}");
+            assert_eq!(answer.skin(), Skin::Line, "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn a_piece_of_an_answer_is_not_typed() {
+        let answer = measured(b"j\x1b[1;4R\x1b[1;");
+        assert_eq!((answer.typed.as_slice(), answer.skin()), (b"j".as_slice(), Skin::Safe));
     }
 
     #[test]
