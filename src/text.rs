@@ -206,6 +206,10 @@ texts! {
     HelpRedo: "重做", "redo";
     HelpReload: "刷新", "reload";
     HelpRedraw: "重画", "repaint";
+    HelpMouse: "鼠标开关", "mouse on or off";
+    MouseOn: "鼠标开，拖选请按住 Shift", "mouse on; hold Shift to select text";
+    MouseOff: "鼠标关", "mouse off";
+    NotSuspended: "此会话不能挂起", "this session cannot be suspended";
     HelpSuspend: "挂起", "suspend";
     HelpSaveHint: "已即时保存", "everything is saved";
     HelpInterrupt: "中断", "stop; twice: quit";

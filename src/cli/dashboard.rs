@@ -14,7 +14,9 @@ use super::{Options, Skin as SkinChoice};
 use crate::app::App;
 use crate::app::msg::{Effect, Msg};
 use crate::app::screen::Message;
+use crate::domain::value::Lang;
 use crate::store::{Reply, Request, worker};
+use crate::text::Text;
 use crate::tui::glyphs::Skin;
 use crate::tui::run::{Control, Event, Inbox, Program, Settings, run};
 use crate::tui::theme::{Theme, colours_of};
@@ -109,6 +111,14 @@ impl Program for Dashboard {
                 }
                 None
             }
+            Event::Mouse(mouse) => {
+                keymap::mouse_msgs(mouse, context, self.app.list).into_iter().for_each(|msg| self.take(msg));
+                None
+            }
+            Event::NotSuspended => {
+                self.app.message = Some(Message::plain(Text::NotSuspended.both(&[])));
+                None
+            }
             // Somebody may have saved meanwhile, and no bell was heard.
             Event::Resumed => {
                 drop(self.store.send(Request::Changed));
@@ -139,6 +149,15 @@ impl Program for Dashboard {
 
     fn copied(&mut self) -> Option<String> {
         self.copied.take()
+    }
+
+    fn title(&self) -> String {
+        let name = view::tab_name(self.app.tab, Lang::En, view::WIDE);
+        format!("dukao - {}", name.to_lowercase())
+    }
+
+    fn wants_mouse(&self) -> bool {
+        self.app.mouse
     }
 
     fn measured(&mut self, skin: Skin) {

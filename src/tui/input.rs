@@ -4,7 +4,7 @@
 //! is held for a moment. And a terminal without bracketed paste types what is pasted: keys that come faster than anybody
 //! types, with a Tab or a line end among them, are one paste. These are the only waits, and both have an end.
 
-use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
@@ -17,6 +17,8 @@ mod sequence;
 
 /// Keys of a paste follow each other faster than this.
 const BURST: Duration = Duration::from_millis(10);
+/// No time at all; with zero crossterm does not even look at what it has read already.
+const AT_ONCE: Duration = Duration::from_micros(20);
 /// A paste has at least so many keys.
 const BURST_KEYS: usize = 8;
 /// No more than this is taken for one paste, in bytes.
@@ -37,6 +39,19 @@ pub enum Input {
     Paste(String),
     /// The terminal has these columns and rows now.
     Resize(u16, u16),
+    /// The mouse, where the person wants it.
+    Mouse(Mouse),
+}
+
+/// What the mouse does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mouse {
+    /// The left button went down at that column and row.
+    Click(u16, u16),
+    /// The wheel was turned away from the person.
+    WheelUp,
+    /// The wheel was turned towards the person.
+    WheelDown,
 }
 
 /// Where events come from. A seam for the tests; the real one is crossterm.
@@ -115,7 +130,7 @@ impl<S: Source> Reader<S> {
         let mut text = String::from(first.1);
         let mut keys = vec![first.0];
         // What is pasted comes in one piece: a key that nothing follows at once does not wait.
-        let mut wait = Duration::ZERO;
+        let mut wait = AT_ONCE;
         while text.len() < LONGEST_PASTE && self.source.poll(wait)? {
             let event = self.source.read()?;
             let Some((key, c)) = text_key(&event) else {
@@ -203,6 +218,12 @@ fn input(event: Event) -> Option<Input> {
         Event::Key(key) if key.kind != KeyEventKind::Release => Some(Input::Key(function_key(key))),
         Event::Paste(text) => Some(Input::Paste(text)),
         Event::Resize(width, height) => Some(Input::Resize(width, height)),
+        Event::Mouse(event) => match event.kind {
+            MouseEventKind::Down(MouseButton::Left) => Some(Input::Mouse(Mouse::Click(event.column, event.row))),
+            MouseEventKind::ScrollUp => Some(Input::Mouse(Mouse::WheelUp)),
+            MouseEventKind::ScrollDown => Some(Input::Mouse(Mouse::WheelDown)),
+            _ => None,
+        },
         _ => None,
     }
 }

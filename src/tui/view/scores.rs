@@ -1,6 +1,6 @@
 //! 评分：认定. Formula bar, grid, marks, and the last changes.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::boards::short_label;
 use super::{NARROW, Panes, Pen, WIDE, points, short_id, unit_name};
@@ -263,6 +263,7 @@ fn draw_cell(
     criterion: &Criterion,
 ) {
     let plain = pen.theme.style(Role::Title);
+    pen.rest = Some(Position { x: x + room - 1, y });
     if let Some(e) = &state.editor {
         put(pen.buf, x, y, room, "[", plain);
         pen.field(x + 1, y, room - 2, &e.field);
