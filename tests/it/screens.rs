@@ -1,5 +1,6 @@
 //! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
 
+mod budgets;
 mod explain;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -176,6 +177,7 @@ fn named_key(name: &str) -> KeyCode {
         "left" => KeyCode::Left,
         "right" => KeyCode::Right,
         "end" => KeyCode::End,
+        "pgdn" => KeyCode::PageDown,
         "backspace" => KeyCode::Backspace,
         "f4" => KeyCode::F(4),
         "del" => KeyCode::Delete,
