@@ -15,3 +15,4 @@ mod rules;
 mod screens;
 mod sessions;
 mod shown;
+mod storm;
