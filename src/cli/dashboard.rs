@@ -175,6 +175,17 @@ fn terminal_failure(error: &terminal::Error) -> Failure {
     Failure::of(kind, error.text())
 }
 
+/// The skin that somebody chose: on the command line, or for the district; none is to be measured.
+#[must_use]
+pub fn chosen_skin(options: &Options, of_district: Option<&str>) -> Option<Skin> {
+    match options.skin {
+        Some(SkinChoice::Safe) => Some(Skin::Safe),
+        Some(SkinChoice::Line) => Some(Skin::Line),
+        Some(SkinChoice::Auto) => None,
+        None => of_district.and_then(Skin::named),
+    }
+}
+
 /// Opens the dashboard on the terminal and runs it until the person quits.
 ///
 /// # Errors
@@ -183,12 +194,7 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
     terminal::check(std::env::var("TERM").ok().as_deref()).map_err(|e| terminal_failure(&e))?;
     let Opened { notice, store, actor, data, out, .. } = folder::open(options)?;
     let look = &data.plan.district.look;
-    let chosen = match options.skin {
-        Some(SkinChoice::Safe) => Some(Skin::Safe),
-        Some(SkinChoice::Line) => Some(Skin::Line),
-        Some(SkinChoice::Auto) => None,
-        None => look.skin.as_deref().and_then(Skin::named),
-    };
+    let chosen = chosen_skin(options, look.skin.as_deref());
     let lang = out.lang;
     let app = App::new(lang, actor.clone());
     let ui_theme = look.theme.clone().unwrap_or_else(|| "default".into());

@@ -11,7 +11,7 @@ use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
 /// What is measured: a Han character, then a line, a mark, a quotation mark and a block.
-const GLYPHS: [&str; 5] = ["中", "─", "●", "“", "▁"];
+pub const GLYPHS: [&str; 5] = ["中", "─", "●", "“", "▁"];
 
 /// How long the answer may take, on the spot and over SSH.
 #[must_use]
@@ -40,6 +40,12 @@ impl Answer {
     #[must_use]
     pub fn is_gbk(&self) -> bool {
         self.columns.first() == Some(&5)
+    }
+
+    /// The cells of each glyph that was measured; fewer than there are if the terminal did not answer.
+    #[must_use]
+    pub fn widths(&self) -> Vec<(&'static str, u16)> {
+        GLYPHS.into_iter().zip(self.columns.iter().map(|column| column.saturating_sub(2))).collect()
     }
 
     /// What is known about ambiguous glyphs now; None if nothing.
@@ -181,6 +187,7 @@ mod tests {
     #[test]
     fn a_narrow_terminal_gets_lines() {
         let answer = measured(&answers([4, 3, 3, 3, 3]));
+        assert_eq!(answer.widths(), [("中", 2), ("─", 1), ("●", 1), ("“", 1), ("▁", 1)]);
         assert_eq!((answer.skin(), answer.ambiguous()), (Skin::Line, Some(Ambiguous::Narrow)));
     }
 

@@ -1,6 +1,7 @@
 //! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
 
 mod budgets;
+mod documents;
 mod explain;
 
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -231,7 +231,8 @@ fn draw_grid(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot)
         }
         let (adjusted, total, points_of_task) = ends(score);
         if let (Some(at), Some(w)) = (adjust, l.adjust) {
-            put_right(pen.buf, at, y, w - 1, &adjusted, style(pen, Role::Bad));
+            let role = if adjusted.is_empty() { Role::Text } else { Role::Bad };
+            put_right(pen.buf, at, y, w - 1, &adjusted, style(pen, role));
         }
         put(pen.buf, end, y, 1, bar, style(pen, Role::Dim));
         put_right(pen.buf, end + 1, y, l.score - 2, &total, style(pen, Role::Title));

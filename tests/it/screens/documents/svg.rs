@@ -143,6 +143,13 @@ fn text(out: &mut String, run: &Run, y: u16) {
         style.push_str(" font-weight=\"bold\"");
     }
     let said = run.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let length = run.cells * WIDTH;
-    let _ = writeln!(out, "<text x=\"{x}\" y=\"{base}\" textLength=\"{length}\"{style}>{said}</text>");
+    if run.wide {
+        // Each one in its place: not every renderer stretches a text.
+        let places: Vec<String> = (0..run.cells / 2).map(|n| (x + n * 2 * WIDTH).to_string()).collect();
+        let places = places.join(" ");
+        let _ = writeln!(out, "<text x=\"{places}\" y=\"{base}\" font-size=\"17\"{style}>{said}</text>");
+    } else {
+        let length = run.cells * WIDTH;
+        let _ = writeln!(out, "<text x=\"{x}\" y=\"{base}\" textLength=\"{length}\"{style}>{said}</text>");
+    }
 }
