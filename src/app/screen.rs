@@ -3,16 +3,18 @@
 use crate::domain::change::Draft;
 use crate::domain::district::{ProjectIx, RoundIx};
 use crate::domain::explain::Question;
-use crate::domain::round::RoundState;
 use crate::domain::score::ProjectScore;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
 pub use crate::store::Actor;
-use crate::store::{self, Matter};
+use crate::store::access;
+pub use crate::store::access::newest_seen;
 
 use super::action::Action;
 use super::field::{Edit, Field};
 use super::filter::Index;
+use super::search::Search;
+use super::sorting::Arrangement;
 
 /// 键位范围. Which rows of the key table are in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,11 +41,13 @@ pub enum Context {
     List,
     /// 推算
     Explain,
+    /// 选单: rows to choose from, some of them at once.
+    Choice,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Any,
         Self::Table,
         Self::Rows,
@@ -55,6 +59,7 @@ impl Context {
         Self::Help,
         Self::List,
         Self::Explain,
+        Self::Choice,
     ];
 
     /// The contexts whose rows are in force, most specific first.
@@ -72,6 +77,7 @@ impl Context {
             Self::Help => &[Self::Help],
             Self::List => &[Self::List],
             Self::Explain => &[Self::Explain],
+            Self::Choice => &[Self::Choice],
         }
     }
 
@@ -188,30 +194,16 @@ pub struct Sight<'a> {
     pub lang: Lang,
 }
 
-/// Whether somebody may see the figures of a round; a draft has none to hide.
+/// Whether somebody may see the figures of a round.
 #[must_use]
 pub fn may_see(data: &Snapshot, actor: &Actor, round: RoundIx) -> bool {
-    let state = data.round_state(round);
-    let matter = Matter { round: Some(state), units: actor.units.clone(), ..Matter::default() };
-    state == RoundState::Draft || store::may(actor, store::Action::ReadRound, &matter).is_ok()
-}
-
-/// The newest round whose figures somebody may see: else the newest published one.
-#[must_use]
-pub fn newest_seen(data: &Snapshot, actor: &Actor) -> Option<RoundIx> {
-    let newest = data.newest_round()?;
-    if may_see(data, actor, newest) {
-        return Some(newest);
-    }
-    data.newest(|r| data.round_state(r) >= RoundState::Published)
+    access::sees_round(data, actor, round).is_ok()
 }
 
 /// Whether somebody may see the figures of a project in a round.
 #[must_use]
 pub fn may_see_project(data: &Snapshot, actor: &Actor, round: RoundIx, project: ProjectIx) -> bool {
-    let state = data.round_state(round);
-    let matter = Matter::in_round(&data.plan, round, &data.plan.project(project).id, state);
-    state == RoundState::Draft || store::may(actor, store::Action::ReadRound, &matter).is_ok()
+    access::sees_project(data, actor, round, project).is_ok()
 }
 
 /// A project's score in the assessment round, if somebody may see it.
@@ -247,6 +239,21 @@ pub trait Screen {
 
     /// The clause of the rule set that made the figure under the cursor, where it is one step of that answer.
     fn clause(&self, _sight: &Sight<'_>) -> Option<String> {
+        None
+    }
+
+    /// What a table is searched for, where it can be.
+    fn search(&self) -> Option<&Search> {
+        None
+    }
+
+    /// The search, to open it.
+    fn search_mut(&mut self) -> Option<&mut Search> {
+        None
+    }
+
+    /// Sort and columns of a table that can be arranged; it is refreshed after a change.
+    fn arrangement(&mut self) -> Option<&mut Arrangement> {
         None
     }
 

@@ -5,7 +5,7 @@ use super::folder::Opened;
 use super::json;
 use super::output::{Output, Table, figure, name, word};
 use super::words::{self, Word};
-use crate::app::filter::{Filter, Index};
+use crate::app::filter::{Filter, Index, Rows};
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx};
 use crate::domain::project::{BoardKind, late_days};
 use crate::domain::score::{ProjectScore, ScoreState};
@@ -13,8 +13,8 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
 
 /// A filter whose every term can be read.
-pub fn filter(text: &str) -> Result<Filter, Failure> {
-    let filter = Filter::parse(text);
+pub fn filter(text: &str, of: Rows, index: &Index) -> Result<Filter, Failure> {
+    let filter = Filter::parse(text, of, index);
     let unreadable: Vec<&str> = filter.unreadable().collect();
     if unreadable.is_empty() {
         return Ok(filter);
@@ -29,8 +29,10 @@ pub fn filter(text: &str) -> Result<Filter, Failure> {
 /// Prints the projects that match.
 pub fn projects(opened: &mut Opened, text: &str) -> Result<(), Failure> {
     let (out, data) = (opened.out, &opened.data);
-    let (filter, index) = (filter(text)?, Index::new(&data.plan));
-    let shown: Vec<ProjectIx> = data.plan.project_ixs().filter(|ix| filter.project(data, &index, *ix)).collect();
+    let index = Index::new(&data.plan);
+    let filter = filter(text, Rows::Projects, &index)?;
+    let shown: Vec<ProjectIx> =
+        data.plan.project_ixs().filter(|ix| filter.project(data, &index, &opened.actor, *ix)).collect();
     if opened.options.json {
         return out.json(&json::projects(data, &shown));
     }
@@ -106,9 +108,12 @@ fn towns(data: &Snapshot, ix: ProjectIx, lang: Lang) -> String {
     }
 }
 
-/// The project with this id.
+/// The project with this id, or with the end of one that the screens show (`XX-010`), where no other ends so.
 pub fn known_project(data: &Snapshot, id: &str) -> Result<ProjectIx, Failure> {
-    data.plan.project_ix(id).ok_or_else(|| {
+    let ends = |ix: &ProjectIx| data.plan.project(*ix).id.strip_suffix(id).is_some_and(|rest| rest.ends_with('-'));
+    let mut shortened = data.plan.project_ixs().filter(ends);
+    let only = shortened.next().filter(|_| shortened.next().is_none());
+    data.plan.project_ix(id).or(only).ok_or_else(|| {
         let ids = data.plan.projects.iter().map(|p| p.id.as_str());
         Failure::unknown("项目", "project", id, ids, ("dukao projects 列出全部", "dukao projects lists them all"))
     })
@@ -135,10 +140,10 @@ pub fn project(opened: &mut Opened, id: &str, round: Option<&str>) -> Result<(),
         None => opened.newest_round(),
     };
     let (assessment, observation) = round.map_or((None, None), |r| data.pair_of(r));
-    let seen = |r: Option<RoundIx>| r.filter(|r| opened.may_see_score(*r, id));
+    let seen = |r: Option<RoundIx>| r.filter(|r| opened.may_see_score(*r, ix));
     let (assessment, observation) = (seen(assessment), seen(observation));
     if opened.options.json {
-        let single = observation.is_some_and(|r| opened.may_see_ballots(r, id));
+        let single = observation.is_some_and(|r| opened.may_see_ballots(r, ix));
         return out.json(&json::dossier(data, ix, (assessment, observation), single));
     }
     let mut blocks = vec![facts(data, ix, &out), milestones(data, ix, &out)];

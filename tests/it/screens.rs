@@ -3,6 +3,7 @@
 mod budgets;
 mod documents;
 mod explain;
+mod rights;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
