@@ -76,7 +76,8 @@ pub fn doctor(options: &Options) -> Result<(), Failure> {
     };
     let judged = report(options, &out, &found, &warnings);
     if !options.json && out.width.is_some() {
-        let plan = opened.as_ref().map(|store| &**store.plan()).or(loaded.as_ref().ok().map(|(_, loaded)| &loaded.plan));
+        let plan =
+            opened.as_ref().map(|store| &**store.plan()).or(loaded.as_ref().ok().map(|(_, loaded)| &loaded.plan));
         let skin = dashboard::chosen_skin(options, plan.and_then(|plan| plan.district.look.skin.as_deref()));
         terminal::examine(options, &out, skin)?;
     }
