@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::domain::change::Record;
+use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang, Points};
 use crate::store::{Actor, Conflict, Error, Reply, Request};
@@ -15,6 +16,7 @@ use filter::Index;
 use modal::{Dossier, Help, Modal};
 use msg::{Effect, Msg};
 use screen::{Context, Message, Screen, Sight, Tab, Wish};
+use screens::ballots::Ballots;
 use screens::boards::Boards;
 use screens::history::History;
 use screens::overview::Overview;
@@ -29,6 +31,7 @@ pub mod cursor;
 pub mod explain;
 pub mod field;
 pub mod filter;
+pub mod menu;
 pub mod modal;
 pub mod msg;
 pub mod screen;
@@ -57,8 +60,10 @@ pub struct App {
     pub boards: Boards,
     /// 任务
     pub targets: Targets,
-    /// 评分
+    /// 评分：认定
     pub scores: Scores,
+    /// 评分：打分票
+    pub ballots: Ballots,
     /// 整改
     pub rectifications: Rectifications,
     /// 记录
@@ -94,6 +99,7 @@ impl App {
             boards: Boards::default(),
             targets: Targets::default(),
             scores: Scores::default(),
+            ballots: Ballots::default(),
             rectifications: Rectifications::default(),
             history: History::default(),
             modal: None,
@@ -123,6 +129,7 @@ impl App {
             Tab::Projects => &self.projects,
             Tab::Boards => &self.boards,
             Tab::Targets => &self.targets,
+            Tab::Scores if self.ballots.round.is_some() => &self.ballots,
             Tab::Scores => &self.scores,
             Tab::Rectifications => &self.rectifications,
             Tab::History => &self.history,
@@ -167,7 +174,7 @@ impl App {
                         help.search.edit(step);
                         help.cursor = cursor::Cursor::default();
                     }
-                    Some(Modal::Dossier(_) | Modal::Explain(_)) => {}
+                    Some(Modal::Dossier(_) | Modal::Explain(_) | Modal::Menu(_)) => {}
                     None => self.with_screen(|screen, sight| {
                         screen.edit(step, sight);
                         Vec::new()
@@ -194,7 +201,7 @@ impl App {
                         help.search.paste(&text);
                         true
                     }
-                    Some(Modal::Dossier(_) | Modal::Explain(_)) => true,
+                    Some(Modal::Dossier(_) | Modal::Explain(_) | Modal::Menu(_)) => true,
                     None => false,
                 };
                 if !open {
@@ -233,6 +240,7 @@ impl App {
             Tab::Projects => &mut self.projects,
             Tab::Boards => &mut self.boards,
             Tab::Targets => &mut self.targets,
+            Tab::Scores if self.ballots.round.is_some() => &mut self.ballots,
             Tab::Scores => &mut self.scores,
             Tab::Rectifications => &mut self.rectifications,
             Tab::History => &mut self.history,
@@ -257,6 +265,8 @@ impl App {
                 self.projects.set_filter(&filter, &sight);
             }
             Wish::Say(message) => self.message = Some(message),
+            Wish::Round(round) => self.score_round(round, data),
+            Wish::Menu(menu) => self.modal = Some(Modal::Menu(menu)),
             Wish::Save { drafts, cell, typed } => {
                 self.ticket += 1;
                 let now = self.scores.sent(self.ticket, cell, &typed, &drafts, data);
@@ -270,6 +280,19 @@ impl App {
         Vec::new()
     }
 
+    /// View 5 shows another round: an observation in the ballot matrix, an assessment in the certification grid.
+    fn score_round(&mut self, round: RoundIx, data: &Arc<Snapshot>) {
+        let sight = Sight { data, index: &self.index, actor: &self.actor, lang: self.lang };
+        let dropped = self.scores.leave(data);
+        self.message = dropped.map(Message::loud);
+        if data.plan.round(round).kind == RoundKind::Observation {
+            self.ballots.show(round, &sight);
+        } else {
+            self.ballots.hide();
+            self.scores.show_round(round, &sight);
+        }
+    }
+
     fn go(&mut self, tab: Tab) -> Vec<Effect> {
         if self.tab == Tab::Scores && tab != Tab::Scores {
             let data = self.data.clone();
@@ -277,6 +300,7 @@ impl App {
         }
         if tab == Tab::Scores {
             self.scores.selecting = false;
+            self.ballots.selecting = false;
         }
         self.tab = tab;
         if tab == Tab::History { vec![self.ask_history()] } else { self.ask_warnings() }
@@ -397,6 +421,14 @@ impl App {
                     _ => {}
                 }
             }
+            (Some(Modal::Menu(menu)), action) => {
+                let Some(item) = menu.take(action).cloned() else { return Vec::new() };
+                self.modal = None;
+                match item.why_not {
+                    Some(why) => self.message = Some(Message::loud(why)),
+                    None => return self.act(item.action),
+                }
+            }
             (None | Some(Modal::Explain(_)), _) => {}
         }
         Vec::new()
@@ -424,12 +456,13 @@ impl App {
                 let behind = self.history.entries.is_some() && self.tab == Tab::History;
                 let before = self.data.replace(Arc::clone(&data));
                 let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
-                let screens: [&mut dyn Screen; 7] = [
+                let screens: [&mut dyn Screen; 8] = [
                     &mut self.overview,
                     &mut self.projects,
                     &mut self.boards,
                     &mut self.targets,
                     &mut self.scores,
+                    &mut self.ballots,
                     &mut self.rectifications,
                     &mut self.history,
                 ];

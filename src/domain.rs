@@ -26,5 +26,6 @@ pub mod scoring;
 pub mod snapshot;
 pub mod suggestion;
 pub mod value;
+pub mod votes;
 pub mod warning;
 pub mod words;

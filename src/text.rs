@@ -513,6 +513,47 @@ texts! {
     KindResolution: "认定", "name";
     KindPlan: "计划", "plan";
     KindOther: "其他", "other";
+
+    // 菜单
+    WhereMenu: "菜单", "menu";
+    HelpPick: "选这一项", "choose";
+    HelpCellMenu: "本格菜单", "states of the cell";
+    HelpSecondEntry: "复核录入", "second entry";
+    MenuTip: "按数字，或上下选、Enter 定；Esc 关闭", "a digit, or up/down and Enter; Esc closes";
+
+    // 打分票
+    BallotNone: ".", ".";
+    BallotAbsent: "缺席", "abs";
+    BallotRecused: "回避", "rec";
+    BallotVoid: "作废", "void";
+    BallotHidden: "保密", "n/a";
+    BallotBlind: "??", "??";
+    BallotsIn: "已录", "in";
+    OwnMean: "均分", "mean";
+    Judge: "评委", "Judge";
+    SiteNumber: "{}号", "{}";
+    NoSites: "本轮没有观摩点或评委（district.toml）", "this round has no sites or no judges (district.toml)";
+    SitesAndJudges: "{} 点 x {} 人", "{} sites x {} judges";
+    BallotRules: "录入", "Entry";
+    BallotCounts: "已录 {}/{}  已确认 {}", "in {}/{}  conf. {}";
+    BallotOwnCount: "  本票 {}/{}", "  row {}/{}";
+    BallotCell: "{} x {}号点 {}", "{} x site {} {}";
+    MoreLeft: "左侧还有 {} 个点（{}号 至 {}号）", "{} more at the left (sites {} to {})";
+    MoreRight: "右侧还有 {} 个点（{}号 至 {}号）", "{} more at the right (sites {} to {})";
+    BallotRange: "范围 {}-{}，步长 {}", "range {}-{}, step {}";
+    CountsOnlyOpen: "单票只给录入员、主考员、监督员看；你可看各点的票数", "single ballots are for clerk, chief and auditor; you may see the counts";
+    CountsOnly: "本轮已封存，单票只给主考员、监督员看；你可看各点的票数", "the round is sealed: single ballots are for chief and auditor; you may see the counts";
+    CountsOnlyShort: "单票不给你看", "not for you";
+    RecusedBecause: "{} 对 {}号点自动回避（所在单位 {}），不能录分", "{} is recused from site {} by rule (home unit {}): no score is taken";
+    RecusedByRule: "按规定回避", "recused by rule";
+    BallotLegend: "~ 未确认  + 保存中  ! 未保存  <> 两次不同  . 未录   回避、缺席不当 0 分", "~ unconfirmed  + saving  ! not saved  <> differ  . missing   rec, abs are not 0";
+    TipBallots: "[ ] 换轮次；Esc 离开表格后 1-7 换页", "[ ] change the round; after Esc 1-7 change the view";
+    BallotTip: "数字直接录分，Enter 存下移，Tab 存右移；Space 记缺席、回避、作废；& 复核", "type a score: Enter saves down, Tab right; Space abs, rec, void; & 2nd entry";
+    HomeUnit: "所在单位  {}", "home unit  {}";
+    SiteTitle: "{}号点  {}", "site {}  {}";
+    FirstBy: "首录  {}", "entered by {}";
+    NotEntered: "未录", "missing";
+    SiteCounts: "本点 {}/{}  未确认 {}", "site {}/{}  unconf. {}";
 }
 
 #[cfg(test)]

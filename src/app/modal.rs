@@ -1,9 +1,11 @@
-//! 面板. What lies over a screen: the help, the dossier of a project, the derivation of a figure.
+//! 面板. What lies over a screen: the help, the dossier of a project, the derivation of a figure,
+//! a menu.
 
 use super::action::Action;
 use super::cursor::Cursor;
 use super::explain::Explain;
 use super::field::Field;
+use super::menu::Menu;
 use super::screen::Context;
 use crate::domain::district::ProjectIx;
 
@@ -16,6 +18,8 @@ pub enum Modal {
     Dossier(Dossier),
     /// 推算
     Explain(Explain),
+    /// 菜单
+    Menu(Menu),
 }
 
 /// 帮助: the live key table of the screen it was called from.
@@ -67,6 +71,7 @@ impl Modal {
             Self::Help(_) => Context::Help,
             Self::Dossier(_) => Context::List,
             Self::Explain(_) => Context::Explain,
+            Self::Menu(_) => Context::Menu,
         }
     }
 }

@@ -39,11 +39,13 @@ pub enum Context {
     List,
     /// 推算
     Explain,
+    /// 菜单
+    Menu,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Any,
         Self::Table,
         Self::Rows,
@@ -55,6 +57,7 @@ impl Context {
         Self::Help,
         Self::List,
         Self::Explain,
+        Self::Menu,
     ];
 
     /// The contexts whose rows are in force, most specific first.
@@ -72,6 +75,7 @@ impl Context {
             Self::Help => &[Self::Help],
             Self::List => &[Self::List],
             Self::Explain => &[Self::Explain],
+            Self::Menu => &[Self::Menu],
         }
     }
 
@@ -173,6 +177,10 @@ pub enum Wish {
     },
     /// A line for the message row.
     Say(Message),
+    /// A menu over the screen.
+    Menu(super::menu::Menu),
+    /// Another round in the view of scores.
+    Round(RoundIx),
 }
 
 /// What a screen sees while it decides.

@@ -104,10 +104,23 @@ const DIGITS: &[Key] = &[
 const VIEWS: &[Key] =
     &[Key::Char('1'), Key::Char('2'), Key::Char('3'), Key::Char('4'), Key::Char('5'), Key::Char('6'), Key::Char('7')];
 
+/// The digits of a menu's items.
+const CHOICES: &[Key] = &[
+    Key::Char('1'),
+    Key::Char('2'),
+    Key::Char('3'),
+    Key::Char('4'),
+    Key::Char('5'),
+    Key::Char('6'),
+    Key::Char('7'),
+    Key::Char('8'),
+    Key::Char('9'),
+];
+
 /// The key table. Within a context no key occurs twice; an earlier context of [`Context::chain`] goes before a later one.
 pub const BINDINGS: &[Binding] = {
     use Action as A;
-    use Context::{Any, Cell, Conflict, Explain, Field, Grid, Help, List, Rows, Selector, Table};
+    use Context::{Any, Cell, Conflict, Explain, Field, Grid, Help, List, Menu, Rows, Selector, Table};
     use Key::{
         BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
         Home, Left, PageDown, PageUp, Right, Tab, Up,
@@ -125,6 +138,8 @@ pub const BINDINGS: &[Binding] = {
         hint(Grid, &[Char('+')], A::Adopt, T::HelpAdopt),
         hint(Grid, &[F(2), Char('e')], A::Edit, T::HelpEdit),
         row(Grid, &[Delete, Backspace], A::Clear, T::HelpClear),
+        hint(Grid, &[Char(' ')], A::CellMenu, T::HelpCellMenu),
+        row(Grid, &[Char('&')], A::SecondEntry, T::HelpSecondEntry),
         row(Grid, &[Char('!')], A::InvalidNext, T::HelpInvalidNext),
         row(Grid, &[PageUp], A::PageUp, T::HelpPageUp),
         row(Grid, &[PageDown], A::PageDown, T::HelpPageDown),
@@ -132,11 +147,9 @@ pub const BINDINGS: &[Binding] = {
         row(Grid, &[End], A::RowEnd, T::HelpRowEnd),
         row(Grid, &[Char('g'), CtrlHome], A::First, T::HelpFirst),
         row(Grid, &[Char('G'), CtrlEnd], A::Last, T::HelpLast),
-        hint(Grid, &[Char('[')], A::UnitPrev, T::HelpUnitPrev),
-        hint(Grid, &[Char(']')], A::UnitNext, T::HelpUnitNext),
         hint(Selector, &[Enter, Down, Char('j'), Tab], A::EnterGrid, T::HelpEnterGrid),
-        hint(Selector, &[Left, Char('h'), Char('[')], A::UnitPrev, T::HelpUnitPrev),
-        hint(Selector, &[Right, Char('l'), Char(']')], A::UnitNext, T::HelpUnitNext),
+        hint(Selector, &[Left, Char('h')], A::UnitPrev, T::HelpUnitPrev),
+        hint(Selector, &[Right, Char('l')], A::UnitNext, T::HelpUnitNext),
         hint(Cell, &[Enter, Down], A::SaveDown, T::HelpSaveDown),
         hint(Cell, &[Tab], A::SaveRight, T::HelpSaveRight),
         hint(Cell, &[BackTab], A::SaveLeft, T::HelpSaveLeft),
@@ -171,6 +184,11 @@ pub const BINDINGS: &[Binding] = {
         hint(Explain, &[Backspace, Left], A::DrillUp, T::HelpDrillUp),
         hint(Explain, &[Char('y'), Ctrl('y')], A::Copy, T::HelpCopy),
         hint(Explain, &[Esc, Char('='), F(4)], A::Close, T::HelpClose),
+        row(Menu, &[Up, Char('k')], A::ItemPrev, T::HelpItemPrev),
+        row(Menu, &[Down, Char('j')], A::ItemNext, T::HelpItemNext),
+        hint(Menu, CHOICES, A::Pick(0), T::HelpPick),
+        hint(Menu, &[Enter], A::Run, T::HelpRun),
+        hint(Menu, &[Esc, Char(' ')], A::Close, T::HelpClose),
         hint(Any, &[Enter], A::Open, T::HelpOpen),
         hint(Any, &[Char('='), F(4)], A::Explain, T::HelpExplain),
         hint(Any, &[Tab], A::BlockNext, T::HelpBlockNext),
@@ -225,6 +243,7 @@ pub fn resolve(context: Context, key: Key) -> Option<Action> {
     let always = always.filter(|action| context.takes_text() || *action != Action::Help);
     match (found.or(always), key) {
         (Some(Action::View(_)), Key::Char(c)) => c.to_digit(10).and_then(|n| u8::try_from(n).ok()).map(Action::View),
+        (Some(Action::Pick(_)), Key::Char(c)) => c.to_digit(10).and_then(|n| u8::try_from(n).ok()).map(Action::Pick),
         (Some(Action::Overwrite(_)), Key::Char(c)) => Some(Action::Overwrite(c)),
         (action, _) => action,
     }
@@ -319,6 +338,7 @@ pub fn keys_text(binding: &Binding) -> String {
     match binding.action {
         Action::Overwrite(_) => "0-9 .".to_owned(),
         Action::View(_) => "1-7".to_owned(),
+        Action::Pick(_) => "1-9".to_owned(),
         _ => binding.keys.iter().map(|k| k.name()).collect::<Vec<_>>().join(" "),
     }
 }
@@ -337,6 +357,7 @@ pub fn context_name(context: Context) -> Text {
         Context::Help => Text::WhereHelp,
         Context::List => Text::WherePanel,
         Context::Explain => Text::WhereExplain,
+        Context::Menu => Text::WhereMenu,
     }
 }
 
@@ -350,7 +371,7 @@ pub fn hints(context: Context, lang: Lang) -> Vec<(String, &'static str)> {
         })
         .map(|b| {
             let key = match b.action {
-                Action::Overwrite(_) | Action::View(_) => keys_text(b).replace(" .", ""),
+                Action::Overwrite(_) | Action::View(_) | Action::Pick(_) => keys_text(b).replace(" .", ""),
                 _ => b.keys[0].name(),
             };
             (key, b.help.in_lang(lang))

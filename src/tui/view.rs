@@ -20,10 +20,12 @@ use crate::tui::fit::{cut, put, put_all, put_right, width};
 use crate::tui::keymap;
 use crate::tui::theme::{Role, Theme};
 
+pub mod ballots;
 pub mod boards;
 pub mod explain;
 pub mod help;
 pub mod history;
+pub mod menu;
 pub mod overview;
 pub mod project;
 pub mod projects;
@@ -64,13 +66,16 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
                     Tab::Projects => projects::view(pen, body, &mut app.projects, &sight),
                     Tab::Boards => boards::view(pen, body, &mut app.boards, &sight),
                     Tab::Targets => targets::view(pen, body, &mut app.targets, &sight),
+                    Tab::Scores if app.ballots.round.is_some() => ballots::view(pen, body, &mut app.ballots, &sight),
                     Tab::Scores => scores::view(pen, body, &mut app.scores, &sight),
                     Tab::Rectifications => rectifications::view(pen, body, &mut app.rectifications, &sight),
                     Tab::History => history::view(pen, body, &mut app.history, &sight),
                 },
             }
-            if let Some(Modal::Explain(explain)) = &mut app.modal {
-                explain::view(pen, body, explain, &sight);
+            match &mut app.modal {
+                Some(Modal::Explain(explain)) => explain::view(pen, body, explain, &sight),
+                Some(Modal::Menu(menu)) => menu::view(pen, body, menu),
+                _ => {}
             }
         }
     }
@@ -195,8 +200,11 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
 fn read_only(app: &App) -> bool {
     let Some(data) = &app.data else { return false };
     let sight = Sight { data, index: &app.index, actor: &app.actor, lang: app.lang };
-    let closed = |cell| app.scores.may(&sight, cell).is_err();
-    data.as_of.is_some() || (app.tab == Tab::Scores && app.scores.cell().is_none_or(closed))
+    let closed = || match app.ballots.round {
+        Some(_) => !app.ballots.writes(&sight),
+        None => app.scores.cell().is_none_or(|cell| app.scores.may(&sight, cell).is_err()),
+    };
+    data.as_of.is_some() || (app.tab == Tab::Scores && closed())
 }
 
 /// What stands in the message row while there is no message.
@@ -214,6 +222,7 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
         Tab::Projects => Text::TipProjects.in_lang(lang).to_owned(),
         Tab::Boards => Text::TipBoards.in_lang(lang).to_owned(),
         Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
+        Tab::Scores if app.ballots.round.is_some() => Text::TipBallots.in_lang(lang).to_owned(),
         Tab::Scores if app.scores.selecting => Text::TipSelector.in_lang(lang).to_owned(),
         Tab::Scores => Text::TipGrid.in_lang(lang).to_owned(),
         Tab::Rectifications => Text::TipRectifications.in_lang(lang).to_owned(),
@@ -229,7 +238,7 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     pen.put(area.x, y, area.width, "", Role::Selection);
     let right = if context.takes_text() {
         format!("F1 {}", Text::HelpHelp.in_lang(lang))
-    } else if matches!(context, Context::Conflict | Context::List | Context::Explain) {
+    } else if matches!(context, Context::Conflict | Context::List | Context::Explain | Context::Menu) {
         String::new()
     } else {
         format!("? {}  q {}", Text::HelpHelp.in_lang(lang), Text::HelpQuit.in_lang(lang))

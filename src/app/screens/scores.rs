@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::field::{Edit, Field};
+use crate::app::screens::ballots::beside;
 use crate::app::screen::{Context, Message, Screen, Sight, Wish, about_project, may_see};
 use crate::domain::change::Draft;
 use crate::domain::change::{Change, Record, Refusal, Subject};
@@ -114,6 +115,8 @@ struct Pending {
 pub struct Scores {
     /// The round that is scored.
     pub round: Option<RoundIx>,
+    /// The person has chosen it.
+    chosen: bool,
     /// The headquarters that is shown.
     pub unit: Option<UnitIx>,
     /// The focus is on the selector of row 1, not in the grid.
@@ -193,6 +196,12 @@ impl Scores {
         };
         let whole = self.round.and_then(|r| data.assessment(r)).map_or((0, 0), |a| count(&mut a.scores.iter()));
         [count(&mut self.rows.iter().filter_map(|p| self.score(data, *p))), whole]
+    }
+
+    /// Shows another assessment.
+    pub fn show_round(&mut self, round: RoundIx, sight: &Sight<'_>) {
+        (self.round, self.chosen, self.selecting) = (Some(round), true, false);
+        self.refresh(sight);
     }
 
     /// Shows a project, wherever it is.
@@ -723,6 +732,8 @@ impl Screen for Scores {
             Action::MissingNext => return self.missing(data, true),
             Action::MissingPrev => return self.missing(data, false),
             Action::InvalidNext => return self.next_invalid(data),
+            Action::RoundPrev => return vec![beside(data, self.round, -1)],
+            Action::RoundNext => return vec![beside(data, self.round, 1)],
             Action::UnitPrev => self.step_unit(data, -1),
             Action::UnitNext => self.step_unit(data, 1),
             Action::EnterGrid | Action::Open => self.selecting = false,
@@ -749,7 +760,8 @@ impl Screen for Scores {
     fn refresh(&mut self, sight: &Sight<'_>) {
         let data = sight.data;
         self.known.clear();
-        self.round = data.assessment_round();
+        let still = self.round.filter(|r| self.chosen && data.plan.district.rounds.len() > r.at());
+        self.round = still.or_else(|| data.assessment_round());
         let units = self.units(data);
         let own = sight.actor.units.iter().find(|u| units.contains(u));
         let unit = self.unit.filter(|u| units.contains(u)).or(own.copied()).or(units.first().copied());

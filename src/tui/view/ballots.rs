@@ -1,0 +1,394 @@
+//! 评分：打分票. The matrix, its sums, and what is known of the ballot under the cursor.
+
+use ratatui::layout::Rect;
+
+use super::{NARROW, Panes, Pen, WIDE, project_name, short_id, unit_name};
+use crate::app::screen::{Sight, may_see};
+use crate::app::screens::ballots::{Ballots, Cell, may_see_single};
+use crate::domain::district::{JudgeIx, ProjectIx, RoundIx};
+use crate::domain::panel::BallotState;
+use crate::domain::round::RoundState;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::{Lang, Points};
+use crate::domain::votes::{Vote, Votes};
+use crate::domain::words::Word;
+use crate::text::Text;
+use crate::tui::fit::{put, put_right, width};
+use crate::tui::theme::Role;
+
+/// Cells of a column: five of the score, one of its mark.
+const CELL: u16 = 6;
+/// Cells of the sums at the right: rule, how many are in, the judge's own mean.
+const SUMS: u16 = 14;
+/// Lines below the rows: two of the foot of the columns, what is outside the window.
+const FOOT: u16 = 3;
+
+/// The mark of what waits for a second person.
+const UNCONFIRMED: &str = "~";
+
+/// Text, mark and role of a cell.
+struct Shown {
+    text: String,
+    mark: &'static str,
+    role: Role,
+}
+
+/// Decimals of the scores.
+fn places(step: Points) -> usize {
+    if step.0 % 100 == 0 {
+        0
+    } else if step.0 % 10 == 0 {
+        1
+    } else {
+        2
+    }
+}
+
+/// A state as a cell names it.
+fn brief(state: BallotState, lang: Lang) -> &'static str {
+    match state {
+        BallotState::Absent => Text::BallotAbsent,
+        BallotState::Recused => Text::BallotRecused,
+        BallotState::Void => Text::BallotVoid,
+        BallotState::Entered | BallotState::Confirmed => Text::BallotNone,
+    }
+    .in_lang(lang)
+}
+
+/// What the matrix is drawn from.
+struct Matrix<'a> {
+    sight: &'a Sight<'a>,
+    round: RoundIx,
+    /// For each site whether the person may see single ballots.
+    seen: Vec<bool>,
+}
+
+impl Matrix<'_> {
+    fn data(&self) -> &Snapshot {
+        self.sight.data
+    }
+
+    fn sees(&self, state: &Ballots, site: ProjectIx) -> bool {
+        state.sites.iter().position(|s| *s == site).is_some_and(|i| self.seen[i])
+    }
+
+    fn vote(&self, (judge, site): Cell) -> Vote<'_> {
+        self.data().vote(self.round, judge, site)
+    }
+
+    fn shown(&self, state: &Ballots, cell: Cell) -> Shown {
+        let lang = self.sight.lang;
+        let plain = |text: &str, role| Shown { text: text.to_owned(), mark: " ", role };
+        if !self.sees(state, cell.1) {
+            return plain(Text::BallotHidden.in_lang(lang), Role::Dim);
+        }
+        let vote = self.vote(cell);
+        if vote.recused {
+            return plain(brief(BallotState::Recused, lang), Role::Dim);
+        }
+        let rule = &self.data().plan.rules.observation;
+        match vote.kept.map(|k| &k.value) {
+            None => plain(Text::BallotNone.in_lang(lang), Role::Dim),
+            Some(b) => match b.score {
+                Some(score) => {
+                    let mark = if vote.is_unconfirmed() && rule.double_entry { UNCONFIRMED } else { " " };
+                    Shown { text: score.fixed(places(rule.step)), mark, role: Role::Text }
+                }
+                None => plain(brief(b.state, lang), Role::Text),
+            },
+        }
+    }
+}
+
+/// Draws the ballot matrix.
+pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, sight: &Sight<'_>) {
+    let Some(round) = state.round else { return };
+    let data = sight.data;
+    let seen: Vec<bool> = state.sites.iter().map(|s| may_see_single(sight, round, *s)).collect();
+    let matrix = Matrix { sight, round, seen };
+    let allowed = may_see(data, sight.actor, round);
+    bar(pen, area, state, &matrix, allowed);
+    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let why_not = if !allowed {
+        Some(Text::NotForYou)
+    } else if state.sites.is_empty() || state.judges.is_empty() {
+        Some(Text::NoSites)
+    } else {
+        None
+    };
+    if let Some(why) = why_not {
+        pen.put(body.x + 1, body.y, body.width.saturating_sub(1), pen.say(why), Role::Dim);
+        return;
+    }
+    if area.width < WIDE {
+        let notes = if body.height >= 14 { 3 } else { 0 };
+        let used = draw(pen, Rect { height: body.height.saturating_sub(notes), ..body }, state, &matrix);
+        let rest = Rect { x: body.x + 1, y: body.y + used, width: body.width.saturating_sub(2), ..body };
+        below(pen, Rect { height: body.height.saturating_sub(used), ..rest }, state, &matrix);
+        return;
+    }
+    let mut panes = Panes::default();
+    let low = 5;
+    let side = 30;
+    let top = (body.height + 1).saturating_sub(low);
+    let count = Text::SitesAndJudges.fill(pen.lang, &[&state.sites.len(), &state.judges.len()]);
+    let left = Rect { width: body.width - side + 1, height: top, ..body };
+    let grid = panes.add(left, pen.say(Text::Ballots), count);
+    let right = Rect { x: body.right() - side, width: side, height: top, ..body };
+    let cell = panes.add(right, pen.say(Text::ThisCell), "");
+    let low = panes.add(Rect { y: body.y + top - 1, height: low, ..body }, pen.say(Text::BallotRules), "");
+    panes.draw(pen);
+    draw(pen, Rect { x: grid.x - 1, width: grid.width + 1, ..grid }, state, &matrix);
+    side_pane(pen, cell, state, &matrix);
+    below(pen, low, state, &matrix);
+}
+
+/// Row 1: what is shown, the cell, how far the round is.
+fn bar(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_>, allowed: bool) {
+    let (data, lang) = (m.data(), pen.lang);
+    let round = data.plan.round(m.round);
+    let name = if state.selecting { format!("< {} >", round.id) } else { format!(" {} ", round.id) };
+    let x = pen.put(area.x + 1, area.y, width(pen.say(Text::Ballots)), pen.say(Text::Ballots), Role::Title);
+    let role = if state.selecting { Role::Selection } else { Role::Title };
+    let x = pen.put(x, area.y, width(&name), &name, role) + 1;
+    let room = area.right().saturating_sub(x + 1);
+    let round_state = data.round_state(m.round);
+    if !allowed {
+        return;
+    }
+    let votes = data.votes(m.round);
+    let mut counts = Text::BallotCounts.fill(lang, &[&votes.settled(), &votes.expected, &votes.confirmed]);
+    if let Some(judge) = state.judge.item() {
+        let own = data.votes_of_judge(m.round, judge);
+        counts += &Text::BallotOwnCount.fill(lang, &[&own.settled(), &own.expected]);
+    }
+    let end = width(&counts).min(room);
+    pen.right(area.right().saturating_sub(end + 1), area.y, end, &counts, Role::Title);
+    let room = room.saturating_sub(end + 1);
+    if round_state != RoundState::Open {
+        let line = Text::RoundReadOnly.fill(lang, &[&"", &round_state.word(lang)]);
+        pen.put(x, area.y, room, line.trim_start(), Role::Bad);
+    } else if let Some((judge, site)) = state.cell() {
+        let project = data.plan.project(site);
+        let mut cell = Text::BallotCell.fill(
+            lang,
+            &[&data.plan.district.judges[judge.at()].id, &state.order(site), &short_id(data, &project.id)],
+        );
+        let named = format!("{cell} {}", project_name(data, site));
+        if width(&named) <= room {
+            cell = named;
+        }
+        pen.put(x, area.y, room, &cell, Role::Title);
+    }
+}
+
+/// Where the columns stand.
+struct Layout {
+    judge: u16,
+    columns: usize,
+    sums: bool,
+}
+
+fn layout(room: u16, names: u16, sites: usize) -> Layout {
+    let judge = 1 + names.clamp(4, 8) + 1;
+    let sums = room >= NARROW;
+    let free = room.saturating_sub(judge + if sums { SUMS } else { 0 });
+    Layout { judge, columns: usize::from(free / CELL).clamp(1, sites.max(1)), sums }
+}
+
+/// Header, rows, foot of the columns, what is outside the window; answers the lines used.
+fn draw(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, m: &Matrix<'_>) -> u16 {
+    if area.height < 2 {
+        return 0;
+    }
+    let (data, lang) = (m.data(), pen.lang);
+    let ids = data.plan.district.judges.iter().map(|j| width(&j.id)).max().unwrap_or(3);
+    let l = layout(area.width, ids, state.sites.len());
+    let foot = if area.height > 2 * FOOT { FOOT } else { 0 };
+    let rows = usize::from(area.height - 1 - foot);
+    let left = state.site.scroll(state.sites.len(), l.columns);
+    let top = state.judge.scroll(state.judges.len(), rows);
+    let shown: Vec<ProjectIx> = state.sites.iter().copied().skip(left).take(l.columns).collect();
+    let at = |i: u16| area.x + l.judge + i * CELL;
+    pen.put(area.x, area.y, area.width, "", Role::Header);
+    pen.put(area.x + 1, area.y, l.judge - 1, pen.say(Text::Judge), Role::Header);
+    for (i, site) in (0..).zip(&shown) {
+        let title = Text::SiteNumber.fill(lang, &[&state.order(*site)]);
+        pen.right(at(i), area.y, CELL - 1, &title, Role::Header);
+    }
+    let end = at(u16::try_from(shown.len()).unwrap_or(1));
+    if l.sums {
+        let upright = pen.theme.glyphs().upright;
+        pen.put(end, area.y, 1, upright, Role::Header);
+        pen.right(end + 1, area.y, 6, pen.say(Text::BallotsIn), Role::Header);
+        pen.right(end + 7, area.y, 6, pen.say(Text::OwnMean), Role::Header);
+    }
+    let visible: Vec<(usize, JudgeIx)> = state.judges.iter().copied().enumerate().skip(top).take(rows).collect();
+    for (y, (i, judge)) in (area.y + 1..).zip(&visible) {
+        let line = Rect { y, height: 1, ..area };
+        row(pen, line, state, m, *judge, *i == state.judge.place(), (&l, &shown, end));
+    }
+    let mut y = area.y + 1 + u16::try_from(visible.len()).unwrap_or(0);
+    if foot > 0 {
+        columns_foot(pen, Rect { y, height: 2, ..area }, m, (&l, &shown, end));
+        y += 2;
+        outside(pen, Rect { y, height: 1, ..area }, state, left, shown.len(), m);
+        y += 1;
+    }
+    y - area.y
+}
+
+/// One judge.
+fn row(
+    pen: &mut Pen<'_>,
+    line: Rect,
+    state: &Ballots,
+    m: &Matrix<'_>,
+    judge: JudgeIx,
+    here: bool,
+    (l, shown, end): (&Layout, &[ProjectIx], u16),
+) {
+    let data = m.data();
+    let focused = here && !state.selecting;
+    let style = |pen: &Pen<'_>, role| if focused { pen.theme.selected(role) } else { pen.theme.style(role) };
+    let (x, y, base) = (line.x, line.y, style(pen, Role::Text));
+    put(pen.buf, x, y, line.width, "", base);
+    put(pen.buf, x, y, 1, if here { pen.theme.glyphs().cursor } else { " " }, base);
+    put(pen.buf, x + 1, y, l.judge - 1, &data.plan.district.judges[judge.at()].id, base);
+    for (i, site) in (0_u16..).zip(shown) {
+        let at = x + l.judge + i * CELL;
+        let cell = m.shown(state, (judge, *site));
+        let s = style(pen, cell.role);
+        if focused && Some(*site) == state.site.item() {
+            let plain = pen.theme.style(Role::Title);
+            put(pen.buf, at, y, 1, "[", plain);
+            put_right(pen.buf, at + 1, y, CELL - 2, &cell.text, pen.theme.style(cell.role).patch(plain));
+            let close = if cell.mark == " " { "]" } else { cell.mark };
+            put(pen.buf, at + CELL - 1, y, 1, close, plain);
+        } else {
+            put_right(pen.buf, at, y, CELL - 1, &cell.text, s);
+            put(pen.buf, at + CELL - 1, y, 1, cell.mark, s);
+        }
+    }
+    if l.sums {
+        let votes = data.votes_of_judge(m.round, judge);
+        let mean = if m.seen.iter().all(|seen| *seen) { data.own_mean(m.round, judge) } else { None };
+        put(pen.buf, end, y, 1, pen.theme.glyphs().upright, style(pen, Role::Dim));
+        let role = if votes.missing == 0 { Role::Text } else { Role::Warn };
+        put_right(pen.buf, end + 1, y, 6, &of(votes.settled(), votes.expected), style(pen, role));
+        let mean = mean.map_or_else(|| "--".to_owned(), |p| p.fixed(1));
+        put_right(pen.buf, end + 7, y, 6, &mean, style(pen, Role::Text));
+    }
+}
+
+fn of(part: usize, whole: usize) -> String {
+    format!("{part}/{whole}")
+}
+
+/// How many ballots each site has, and how many of them wait for a second person.
+fn columns_foot(pen: &mut Pen<'_>, area: Rect, m: &Matrix<'_>, (l, shown, end): (&Layout, &[ProjectIx], u16)) {
+    let double = m.data().plan.rules.observation.double_entry;
+    let votes: Vec<Votes> = shown.iter().map(|s| m.data().votes_of_site(m.round, *s)).collect();
+    for (y, waits) in (area.y..area.bottom()).zip([false, true]) {
+        pen.put(area.x, y, area.width, "", Role::Dim);
+        if waits && !double {
+            return;
+        }
+        let title = if waits { UNCONFIRMED } else { pen.say(Text::BallotsIn) };
+        pen.put(area.x + 1, y, l.judge - 1, title, Role::Dim);
+        for (i, v) in (0_u16..).zip(&votes) {
+            let (text, open) = if waits {
+                (v.unconfirmed.to_string(), v.unconfirmed)
+            } else {
+                (of(v.settled(), v.expected), v.missing)
+            };
+            let role = if open == 0 { Role::Dim } else { Role::Warn };
+            pen.right(area.x + l.judge + i * CELL, y, CELL - 1, &text, role);
+        }
+        if l.sums {
+            pen.put(end, y, 1, pen.theme.glyphs().upright, Role::Dim);
+        }
+    }
+}
+
+/// Which row this is, and which sites are outside the window.
+fn outside(pen: &mut Pen<'_>, line: Rect, state: &Ballots, left: usize, columns: usize, m: &Matrix<'_>) {
+    let lang = pen.lang;
+    let mut text = format!("{}/{}", state.judge.place() + 1, state.judges.len());
+    if left > 0 {
+        text += "   ";
+        text += &Text::MoreLeft.fill(lang, &[&left, &1, &left]);
+    }
+    let (next, all) = (left + columns, state.sites.len());
+    if next < all {
+        text += "   ";
+        text += &Text::MoreRight.fill(lang, &[&(all - next), &(next + 1), &all]);
+    }
+    let rule = &m.data().plan.rules.observation;
+    let bounds =
+        Text::BallotRange.fill(lang, &[&rule.range.min.short(), &rule.range.max.short(), &rule.step.short()]);
+    pen.put(line.x + 1, line.y, line.width.saturating_sub(2), &text, Role::Text);
+    let room = width(&bounds);
+    if width(&text) + room + 4 <= line.width {
+        pen.right(line.right().saturating_sub(room + 1), line.y, room, &bounds, Role::Dim);
+    }
+}
+
+/// Why single ballots are hidden, the legend, what to do.
+fn below(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_>) {
+    let mut lines = Vec::new();
+    if m.seen.iter().all(|seen| !seen) {
+        let open = m.data().round_state(m.round) == RoundState::Open;
+        lines.push((pen.say(if open { Text::CountsOnlyOpen } else { Text::CountsOnly }).to_owned(), Role::Bad));
+    } else if let Some((judge, site)) = state.cell().filter(|c| m.vote(*c).recused) {
+        let unit = m.data().plan.district.judges[judge.at()].home_unit;
+        let unit = unit.map_or_else(String::new, |u| unit_name(m.data(), u, pen.lang));
+        let id = &m.data().plan.district.judges[judge.at()].id;
+        lines.push((Text::RecusedBecause.fill(pen.lang, &[id, &state.order(site), &unit]), Role::Text));
+    }
+    lines.push((pen.say(Text::BallotLegend).to_owned(), Role::Dim));
+    lines.push((pen.say(Text::BallotTip).to_owned(), Role::Dim));
+    for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
+        pen.put(area.x, y, area.width, text, *role);
+    }
+}
+
+/// What is known of the ballot under the cursor.
+fn side_pane(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_>) {
+    let Some(cell) = state.cell() else { return };
+    let (data, lang) = (m.data(), pen.lang);
+    let judge = &data.plan.district.judges[cell.0.at()];
+    let home = judge.home_unit.map_or_else(|| "--".to_owned(), |u| unit_name(data, u, lang));
+    let at = data.round_date(m.round);
+    let mut lines = vec![
+        (format!("{}  {}", judge.id, judge.label), Role::Title),
+        (Text::HomeUnit.fill(lang, &[&home]), Role::Text),
+        (String::new(), Role::Text),
+        (Text::SiteTitle.fill(lang, &[&state.order(cell.1), &data.plan.project(cell.1).id]), Role::Title),
+        (project_name(data, cell.1).to_owned(), Role::Text),
+        (unit_name(data, data.plan.project(cell.1).headquarters_at(at), lang), Role::Text),
+        (String::new(), Role::Text),
+    ];
+    let vote = m.vote(cell);
+    if !m.sees(state, cell.1) {
+        lines.push((pen.say(Text::CountsOnlyShort).to_owned(), Role::Dim));
+    } else if vote.recused {
+        lines.push((pen.say(Text::RecusedByRule).to_owned(), Role::Text));
+    } else if let Some(kept) = vote.kept {
+        let score = kept.value.score.map_or_else(String::new, |p| format!("  {}", p.short()));
+        lines.push((format!("{}{score}", kept.value.state.word(lang)), Role::Title));
+        if let Some(login) = &kept.value.entered_by {
+            let name = data.plan.person(login).map_or(login.as_str(), |p| p.name.as_str());
+            lines.push((Text::FirstBy.fill(lang, &[&name]), Role::Dim));
+        }
+        lines.push((format!("#{}", kept.seq), Role::Dim));
+    } else {
+        lines.push((pen.say(Text::NotEntered).to_owned(), Role::Dim));
+    }
+    let votes = data.votes_of_site(m.round, cell.1);
+    lines.push((String::new(), Role::Text));
+    lines.push((Text::SiteCounts.fill(lang, &[&votes.settled(), &votes.expected, &votes.unconfirmed]), Role::Text));
+    for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
+        pen.put(area.x, y, area.width, text, *role);
+    }
+}
