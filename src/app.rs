@@ -265,7 +265,11 @@ impl App {
                 self.projects.set_filter(&filter, &sight);
             }
             Wish::Say(message) => self.message = Some(message),
-            Wish::Round(round) => self.score_round(round, data),
+            Wish::Round(round) => {
+                let effects = self.go(Tab::Scores);
+                self.score_round(round, data);
+                return effects;
+            }
             Wish::Menu(menu) => self.modal = Some(Modal::Menu(menu)),
             Wish::Save { drafts, cell, typed } => {
                 self.ticket += 1;

@@ -179,7 +179,7 @@ pub enum Wish {
     Say(Message),
     /// A menu over the screen.
     Menu(super::menu::Menu),
-    /// Another round in the view of scores.
+    /// A round in the view of scores.
     Round(RoundIx),
 }
 
