@@ -104,7 +104,10 @@ texts! {
 
     // 消息
     Saved: "已保存 #{}", "saved #{}";
-    Saving: "保存中 {} {} {}", "saving {} {} {}";
+    Saving: "保存中 {} {}", "saving {} {}";
+    SavingCells: "保存中 {} 格", "saving {} cells";
+    SoManyCells: "{} 格", "{} cells";
+    NoneWritten: "{}；一格也没有写", "{}; no cell was written";
     SavedAlways: "每格回车即存，最近 #{}", "every cell is saved by Enter, last #{}";
     SavedAlwaysNone: "每格回车即存，本次还没有改动", "every cell is saved by Enter, nothing changed yet";
     Undone: "已撤销，记为 #{}   U 重做", "undone, written as #{}   U redoes";
@@ -117,12 +120,12 @@ texts! {
     NotForYou: "这一轮未公布，您的角色不能看分数和名次", "not published yet: your role may not see points and ranks";
     Unchanged: "没有变化，没有写记录", "unchanged, nothing written";
     RefusedCell: "{} {} {}，未保存；F2 改，Esc 放弃", "{} {}: {}, not saved; F2 edits, Esc drops";
-    ConflictLine: "{}，你的 {} 未保存  Enter 覆盖  Esc 保留对方", "{}, your {} not saved  Enter replaces  Esc keeps theirs";
-    ChangedBy: "{} 先改为 {}（#{}）", "{} set {} (#{})";
+    ConflictLine: "{}；你的 {} 未保存  Enter 覆盖(写理由)  Esc 保留对方", "{}; your {} not saved  Enter replaces (with a reason)  Esc keeps theirs";
+    ChangedBy: "{} {} 改为 {}", "{} at {} set {}";
     DigitsOnly: "只能输入数字", "digits only";
     KeptTheirs: "保留对方的值；放弃 {}", "theirs is kept; {} dropped";
     Dropped: "未保存而放弃：{}", "dropped without saving: {}";
-    DroppedCells: "未保存而放弃 {} 格：{} {} {}", "dropped without saving, {} cells: {} {} {}";
+    DroppedCells: "未保存而放弃 {} 格：{} {}", "dropped without saving, {} cells: {} {}";
     NothingToAdopt: "本格没有推算值可采用", "this cell has no derived value to adopt";
     NothingToClear: "本格没有录入，无可清空", "nothing was entered in this cell";
     NoneMissing: "本轮没有未录的格", "no cell of this round is missing";
@@ -523,6 +526,28 @@ texts! {
 
     // 打分票
     BallotNone: ".", ".";
+    BallotName: "{} {}号点", "{} site {}";
+    SecondDiffers: "与首录 {} 不同，Space 选定", "differs from the first entry {}, Space chooses";
+    SecondOn: "复核：首录不显示，照票面再录一遍；待确认 {} 票，n 找下一票，& 结束", "second entry: the first one is hidden, type the ballot again; {} wait, n finds the next, & ends";
+    SecondOff: "复核结束", "second entry ended";
+    SecondTurnOn: "开始复核录入", "begin the second entry";
+    SecondTurnOff: "结束复核录入", "end the second entry";
+    AdvanceOn: "满三位进格：890 即 89.0，不用回车；100 是满分", "three digits are a score: 890 is 89.0, without Enter; 100 is the full mark";
+    AdvanceOff: "已关闭满三位进格", "three digits do not move on any more";
+    AdvanceNot: "本规则的分数不是 100 以内的一位小数，不能满三位进格", "scores of this rule set are not up to 100 with one decimal: three digits cannot tell them";
+    AdvanceTurnOn: "满三位进格：开", "move on after three digits";
+    AdvanceTurnOff: "满三位进格：关", "stop moving on after three digits";
+    NoBallotWaits: "没有未录、未确认的票", "no ballot is missing or waits to be confirmed";
+    FirstStands: "首录对：确认 {}", "the first entry is right: confirm {}";
+    SecondStands: "复录对：改为 {}，由别人再确认", "the second is right: {} replaces it, another person confirms";
+    NeitherStands: "都不定：放弃复录，首录不变", "neither: drop the second entry, the first stays as it is";
+    BallotComplete: "本票没有未录的格", "nothing of this ballot is missing";
+    TypeIt: "复核时直接录入分数", "in the second entry type the score";
+    MenuAbsent: "缺席", "absent";
+    MenuRecused: "回避", "recused";
+    MenuVoid: "作废（写理由）", "void (with a reason)";
+    MenuWholeAbsent: "整票缺席：未录的 {} 格", "absent for the whole ballot: {} missing";
+    MenuConfirm: "确认 {}", "confirm {}";
     BallotAbsent: "缺席", "abs";
     BallotRecused: "回避", "rec";
     BallotVoid: "作废", "void";

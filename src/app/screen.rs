@@ -13,6 +13,7 @@ use crate::store::{self, Matter};
 use super::action::Action;
 use super::field::{Edit, Field};
 use super::filter::Index;
+use super::grid::Answer;
 
 /// 键位范围. Which rows of the key table are in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -166,14 +167,12 @@ pub enum Wish {
     Dossier(crate::domain::district::ProjectIx),
     /// The projects of a unit.
     Unit(crate::domain::district::UnitIx),
-    /// Save a cell.
+    /// Save these changes as one operation; the screen hears of it by [`Screen::sent`], `saved` and `refused`.
     Save {
         /// What to save.
         drafts: Vec<Draft>,
-        /// The cell that waits for the answer.
-        cell: super::screens::scores::Cell,
-        /// As typed.
-        typed: String,
+        /// What the message row says meanwhile.
+        what: Bilingual,
     },
     /// A line for the message row.
     Say(Message),
@@ -266,11 +265,27 @@ pub trait Screen {
     /// After a step of typing.
     fn typed(&mut self, _sight: &Sight<'_>) {}
 
-    /// Applies a step of typing.
-    fn edit(&mut self, step: Edit, sight: &Sight<'_>) {
+    /// A save that the screen wished for is about to go out under this ticket; false where it waits for an earlier one.
+    fn sent(&mut self, _ticket: u64) -> bool {
+        true
+    }
+
+    /// The store has committed these entries, or found nothing different.
+    fn saved(&mut self, _ticket: u64, _seqs: &[u64]) -> Answer {
+        Answer::NotMine
+    }
+
+    /// The store has refused, `why` as one sentence.
+    fn refused(&mut self, _ticket: u64, _error: &store::Error, _why: &Bilingual, _sight: &Sight<'_>) -> Answer {
+        Answer::NotMine
+    }
+
+    /// Applies a step of typing; a text that is complete by it may be saved.
+    fn edit(&mut self, step: Edit, sight: &Sight<'_>) -> Vec<Wish> {
         if let Some(field) = self.field() {
             field.edit(step);
             self.typed(sight);
         }
+        Vec::new()
     }
 }

@@ -168,16 +168,13 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         (Some(_), _) => None,
         (None, Tab::Projects) => app.projects.field.as_ref().map(|f| ("/".to_owned(), f)),
         (None, Tab::Rectifications) => app.rectifications.field.as_ref().map(|f| ("/".to_owned(), f)),
-        (None, Tab::Scores) => app.scores.prompt.as_ref().map(|p| (p.label.fill(lang, &[&p.typed]), &p.field)),
-        _ => None,
+        (None, _) => app.grid_prompt(),
     };
     if let Some((label, field)) = prompt {
         let x = pen.put(area.x + 1, y, width(&label).min(room), &label, Role::Title);
         pen.field(x, y, (area.x + room).saturating_sub(x), field);
-    } else if let Some(conflict) =
-        app.scores.conflict.as_ref().filter(|_| app.tab == Tab::Scores && app.modal.is_none())
-    {
-        pen.put(area.x + 1, y, area.width.saturating_sub(2), conflict.line.in_lang(lang), Role::Title);
+    } else if let Some(line) = app.grid_conflict().filter(|_| app.modal.is_none()) {
+        pen.put(area.x + 1, y, area.width.saturating_sub(2), line.in_lang(lang), Role::Title);
         return;
     } else if let Some(m) = &app.message {
         let role = if m.tone == Tone::Loud { Role::Title } else { Role::Dim };
@@ -585,11 +582,7 @@ pub fn points(p: Option<Points>) -> String {
 /// The id without the prefix of the plan's first one.
 #[must_use]
 pub fn short_id<'a>(data: &Snapshot, id: &'a str) -> &'a str {
-    let prefix = data.plan.projects.first().and_then(|p| p.id.split_once('-')).map_or("", |(head, _)| head);
-    match id.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-')) {
-        Some(rest) if !prefix.is_empty() => rest,
-        _ => id,
-    }
+    data.plan.short_id(id)
 }
 
 /// A project as a table names it: the sample's banner and header carry what its names would repeat.

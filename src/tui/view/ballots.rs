@@ -1,20 +1,25 @@
-//! 评分：打分票. The matrix, its sums, and what is known of the ballot under the cursor.
+//! 评分：打分票. The matrix with its sums; below it and beside it what is known of the ballot under the cursor.
 
 use ratatui::layout::Rect;
 
-use super::{NARROW, Panes, Pen, WIDE, project_name, short_id, unit_name};
+use super::{NARROW, Panes, Pen, WIDE, project_name, short_id};
 use crate::app::screen::{Sight, may_see};
-use crate::app::screens::ballots::{Ballots, Cell, may_see_single};
+use crate::app::screens::ballots::paper::{Paper, brief};
+use crate::app::screens::ballots::{Ballots, Cell};
 use crate::domain::district::{JudgeIx, ProjectIx, RoundIx};
 use crate::domain::panel::BallotState;
 use crate::domain::round::RoundState;
 use crate::domain::snapshot::Snapshot;
-use crate::domain::value::{Lang, Points};
-use crate::domain::votes::{Vote, Votes};
+use crate::domain::value::Points;
+use crate::domain::votes::Votes;
 use crate::domain::words::Word;
 use crate::text::Text;
 use crate::tui::fit::{put, put_right, width};
 use crate::tui::theme::Role;
+
+mod notes;
+
+use notes::{below, outside, side_pane};
 
 /// Cells of a column: five of the score, one of its mark.
 const CELL: u16 = 6;
@@ -25,6 +30,8 @@ const FOOT: u16 = 3;
 
 /// The mark of what waits for a second person.
 const UNCONFIRMED: &str = "~";
+/// Two entries of one ballot that differ.
+const DIFFERENT: &str = "<>";
 
 /// Text, mark and role of a cell.
 struct Shown {
@@ -44,74 +51,81 @@ fn places(step: Points) -> usize {
     }
 }
 
-/// A state as a cell names it.
-fn brief(state: BallotState, lang: Lang) -> &'static str {
-    match state {
-        BallotState::Absent => Text::BallotAbsent,
-        BallotState::Recused => Text::BallotRecused,
-        BallotState::Void => Text::BallotVoid,
-        BallotState::Entered | BallotState::Confirmed => Text::BallotNone,
-    }
-    .in_lang(lang)
-}
-
 /// What the matrix is drawn from.
 struct Matrix<'a> {
     sight: &'a Sight<'a>,
-    round: RoundIx,
+    paper: Paper<'a>,
     /// For each site whether the person may see single ballots.
     seen: Vec<bool>,
 }
 
-impl Matrix<'_> {
-    fn data(&self) -> &Snapshot {
+impl<'a> Matrix<'a> {
+    fn data(&self) -> &'a Snapshot {
         self.sight.data
     }
 
-    fn sees(&self, state: &Ballots, site: ProjectIx) -> bool {
-        state.sites.iter().position(|s| *s == site).is_some_and(|i| self.seen[i])
+    fn round(&self) -> RoundIx {
+        self.paper.round
     }
 
-    fn vote(&self, (judge, site): Cell) -> Vote<'_> {
-        self.data().vote(self.round, judge, site)
+    fn sees(&self, state: &Ballots, site: ProjectIx) -> bool {
+        state.grid.columns.iter().position(|s| *s == site).is_some_and(|i| self.seen[i])
     }
 
     fn shown(&self, state: &Ballots, cell: Cell) -> Shown {
-        let lang = self.sight.lang;
-        let plain = |text: &str, role| Shown { text: text.to_owned(), mark: " ", role };
+        let (lang, grid) = (self.sight.lang, &state.grid);
+        let show = |text: &str, mark, role| Shown { text: text.to_owned(), mark, role };
         if !self.sees(state, cell.1) {
-            return plain(Text::BallotHidden.in_lang(lang), Role::Dim);
+            return show(Text::BallotHidden.in_lang(lang), " ", Role::Dim);
         }
-        let vote = self.vote(cell);
+        if state.differs(cell, &self.paper).is_some() {
+            return show(DIFFERENT, "!", Role::Invalid);
+        }
+        if let Some(typed) = grid.on_its_way(cell) {
+            return show(typed, "+", Role::Changed);
+        }
+        if let Some(invalid) = grid.invalid.get(&cell) {
+            return show(&invalid.typed, "!", Role::Invalid);
+        }
+        if let Some(typed) = grid.prompt.as_ref().and_then(|p| p.waits(cell)) {
+            return show(typed, " ", Role::Changed);
+        }
+        let vote = self.paper.vote(cell);
         if vote.recused {
-            return plain(brief(BallotState::Recused, lang), Role::Dim);
+            return show(brief(BallotState::Recused).in_lang(lang), " ", Role::Dim);
         }
         let rule = &self.data().plan.rules.observation;
+        let mark = if vote.is_unconfirmed() && rule.double_entry { UNCONFIRMED } else { " " };
+        let role = if grid.fresh.contains(&cell) { Role::Changed } else { Role::Text };
         match vote.kept.map(|k| &k.value) {
-            None => plain(Text::BallotNone.in_lang(lang), Role::Dim),
+            None => show(Text::BallotNone.in_lang(lang), " ", Role::Dim),
+            Some(_) if self.paper.is_blind(cell) => show(Text::BallotBlind.in_lang(lang), mark, Role::Dim),
             Some(b) => match b.score {
-                Some(score) => {
-                    let mark = if vote.is_unconfirmed() && rule.double_entry { UNCONFIRMED } else { " " };
-                    Shown { text: score.fixed(places(rule.step)), mark, role: Role::Text }
-                }
-                None => plain(brief(b.state, lang), Role::Text),
+                Some(score) => show(&score.fixed(places(rule.step)), mark, role),
+                None => show(brief(b.state).in_lang(lang), " ", role),
             },
         }
+    }
+
+    /// The mean of a judge's own scores, where the person may see all of them and no second entry is to be blind.
+    fn own_mean(&self, state: &Ballots, judge: JudgeIx) -> Option<Points> {
+        let hidden = |site: &ProjectIx| self.paper.is_blind((judge, *site));
+        let all = self.seen.iter().all(|seen| *seen) && !state.grid.columns.iter().any(hidden);
+        if all { self.data().own_mean(self.round(), judge) } else { None }
     }
 }
 
 /// Draws the ballot matrix.
 pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, sight: &Sight<'_>) {
-    let Some(round) = state.round else { return };
-    let data = sight.data;
-    let seen: Vec<bool> = state.sites.iter().map(|s| may_see_single(sight, round, *s)).collect();
-    let matrix = Matrix { sight, round, seen };
-    let allowed = may_see(data, sight.actor, round);
+    let Some(paper) = state.paper(sight) else { return };
+    let seen = state.grid.columns.iter().map(|s| paper.sees(*s)).collect();
+    let matrix = Matrix { sight, paper, seen };
+    let allowed = may_see(sight.data, sight.actor, paper.round);
     bar(pen, area, state, &matrix, allowed);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let why_not = if !allowed {
         Some(Text::NotForYou)
-    } else if state.sites.is_empty() || state.judges.is_empty() {
+    } else if state.grid.columns.is_empty() || state.grid.rows.is_empty() {
         Some(Text::NoSites)
     } else {
         None
@@ -131,7 +145,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, sight: &Sight<'_
     let low = 5;
     let side = 30;
     let top = (body.height + 1).saturating_sub(low);
-    let count = Text::SitesAndJudges.fill(pen.lang, &[&state.sites.len(), &state.judges.len()]);
+    let count = Text::SitesAndJudges.fill(pen.lang, &[&state.grid.columns.len(), &state.grid.rows.len()]);
     let left = Rect { width: body.width - side + 1, height: top, ..body };
     let grid = panes.add(left, pen.say(Text::Ballots), count);
     let right = Rect { x: body.right() - side, width: side, height: top, ..body };
@@ -146,20 +160,24 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, sight: &Sight<'_
 /// Row 1: what is shown, the cell, how far the round is.
 fn bar(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_>, allowed: bool) {
     let (data, lang) = (m.data(), pen.lang);
-    let round = data.plan.round(m.round);
+    let round = data.plan.round(m.round());
     let name = if state.selecting { format!("< {} >", round.id) } else { format!(" {} ", round.id) };
     let x = pen.put(area.x + 1, area.y, width(pen.say(Text::Ballots)), pen.say(Text::Ballots), Role::Title);
     let role = if state.selecting { Role::Selection } else { Role::Title };
-    let x = pen.put(x, area.y, width(&name), &name, role) + 1;
+    let mut x = pen.put(x, area.y, width(&name), &name, role) + 1;
+    if state.second {
+        let word = format!(" {} ", pen.say(Text::HelpSecondEntry));
+        x = pen.put(x, area.y, width(&word), &word, Role::Selection) + 1;
+    }
     let room = area.right().saturating_sub(x + 1);
-    let round_state = data.round_state(m.round);
+    let round_state = data.round_state(m.round());
     if !allowed {
         return;
     }
-    let votes = data.votes(m.round);
+    let votes = data.votes(m.round());
     let mut counts = Text::BallotCounts.fill(lang, &[&votes.settled(), &votes.expected, &votes.confirmed]);
-    if let Some(judge) = state.judge.item() {
-        let own = data.votes_of_judge(m.round, judge);
+    if let Some(judge) = state.grid.row.item() {
+        let own = data.votes_of_judge(m.round(), judge);
         counts += &Text::BallotOwnCount.fill(lang, &[&own.settled(), &own.expected]);
     }
     let end = width(&counts).min(room);
@@ -203,12 +221,12 @@ fn draw(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, m: &Matrix<'_>) -> u
     }
     let (data, lang) = (m.data(), pen.lang);
     let ids = data.plan.district.judges.iter().map(|j| width(&j.id)).max().unwrap_or(3);
-    let l = layout(area.width, ids, state.sites.len());
+    let l = layout(area.width, ids, state.grid.columns.len());
     let foot = if area.height > 2 * FOOT { FOOT } else { 0 };
     let rows = usize::from(area.height - 1 - foot);
-    let left = state.site.scroll(state.sites.len(), l.columns);
-    let top = state.judge.scroll(state.judges.len(), rows);
-    let shown: Vec<ProjectIx> = state.sites.iter().copied().skip(left).take(l.columns).collect();
+    let left = state.grid.column.scroll(state.grid.columns.len(), l.columns);
+    let top = state.grid.row.scroll(state.grid.rows.len(), rows);
+    let shown: Vec<ProjectIx> = state.grid.columns.iter().copied().skip(left).take(l.columns).collect();
     let at = |i: u16| area.x + l.judge + i * CELL;
     pen.put(area.x, area.y, area.width, "", Role::Header);
     pen.put(area.x + 1, area.y, l.judge - 1, pen.say(Text::Judge), Role::Header);
@@ -223,10 +241,10 @@ fn draw(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, m: &Matrix<'_>) -> u
         pen.right(end + 1, area.y, 6, pen.say(Text::BallotsIn), Role::Header);
         pen.right(end + 7, area.y, 6, pen.say(Text::OwnMean), Role::Header);
     }
-    let visible: Vec<(usize, JudgeIx)> = state.judges.iter().copied().enumerate().skip(top).take(rows).collect();
+    let visible: Vec<(usize, JudgeIx)> = state.grid.rows.iter().copied().enumerate().skip(top).take(rows).collect();
     for (y, (i, judge)) in (area.y + 1..).zip(&visible) {
         let line = Rect { y, height: 1, ..area };
-        row(pen, line, state, m, *judge, *i == state.judge.place(), (&l, &shown, end));
+        row(pen, line, state, m, *judge, *i == state.grid.row.place(), (&l, &shown, end));
     }
     let mut y = area.y + 1 + u16::try_from(visible.len()).unwrap_or(0);
     if foot > 0 {
@@ -252,14 +270,22 @@ fn row(
     let focused = here && !state.selecting;
     let style = |pen: &Pen<'_>, role| if focused { pen.theme.selected(role) } else { pen.theme.style(role) };
     let (x, y, base) = (line.x, line.y, style(pen, Role::Text));
+    let (judges, columns) = if state.grid.in_range() { state.grid.block() } else { (&[][..], &[][..]) };
     put(pen.buf, x, y, line.width, "", base);
     put(pen.buf, x, y, 1, if here { pen.theme.glyphs().cursor } else { " " }, base);
     put(pen.buf, x + 1, y, l.judge - 1, &data.plan.district.judges[judge.at()].id, base);
     for (i, site) in (0_u16..).zip(shown) {
         let at = x + l.judge + i * CELL;
         let cell = m.shown(state, (judge, *site));
-        let s = style(pen, cell.role);
-        if focused && Some(*site) == state.site.item() {
+        let chosen = columns.contains(site) && judges.contains(&judge);
+        let s = if chosen { pen.theme.selected(cell.role) } else { style(pen, cell.role) };
+        let editor = state.grid.editor.as_ref().filter(|e| e.cell == (judge, *site));
+        if let Some(editor) = editor {
+            let plain = pen.theme.style(Role::Title);
+            put(pen.buf, at - 1, y, 1, "[", plain);
+            pen.field(at, y, CELL - 1, &editor.field);
+            put(pen.buf, at + CELL - 1, y, 1, "]", plain);
+        } else if focused && Some(*site) == state.grid.column.item() {
             let plain = pen.theme.style(Role::Title);
             put(pen.buf, at, y, 1, "[", plain);
             put_right(pen.buf, at + 1, y, CELL - 2, &cell.text, pen.theme.style(cell.role).patch(plain));
@@ -271,8 +297,8 @@ fn row(
         }
     }
     if l.sums {
-        let votes = data.votes_of_judge(m.round, judge);
-        let mean = if m.seen.iter().all(|seen| *seen) { data.own_mean(m.round, judge) } else { None };
+        let votes = data.votes_of_judge(m.round(), judge);
+        let mean = m.own_mean(state, judge);
         put(pen.buf, end, y, 1, pen.theme.glyphs().upright, style(pen, Role::Dim));
         let role = if votes.missing == 0 { Role::Text } else { Role::Warn };
         put_right(pen.buf, end + 1, y, 6, &of(votes.settled(), votes.expected), style(pen, role));
@@ -288,7 +314,7 @@ fn of(part: usize, whole: usize) -> String {
 /// How many ballots each site has, and how many of them wait for a second person.
 fn columns_foot(pen: &mut Pen<'_>, area: Rect, m: &Matrix<'_>, (l, shown, end): (&Layout, &[ProjectIx], u16)) {
     let double = m.data().plan.rules.observation.double_entry;
-    let votes: Vec<Votes> = shown.iter().map(|s| m.data().votes_of_site(m.round, *s)).collect();
+    let votes: Vec<Votes> = shown.iter().map(|s| m.data().votes_of_site(m.round(), *s)).collect();
     for (y, waits) in (area.y..area.bottom()).zip([false, true]) {
         pen.put(area.x, y, area.width, "", Role::Dim);
         if waits && !double {
@@ -308,87 +334,5 @@ fn columns_foot(pen: &mut Pen<'_>, area: Rect, m: &Matrix<'_>, (l, shown, end): 
         if l.sums {
             pen.put(end, y, 1, pen.theme.glyphs().upright, Role::Dim);
         }
-    }
-}
-
-/// Which row this is, and which sites are outside the window.
-fn outside(pen: &mut Pen<'_>, line: Rect, state: &Ballots, left: usize, columns: usize, m: &Matrix<'_>) {
-    let lang = pen.lang;
-    let mut text = format!("{}/{}", state.judge.place() + 1, state.judges.len());
-    if left > 0 {
-        text += "   ";
-        text += &Text::MoreLeft.fill(lang, &[&left, &1, &left]);
-    }
-    let (next, all) = (left + columns, state.sites.len());
-    if next < all {
-        text += "   ";
-        text += &Text::MoreRight.fill(lang, &[&(all - next), &(next + 1), &all]);
-    }
-    let rule = &m.data().plan.rules.observation;
-    let bounds =
-        Text::BallotRange.fill(lang, &[&rule.range.min.short(), &rule.range.max.short(), &rule.step.short()]);
-    pen.put(line.x + 1, line.y, line.width.saturating_sub(2), &text, Role::Text);
-    let room = width(&bounds);
-    if width(&text) + room + 4 <= line.width {
-        pen.right(line.right().saturating_sub(room + 1), line.y, room, &bounds, Role::Dim);
-    }
-}
-
-/// Why single ballots are hidden, the legend, what to do.
-fn below(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_>) {
-    let mut lines = Vec::new();
-    if m.seen.iter().all(|seen| !seen) {
-        let open = m.data().round_state(m.round) == RoundState::Open;
-        lines.push((pen.say(if open { Text::CountsOnlyOpen } else { Text::CountsOnly }).to_owned(), Role::Bad));
-    } else if let Some((judge, site)) = state.cell().filter(|c| m.vote(*c).recused) {
-        let unit = m.data().plan.district.judges[judge.at()].home_unit;
-        let unit = unit.map_or_else(String::new, |u| unit_name(m.data(), u, pen.lang));
-        let id = &m.data().plan.district.judges[judge.at()].id;
-        lines.push((Text::RecusedBecause.fill(pen.lang, &[id, &state.order(site), &unit]), Role::Text));
-    }
-    lines.push((pen.say(Text::BallotLegend).to_owned(), Role::Dim));
-    lines.push((pen.say(Text::BallotTip).to_owned(), Role::Dim));
-    for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
-        pen.put(area.x, y, area.width, text, *role);
-    }
-}
-
-/// What is known of the ballot under the cursor.
-fn side_pane(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_>) {
-    let Some(cell) = state.cell() else { return };
-    let (data, lang) = (m.data(), pen.lang);
-    let judge = &data.plan.district.judges[cell.0.at()];
-    let home = judge.home_unit.map_or_else(|| "--".to_owned(), |u| unit_name(data, u, lang));
-    let at = data.round_date(m.round);
-    let mut lines = vec![
-        (format!("{}  {}", judge.id, judge.label), Role::Title),
-        (Text::HomeUnit.fill(lang, &[&home]), Role::Text),
-        (String::new(), Role::Text),
-        (Text::SiteTitle.fill(lang, &[&state.order(cell.1), &data.plan.project(cell.1).id]), Role::Title),
-        (project_name(data, cell.1).to_owned(), Role::Text),
-        (unit_name(data, data.plan.project(cell.1).headquarters_at(at), lang), Role::Text),
-        (String::new(), Role::Text),
-    ];
-    let vote = m.vote(cell);
-    if !m.sees(state, cell.1) {
-        lines.push((pen.say(Text::CountsOnlyShort).to_owned(), Role::Dim));
-    } else if vote.recused {
-        lines.push((pen.say(Text::RecusedByRule).to_owned(), Role::Text));
-    } else if let Some(kept) = vote.kept {
-        let score = kept.value.score.map_or_else(String::new, |p| format!("  {}", p.short()));
-        lines.push((format!("{}{score}", kept.value.state.word(lang)), Role::Title));
-        if let Some(login) = &kept.value.entered_by {
-            let name = data.plan.person(login).map_or(login.as_str(), |p| p.name.as_str());
-            lines.push((Text::FirstBy.fill(lang, &[&name]), Role::Dim));
-        }
-        lines.push((format!("#{}", kept.seq), Role::Dim));
-    } else {
-        lines.push((pen.say(Text::NotEntered).to_owned(), Role::Dim));
-    }
-    let votes = data.votes_of_site(m.round, cell.1);
-    lines.push((String::new(), Role::Text));
-    lines.push((Text::SiteCounts.fill(lang, &[&votes.settled(), &votes.expected, &votes.unconfirmed]), Role::Text));
-    for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
-        pen.put(area.x, y, area.width, text, *role);
     }
 }
