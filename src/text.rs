@@ -559,7 +559,6 @@ texts! {
     SiteNumber: "{}号", "{}";
     NoSites: "本轮没有观摩点或评委（district.toml）", "this round has no sites or no judges (district.toml)";
     SitesAndJudges: "{} 点 x {} 人", "{} sites x {} judges";
-    BallotRules: "录入", "Entry";
     BallotCounts: "已录 {}/{}  已确认 {}", "in {}/{}  conf. {}";
     BallotOwnCount: "  本票 {}/{}", "  row {}/{}";
     BallotCell: "{} x {}号点 {}", "{} x site {} {}";
@@ -571,9 +570,13 @@ texts! {
     CountsOnlyShort: "单票不给你看", "not for you";
     RecusedBecause: "{} 对 {}号点自动回避（所在单位 {}），不能录分", "{} is recused from site {} by rule (home unit {}): no score is taken";
     RecusedByRule: "按规定回避", "recused by rule";
-    BallotLegend: "~ 未确认  + 保存中  ! 未保存  <> 两次不同  . 未录   回避、缺席不当 0 分", "~ unconfirmed  + saving  ! not saved  <> differ  . missing   rec, abs are not 0";
+    BallotLegend: "~ 未确认  + 保存中  ! 未保存  <> 两次不同  . 未录   回避、缺席不当 0 分", "~ unconfirmed  + saving  ! not saved  <> differ  . missing   rec, abs: not 0";
     TipBallots: "[ ] 换轮次；Esc 离开表格后 1-7 换页", "[ ] change the round; after Esc 1-7 change the view";
     BallotTip: "数字直接录分，Enter 存下移，Tab 存右移；Space 记缺席、回避、作废；& 复核", "type a score: Enter saves down, Tab right; Space abs, rec, void; & 2nd entry";
+    SecondTip: "首录不显示：照票面再录一遍，相同即确认，不同亮 <>，Space 选定；& 结束复核", "the first entry is hidden: type the ballot again; equal confirms, <> differs, Space chooses; & ends";
+    BothEntries: "{} 首录 {}（{}），复录 {}：Space 选定", "{}: first {} ({}), second {}: Space chooses";
+    SecondTyped: "复录  {}", "second  {}";
+    StateSecond: "-- 复核 --", "-- 2ND --";
     HomeUnit: "所在单位  {}", "home unit  {}";
     SiteTitle: "{}号点  {}", "site {}  {}";
     FirstBy: "首录  {}", "entered by {}";

@@ -160,6 +160,7 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         Context::Cell => Text::StateEditing.in_lang(lang),
         Context::Field => Text::StateTyping.in_lang(lang),
         _ if read_only(app) => Text::StateBrowsing.in_lang(lang),
+        Context::Grid if app.on_ballots() && app.ballots.second => Text::StateSecond.in_lang(lang),
         Context::Grid | Context::Conflict => Text::StateGrid.in_lang(lang),
         _ => "",
     };
@@ -219,7 +220,7 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
         Tab::Projects => Text::TipProjects.in_lang(lang).to_owned(),
         Tab::Boards => Text::TipBoards.in_lang(lang).to_owned(),
         Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
-        Tab::Scores if app.ballots.round.is_some() => Text::TipBallots.in_lang(lang).to_owned(),
+        Tab::Scores if app.on_ballots() => Text::TipBallots.in_lang(lang).to_owned(),
         Tab::Scores if app.scores.selecting => Text::TipSelector.in_lang(lang).to_owned(),
         Tab::Scores => Text::TipGrid.in_lang(lang).to_owned(),
         Tab::Rectifications => Text::TipRectifications.in_lang(lang).to_owned(),

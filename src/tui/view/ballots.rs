@@ -19,7 +19,7 @@ use crate::tui::theme::Role;
 
 mod notes;
 
-use notes::{below, outside, side_pane};
+use notes::{legend, news, outside, side_pane};
 
 /// Cells of a column: five of the score, one of its mark.
 const CELL: u16 = 6;
@@ -137,12 +137,15 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, sight: &Sight<'_
     if area.width < WIDE {
         let notes = if body.height >= 14 { 3 } else { 0 };
         let used = draw(pen, Rect { height: body.height.saturating_sub(notes), ..body }, state, &matrix);
-        let rest = Rect { x: body.x + 1, y: body.y + used, width: body.width.saturating_sub(2), ..body };
-        below(pen, Rect { height: body.height.saturating_sub(used), ..rest }, state, &matrix);
+        let rest = Rect { x: body.x + 1, y: body.y + used, width: body.width.saturating_sub(2), height: 1 };
+        if notes > 0 {
+            news(pen, rest, state, &matrix);
+            legend(pen, Rect { y: rest.y + 1, height: 2, ..rest }, state);
+        }
         return;
     }
     let mut panes = Panes::default();
-    let low = 5;
+    let low = (body.height / 5).clamp(4, 8);
     let side = 30;
     let top = (body.height + 1).saturating_sub(low);
     let count = Text::SitesAndJudges.fill(pen.lang, &[&state.grid.columns.len(), &state.grid.rows.len()]);
@@ -150,11 +153,14 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, sight: &Sight<'_
     let grid = panes.add(left, pen.say(Text::Ballots), count);
     let right = Rect { x: body.right() - side, width: side, height: top, ..body };
     let cell = panes.add(right, pen.say(Text::ThisCell), "");
-    let low = panes.add(Rect { y: body.y + top - 1, height: low, ..body }, pen.say(Text::BallotRules), "");
+    let low = Rect { y: body.y + top - 1, height: low, ..body };
+    let low = panes.add(low, pen.say(Text::RecentHere), pen.say(Text::AllRecords));
     panes.draw(pen);
-    draw(pen, Rect { x: grid.x - 1, width: grid.width + 1, ..grid }, state, &matrix);
+    let matrix_height = grid.height.saturating_sub(2);
+    let used = draw(pen, Rect { x: grid.x - 1, width: grid.width + 1, height: matrix_height, ..grid }, state, &matrix);
+    legend(pen, Rect { y: grid.y + used, height: 2.min(grid.height.saturating_sub(used)), ..grid }, state);
     side_pane(pen, cell, state, &matrix);
-    below(pen, low, state, &matrix);
+    news(pen, low, state, &matrix);
 }
 
 /// Row 1: what is shown, the cell, how far the round is.
