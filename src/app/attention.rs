@@ -59,7 +59,7 @@ pub fn certification(data: &Snapshot, actor: &Actor) -> Option<[usize; 4]> {
 /// 打分票 of the observation that belongs to the round on the boards, and that round; for who may see its figures.
 #[must_use]
 pub fn ballots(data: &Snapshot, actor: &Actor) -> Option<(RoundIx, Votes)> {
-    let (_, observation) = data.pair_of(data.assessment_round().or_else(|| data.newest_round())?);
+    let (_, observation) = data.plan.pair_of(data.assessment_round().or_else(|| data.newest_round())?);
     let round = observation.filter(|r| may_see(data, actor, *r))?;
     Some((round, data.votes(round)))
 }

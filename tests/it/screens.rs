@@ -2,6 +2,7 @@
 
 mod ballots;
 mod explain;
+mod rights;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
