@@ -501,8 +501,8 @@ impl App {
         let Some(data) = self.data.clone() else { return Vec::new() };
         let (index, actor, lang) = (std::mem::take(&mut self.index), self.actor.clone(), self.lang);
         let sight = Sight { data: &data, index: &index, actor: &actor, lang };
-        let answers = self.screens().into_iter().map(|s| s.refused(ticket, error, &why, &sight));
-        let answer = answers.filter(|a| *a != Answer::NotMine).next();
+        let mut answers = self.screens().into_iter().map(|s| s.refused(ticket, error, &why, &sight));
+        let answer = answers.find(|a| *a != Answer::NotMine);
         self.index = index;
         match answer {
             Some(Answer::Again(drafts)) => return vec![Effect::Send(Request::Save { ticket, drafts })],

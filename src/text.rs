@@ -616,7 +616,7 @@ mod tests {
 
     #[test]
     fn values_are_filled_in_their_order() {
-        assert_eq!(Text::Saving.fill(Lang::Zh, &[&"XX-008", &"服务", &4.5]), "保存中 XX-008 服务 4.5");
+        assert_eq!(Text::Saving.fill(Lang::Zh, &[&"XX-008 服务", &4.5]), "保存中 XX-008 服务 4.5");
         assert_eq!(Text::Saved.fill(Lang::En, &[&7]), "saved #7");
     }
 }

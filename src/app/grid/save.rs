@@ -28,6 +28,9 @@ pub struct Recent<K> {
     pub(super) ticket: u64,
 }
 
+/// A want that may be saved, and the record that it becomes.
+pub(super) type Write<K> = (Want<K>, Option<Record>);
+
 /// One operation that the store has not answered.
 #[derive(Clone, Debug)]
 pub(super) struct Pending<K> {
@@ -69,12 +72,7 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
     }
 
     /// One operation: all of it is saved, or none.
-    pub(super) fn send(
-        &mut self,
-        writes: Vec<(Want<(R, C)>, Option<Record>)>,
-        reason: &str,
-        sheet: &impl Sheet<R, C>,
-    ) -> Wish {
+    pub(super) fn send(&mut self, writes: Vec<Write<(R, C)>>, reason: &str, sheet: &impl Sheet<R, C>) -> Wish {
         let what = match &writes[..] {
             [(want, _)] => {
                 let name = sheet.name(want.cell);
