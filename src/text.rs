@@ -560,6 +560,7 @@ texts! {
     NoSites: "本轮没有观摩点或评委（district.toml）", "this round has no sites or no judges (district.toml)";
     SitesAndJudges: "{} 点 x {} 人", "{} sites x {} judges";
     BallotCounts: "已录 {}/{}  已确认 {}", "in {}/{}  conf. {}";
+    SecondCounts: "待确认 {}  已确认 {}", "waiting {}  conf. {}";
     BallotOwnCount: "  本票 {}/{}", "  row {}/{}";
     BallotCell: "{} x {}号点 {}", "{} x site {} {}";
     MoreLeft: "左侧还有 {} 个点（{}号 至 {}号）", "{} more at the left (sites {} to {})";

@@ -182,7 +182,9 @@ fn bar(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_>, allowed: 
     }
     let votes = data.votes(m.round());
     let mut counts = Text::BallotCounts.fill(lang, &[&votes.settled(), &votes.expected, &votes.confirmed]);
-    if let Some(judge) = state.grid.row.item() {
+    if state.second {
+        counts = Text::SecondCounts.fill(lang, &[&votes.unconfirmed, &votes.confirmed]);
+    } else if let Some(judge) = state.grid.row.item() {
         let own = data.votes_of_judge(m.round(), judge);
         counts += &Text::BallotOwnCount.fill(lang, &[&own.settled(), &own.expected]);
     }

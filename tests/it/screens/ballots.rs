@@ -156,6 +156,7 @@ fn who_may_not_see_the_round_sees_no_count_of_it_in_the_overview() {
 fn what_waits_in_the_overview_opens_the_matrix() {
     let mut session = sitting("luru");
     session.press("<esc>1<tab><tab><tab><tab>");
+    println!("{}", session.screen(80, 24, Skin::Safe));
     for _ in 0..9 {
         if session.screen(80, 24, Skin::Safe).contains("> ! 打分票") {
             break;
@@ -223,7 +224,7 @@ fn the_menu_of_a_ballot() {
     assert_eq!(ballot(&session, "J03", 2), None, "cleared");
     session.press("u");
     assert_eq!(ballot(&session, "J03", 2).map(|b| b.state), Some(BallotState::Recused));
-    assert!(said(&session).contains("J03 2号点 回避 -> --"), "{}", said(&session));
+    assert!(said(&session).contains("J03 2号点 -- -> 回避"), "{}", said(&session));
     session.press("88<enter>");
     assert_eq!(scored(&session, "J03", 2).1, 8800, "a score takes the place of a state");
 }

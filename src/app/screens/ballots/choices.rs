@@ -2,7 +2,7 @@
 
 use super::{Ballots, BallotState, Cell, Points, Text, Want, Wish, brief};
 use crate::app::action::Action;
-use crate::app::grid::{Go, Sheet};
+use crate::app::grid::{CLEARED, Go, Sheet};
 use crate::app::menu::{Item, Menu};
 use crate::app::screen::{Message, Sight};
 use crate::app::screens::ballots::paper::Paper;
@@ -30,7 +30,8 @@ impl Ballots {
         }
         let state = |s: BallotState, text: Text| item(Action::Ballot(s), text.both(&[]), paper.open_to(cell, s));
         let stored = paper.vote(cell).kept;
-        let score = stored.and_then(|k| k.value.score).map_or_else(String::new, Points::short);
+        let score = stored.and_then(|k| k.value.score).filter(|_| !paper.is_blind(cell));
+        let score = score.map_or_else(|| CLEARED.to_owned(), Points::short);
         let clears = match stored {
             None => Err(Text::NothingToClear.both(&[])),
             Some(_) => paper.open_to(cell, BallotState::Absent),

@@ -3,7 +3,7 @@
 use super::Cell;
 use crate::app::grid::{CLEARED, Seen, Sheet, Verdict, Want};
 use crate::app::screen::Sight;
-use crate::domain::ballot::Hand;
+use crate::domain::ballot::{Hand, is_scored};
 use crate::domain::change::{Kind, Record, Refusal, Subject, Way};
 use crate::domain::district::{JudgeIx, ProjectIx, RoundIx};
 use crate::domain::panel::{BallotRecord, BallotState};
@@ -126,10 +126,10 @@ impl<'a> Paper<'a> {
         store::may(self.sight.actor, Action::of_ballot(state), &matter)
     }
 
-    /// Why a ballot cannot be brought into a state, whatever the score.
+    /// Whether a ballot can be brought into a state by this person now, whatever the score.
     ///
     /// # Errors
-    /// That reason.
+    /// Why not, in few words.
     pub fn open_to(&self, cell: Cell, state: BallotState) -> Result<(), Bilingual> {
         let data = self.sight.data;
         if let Some(day) = data.as_of {
@@ -140,16 +140,18 @@ impl<'a> Paper<'a> {
             return Err(Refusal::RoundNotOpen(round).text());
         }
         let vote = self.vote(cell);
-        let scored = crate::domain::ballot::is_scored(state);
         let first = vote.kept.and_then(|k| k.value.entered_by.as_deref());
-        self.right(cell, state, first, true).map_err(|e| e.text())?;
-        match (scored, vote.kept) {
-            (true, _) if vote.recused => Err(Refusal::Recused.text()),
-            (_, None) if state == BallotState::Confirmed => Err(Refusal::NothingToConfirm.text()),
-            (_, Some(k)) if state == BallotState::Confirmed && k.value.score.is_none() => {
-                Err(Refusal::NothingToConfirm.text())
-            }
-            _ => Ok(()),
+        self.right(cell, state, first, true).map_err(|error| match error {
+            store::Error::NotPermitted(why) => why,
+            error => error.text(),
+        })?;
+        let nothing = state == BallotState::Confirmed && vote.kept.is_none_or(|k| k.value.score.is_none());
+        if vote.recused && is_scored(state) {
+            Err(Refusal::Recused.text())
+        } else if nothing {
+            Err(Refusal::NothingToConfirm.text())
+        } else {
+            Ok(())
         }
     }
 
