@@ -262,7 +262,7 @@ pub trait Screen {
     }
 
     /// The store has refused, `why` as one sentence.
-    fn refused(&mut self, _ticket: u64, _error: &store::Error, _why: &Bilingual, _sight: &Sight<'_>) -> Answer {
+    fn refused(&mut self, _ticket: u64, _error: &crate::store::Error, _why: &Bilingual, _sight: &Sight<'_>) -> Answer {
         Answer::NotMine
     }
 
