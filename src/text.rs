@@ -574,6 +574,7 @@ texts! {
     BallotLegend: "~ 未确认  + 保存中  ! 未保存  <> 两次不同  . 未录   回避、缺席不当 0 分", "~ unconfirmed  + saving  ! not saved  <> differ  . missing   rec, abs: not 0";
     TipBallots: "[ ] 换轮次；Esc 离开表格后 1-7 换页", "[ ] change the round; after Esc 1-7 change the view";
     BallotTip: "数字直接录分，Enter 存下移，Tab 存右移；Space 记缺席、回避、作废；& 复核", "type a score: Enter saves down, Tab right; Space abs, rec, void; & 2nd entry";
+    NothingChangedYet: "本次还没有改动", "nothing changed yet in this session";
     SecondTip: "首录不显示：照票面再录一遍，相同即确认，不同亮 <>，Space 选定；& 结束复核", "the first entry is hidden: type the ballot again; equal confirms, <> differs, Space chooses; & ends";
     BothEntries: "{} 首录 {}（{}），复录 {}：Space 选定", "{}: first {} ({}), second {}: Space chooses";
     SecondTyped: "复录  {}", "second  {}";

@@ -133,13 +133,13 @@ pub const BINDINGS: &[Binding] = {
         row(Grid, &[Left, Char('h'), BackTab], A::CellLeft, T::HelpCellLeft),
         row(Grid, &[Right, Char('l'), Tab], A::CellRight, T::HelpCellRight),
         hint(Grid, &[Esc], A::LeaveGrid, T::HelpLeaveGrid),
+        hint(Grid, &[Char('&')], A::SecondEntry, T::HelpSecondEntry),
         hint(Grid, &[Char('n'), F(3)], A::MissingNext, T::HelpMissingNext),
         row(Grid, &[Char('N'), Char(';')], A::MissingPrev, T::HelpMissingPrev),
         hint(Grid, &[Char('+')], A::Adopt, T::HelpAdopt),
         hint(Grid, &[F(2), Char('e')], A::Edit, T::HelpEdit),
         row(Grid, &[Delete, Backspace], A::Clear, T::HelpClear),
         hint(Grid, &[Char(' ')], A::CellMenu, T::HelpCellMenu),
-        row(Grid, &[Char('&')], A::SecondEntry, T::HelpSecondEntry),
         row(Grid, &[Char('!')], A::InvalidNext, T::HelpInvalidNext),
         row(Grid, &[PageUp], A::PageUp, T::HelpPageUp),
         row(Grid, &[PageDown], A::PageDown, T::HelpPageDown),
@@ -361,11 +361,12 @@ pub fn context_name(context: Context) -> Text {
     }
 }
 
-/// The footer's entries here: key and what it does, most useful first, without help and quit, which stand at the right.
+/// The footer's entries here: key and what it does, most useful first, without help and quit, which stand at the right,
+/// and without one that has no meaning here.
 #[must_use]
-pub fn hints(context: Context, lang: Lang) -> Vec<(String, &'static str)> {
+pub fn hints(context: Context, lang: Lang, but: Action) -> Vec<(String, &'static str)> {
     rows(context)
-        .filter(|b| b.hint && !matches!(b.action, Action::Help | Action::Quit))
+        .filter(|b| b.hint && b.action != but && !matches!(b.action, Action::Help | Action::Quit))
         .filter(|b| {
             !rows(context).take_while(|o| !std::ptr::eq(*o, *b)).any(|o| b.keys.iter().all(|k| o.keys.contains(k)))
         })

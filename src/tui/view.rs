@@ -8,6 +8,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::App;
+use crate::app::action::Action;
 use crate::app::explain::Explain;
 use crate::app::modal::Modal;
 use crate::app::screen::{Context, Sight, Tab, Tone};
@@ -244,7 +245,9 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     let end = (area.x + area.width).saturating_sub(width(&right) + 1);
     let mut x = area.x + 1;
     let gap = if area.width >= WIDE { 3 } else { 2 };
-    for (key, help) in keymap::hints(context, lang) {
+    // What the other grid of the view is for has no place in the footer of this one.
+    let other = if app.on_ballots() { Action::Adopt } else { Action::SecondEntry };
+    for (key, help) in keymap::hints(context, lang, other) {
         let text = format!("{key} {help}");
         if x + width(&text) + 2 > end {
             break;

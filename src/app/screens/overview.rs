@@ -1,7 +1,7 @@
 //! 总览. Where do we stand, and what must be done today.
 
 use crate::app::action::Action;
-use crate::app::attention::{Cause, Item, folded, items, ballots};
+use crate::app::attention::{Cause, Item, ballots, folded, items};
 use crate::app::cursor::Cursor;
 use crate::app::screen::{Actor, Context, Message, Screen, Sight, Tab, Wish, newest_seen};
 use crate::app::screens::boards::board;

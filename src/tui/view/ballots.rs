@@ -196,10 +196,8 @@ fn bar(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_>, allowed: 
         pen.put(x, area.y, room, line.trim_start(), Role::Bad);
     } else if let Some((judge, site)) = state.cell() {
         let project = data.plan.project(site);
-        let mut cell = Text::BallotCell.fill(
-            lang,
-            &[&data.plan.district.judges[judge.at()].id, &state.order(site), &short_id(data, &project.id)],
-        );
+        let mut cell = Text::BallotCell
+            .fill(lang, &[&data.plan.district.judges[judge.at()].id, &state.order(site), &short_id(data, &project.id)]);
         let named = format!("{cell} {}", project_name(data, site));
         if width(&named) <= room {
             cell = named;

@@ -23,7 +23,8 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, menu: &Menu) {
         .collect();
     let title = menu.title.in_lang(lang);
     let tip = pen.say(Text::MenuTip);
-    let widest = lines.iter().map(|(a, b)| width(a) + width(b)).chain([width(title) + 4, width(tip)]).max().unwrap_or(0);
+    let widest =
+        lines.iter().map(|(a, b)| width(a) + width(b)).chain([width(title) + 4, width(tip)]).max().unwrap_or(0);
     let height = u16::try_from(lines.len()).unwrap_or(9) + 4;
     let place = popup::centred(area, widest + 6, height);
     let inner = popup::panel(pen.buf, place, title, pen.theme);

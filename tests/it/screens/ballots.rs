@@ -1,5 +1,6 @@
 //! The ballot matrix: who sees single ballots, entry, states, the blind second entry by another person.
 
+use dukao::app::attention::Cause;
 use dukao::domain::change::Record;
 use dukao::domain::district::{JudgeIx, ProjectIx, RoundIx};
 use dukao::domain::panel::{BallotRecord, BallotState};
@@ -156,11 +157,7 @@ fn who_may_not_see_the_round_sees_no_count_of_it_in_the_overview() {
 fn what_waits_in_the_overview_opens_the_matrix() {
     let mut session = sitting("luru");
     session.press("<esc>1<tab><tab><tab><tab>");
-    println!("{}", session.screen(80, 24, Skin::Safe));
-    for _ in 0..9 {
-        if session.screen(80, 24, Skin::Safe).contains("> ! 打分票") {
-            break;
-        }
+    while session.app.overview.cursor.item() != Some(Cause::Vote) {
         session.press("<down>");
     }
     session.app.ballots.hide();
@@ -199,7 +196,10 @@ fn recusal_by_rule_is_filled_in_and_not_typed_over() {
     let mut session = empty("luru");
     go(&mut session, "J11", 1);
     let screen = session.screen(80, 24, Skin::Safe);
-    assert!(screen.contains("J11  [回避]") && screen.contains("J11 对 1号点自动回避（所在单位 工业及研发）"), "{screen}");
+    assert!(
+        screen.contains("J11  [回避]") && screen.contains("J11 对 1号点自动回避（所在单位 工业及研发）"),
+        "{screen}"
+    );
     for keys in ["9", "<f2>"] {
         session.press(keys);
         assert!(session.app.ballots.grid.editor.is_none());
@@ -381,7 +381,7 @@ fn three_digits_move_on_where_that_is_wanted() {
 fn n_goes_to_what_is_missing_and_then_to_what_waits() {
     let mut session = sitting("luru");
     go(&mut session, "J02", 3);
-    session.press("<del>");
+    session.press("<del>票面作废<enter>");
     go(&mut session, "J01", 1);
     session.press("n");
     assert_eq!((session.app.ballots.grid.row.place(), session.app.ballots.grid.column.place()), (1, 2));

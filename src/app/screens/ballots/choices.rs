@@ -1,6 +1,6 @@
 //! The menu of a ballot, and what its items do.
 
-use super::{Ballots, BallotState, Cell, Points, Text, Want, Wish, brief};
+use super::{BallotState, Ballots, Cell, Points, Text, Want, Wish, brief};
 use crate::app::action::Action;
 use crate::app::grid::{CLEARED, Go, Sheet};
 use crate::app::menu::{Item, Menu};
@@ -37,11 +37,8 @@ impl Ballots {
             Some(_) => paper.open_to(cell, BallotState::Absent),
         };
         let missing = self.missing_of(cell, &paper).len();
-        let whole = if missing == 0 {
-            Err(Text::BallotComplete.both(&[]))
-        } else {
-            paper.open_to(cell, BallotState::Absent)
-        };
+        let whole =
+            if missing == 0 { Err(Text::BallotComplete.both(&[])) } else { paper.open_to(cell, BallotState::Absent) };
         // A second entry is typed unseen; here it is confirmed by who looks at both.
         let confirms =
             if self.second { Err(Text::TypeIt.both(&[])) } else { paper.open_to(cell, BallotState::Confirmed) };
@@ -104,9 +101,7 @@ impl Ballots {
         match (score, paper.may(cell)) {
             (_, Err(why)) => vec![Wish::Say(Message::loud(why))],
             (None, _) => Vec::new(),
-            (Some(score), Ok(())) => {
-                self.grid.enter(Want { cell, typed: score.short(), seen }, None, Go::Stay, &paper)
-            }
+            (Some(score), Ok(())) => self.grid.enter(Want { cell, typed: score.short(), seen }, None, Go::Stay, &paper),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::Cell;
 use crate::app::grid::{CLEARED, Seen, Sheet, Verdict, Want};
 use crate::app::screen::Sight;
-use crate::domain::ballot::{Hand, is_scored};
+use crate::domain::ballot::{Hand, drops_silently, is_scored};
 use crate::domain::change::{Kind, Record, Refusal, Subject, Way};
 use crate::domain::district::{JudgeIx, ProjectIx, RoundIx};
 use crate::domain::panel::{BallotRecord, BallotState};
@@ -98,7 +98,7 @@ impl<'a> Paper<'a> {
     /// Whether the person may see the single ballots for a site.
     #[must_use]
     pub fn sees(&self, site: ProjectIx) -> bool {
-        store::may(self.sight.actor, Action::ReadBallots, &self.matter(site)).is_ok()
+        store::access::sees_ballots(self.sight.data, self.sight.actor, self.round, site).is_ok()
     }
 
     /// Whether what is typed into a cell is its second entry.
@@ -189,6 +189,7 @@ impl Sheet<JudgeIx, ProjectIx> for Paper<'_> {
                 return match self.right(cell, BallotState::Absent, None, true) {
                     Err(error) => Verdict::Refused(error.text()),
                     Ok(()) if before.is_none() => Verdict::Unchanged,
+                    Ok(()) if drops_silently(before, reason.is_some()) => Verdict::Reason(Text::ReasonOf),
                     Ok(()) => Verdict::Write(None),
                 };
             }

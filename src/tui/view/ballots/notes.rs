@@ -26,8 +26,7 @@ pub(super) fn outside(pen: &mut Pen<'_>, line: Rect, state: &Ballots, left: usiz
         text += &Text::MoreRight.fill(lang, &[&(all - next), &(next + 1), &all]);
     }
     let rule = &m.data().plan.rules.observation;
-    let bounds =
-        Text::BallotRange.fill(lang, &[&rule.range.min.short(), &rule.range.max.short(), &rule.step.short()]);
+    let bounds = Text::BallotRange.fill(lang, &[&rule.range.min.short(), &rule.range.max.short(), &rule.step.short()]);
     pen.put(line.x + 1, line.y, line.width.saturating_sub(2), &text, Role::Text);
     let room = width(&bounds);
     if width(&text) + room + 4 <= line.width {
@@ -59,6 +58,9 @@ pub(super) fn news(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_
         let line = format!("{mark} {}  {} {arrow} {}   {seq}  {}", name.in_lang(pen.lang), r.before, r.after, r.reason);
         (line.trim_end().to_owned(), Role::Text)
     }));
+    if lines.is_empty() {
+        lines.push((pen.say(Text::NothingChangedYet).to_owned(), Role::Dim));
+    }
     for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
         pen.put(area.x, y, area.width, text, *role);
     }
