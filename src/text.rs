@@ -190,6 +190,12 @@ texts! {
     HelpFilter: "筛选", "filter";
     HelpSort: "排序", "sort";
     HelpSortReverse: "反向排序", "reverse the sort";
+    HelpColumns: "选列", "choose columns";
+    HelpSelect: "选行", "select the row";
+    HelpSelectAll: "全选", "select all";
+    HelpPick: "选定", "choose";
+    HelpPickNumber: "按号选", "pick by number";
+    HelpUsual: "恢复默认", "as usual";
     HelpRowPrev: "上一行", "row up";
     HelpRowNext: "下一行", "row down";
     HelpColumnPrev: "左一列", "column left";
@@ -223,6 +229,7 @@ texts! {
     WhereField: "输入行", "prompt";
     WhereConflict: "冲突", "conflict";
     WhereHelp: "帮助", "help";
+    WhereChoice: "选单", "choice";
     WherePanel: "面板", "panel";
     WhereExplain: "推算面板", "explanation";
     Keys: "键", "keys";
@@ -334,13 +341,24 @@ texts! {
     ChipOnTrack: "正常", "On track";
     ChipBehind: "滞后", "Behind";
     ChipUnknown: "不明", "Unknown";
-    SortWorst: "滞后天", "worst first";
-    SortId: "编号", "by id";
-    SortDue: "下一期限", "by due day";
-    SortScore: "得分", "by score";
-    Reversed: " 反向", " reversed";
+    Ascending: "升序", "up";
+    Descending: "降序", "down";
     NothingInChip: "这里没有项目。Esc 清除筛选，1 回总览", "no project here. Esc clears the filter, 1 goes home";
     NothingFound: "「{}」没有结果。Esc 清除", "nothing for \"{}\". Esc clears";
+    NothingFoundHere: "「{}」没有结果。Esc 清除，Enter 在全部 {} 个里找", "nothing for \"{}\" here. Esc clears, Enter looks in all {}";
+    NoProjects: "计划里还没有项目：写在 projects.toml 里，再 dukao plan --apply", "the plan has no projects yet: write them into projects.toml, then dukao plan --apply";
+    UnseenScores: "您的角色还不能看得分，「{}」无从筛选。Esc 清除", "your role may not see the scores yet: \"{}\" finds nothing. Esc clears";
+    UnreadableNow: "看不懂「{}」", "cannot read \"{}\"";
+    ColumnName: "列", "Column";
+    Fixed: "固定", "fixed";
+    ColumnShown: "显示", "shown";
+    ColumnHidden: "收起", "hidden";
+    SortTitle: "排序", "Sort";
+    ColumnsTitle: "选列", "Columns";
+    SortTip: "Space 加入、换向、去掉；Enter 只按这列", "Space adds, turns, drops; Enter sorts by it alone";
+    ColumnsTip: "Space 显示或收起，带 {} 的不能收起", "Space shows or hides, those with {} stay";
+    ColumnsLeftOut: "收起 {} 列", "{} columns hidden";
+    PickedRows: "已选 {}", "{} selected";
     ProjectLegend: "! 红 超 {} 天   ^ 黄   <> 自报好于推算   ~ 推算未认定", "! red over {} days   ^ yellow   <> reported better   ~ derived";
     Days: "{}天", "{} d";
     Detail: "详情", "Detail";
@@ -519,7 +537,6 @@ texts! {
 
     // 菜单
     WhereMenu: "菜单", "menu";
-    HelpPick: "选这一项", "choose";
     HelpCellMenu: "本格菜单", "states of the cell";
     HelpSecondEntry: "复核录入", "second entry";
     MenuTip: "按数字，或上下选、Enter 定；Esc 关闭", "a digit, or up/down and Enter; Esc closes";

@@ -75,6 +75,16 @@ pub enum Action {
     Sort,
     /// 反向排序
     SortReverse,
+    /// 选列
+    Columns,
+    /// 选行
+    Select,
+    /// 全选
+    SelectAll,
+    /// 选一项: the choice of that number, or of the row under the cursor.
+    Pick(Option<u8>),
+    /// 恢复默认
+    Usual,
     /// 上一单位
     UnitPrev,
     /// 下一单位
@@ -139,8 +149,6 @@ pub enum Action {
     Run,
     /// 关闭
     Close,
-    /// 选一项: the item of a menu with that digit.
-    Pick(u8),
     /// 本格菜单
     CellMenu,
     /// 记为: a ballot without a score.

@@ -52,7 +52,7 @@ impl Menu {
                 return None;
             }
             Action::Run => self.cursor.place(),
-            Action::Pick(digit) => usize::from(digit).checked_sub(1)?,
+            Action::Pick(Some(digit)) => usize::from(digit).checked_sub(1)?,
             _ => return None,
         };
         self.items.get(chosen)
@@ -68,8 +68,8 @@ mod tests {
         let item = |action| Item { action, label: Bilingual::new("一", "one"), why_not: None };
         let mut menu = Menu::new(Bilingual::new("", ""), vec![item(Action::Clear), item(Action::Edit)]);
         let mut chosen = |action| menu.take(action).map(|i| i.action);
-        assert_eq!(chosen(Action::Pick(2)), Some(Action::Edit));
-        assert_eq!(chosen(Action::Pick(3)), None);
+        assert_eq!(chosen(Action::Pick(Some(2))), Some(Action::Edit));
+        assert_eq!(chosen(Action::Pick(Some(3))), None);
         assert_eq!(chosen(Action::Run), Some(Action::Clear));
         assert_eq!(chosen(Action::ItemNext), None);
         assert_eq!(chosen(Action::ItemNext), None, "it does not wrap");

@@ -2,6 +2,7 @@
 //! a menu.
 
 use super::action::Action;
+use super::arrange::Arrange;
 use super::cursor::Cursor;
 use super::explain::Explain;
 use super::field::Field;
@@ -20,6 +21,8 @@ pub enum Modal {
     Explain(Explain),
     /// 菜单
     Menu(Menu),
+    /// 排序、选列
+    Arrange(Arrange),
 }
 
 /// 帮助: the live key table of the screen it was called from.
@@ -72,6 +75,7 @@ impl Modal {
             Self::Dossier(_) => Context::List,
             Self::Explain(_) => Context::Explain,
             Self::Menu(_) => Context::Menu,
+            Self::Arrange(_) => Context::Choice,
         }
     }
 }

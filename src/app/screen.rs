@@ -14,6 +14,8 @@ use super::action::Action;
 use super::field::{Edit, Field};
 use super::filter::Index;
 use super::grid::Answer;
+use super::search::Search;
+use super::sorting::Arrangement;
 
 /// 键位范围. Which rows of the key table are in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,11 +44,13 @@ pub enum Context {
     Explain,
     /// 菜单
     Menu,
+    /// 选单: rows to choose from, some of them at once.
+    Choice,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Any,
         Self::Table,
         Self::Rows,
@@ -59,6 +63,7 @@ impl Context {
         Self::List,
         Self::Explain,
         Self::Menu,
+        Self::Choice,
     ];
 
     /// The contexts whose rows are in force, most specific first.
@@ -77,6 +82,7 @@ impl Context {
             Self::List => &[Self::List],
             Self::Explain => &[Self::Explain],
             Self::Menu => &[Self::Menu],
+            Self::Choice => &[Self::Choice],
         }
     }
 
@@ -240,6 +246,21 @@ pub trait Screen {
 
     /// The clause of the rule set that made the figure under the cursor, where it is one step of that answer.
     fn clause(&self, _sight: &Sight<'_>) -> Option<String> {
+        None
+    }
+
+    /// What a table is searched for, where it can be.
+    fn search(&self) -> Option<&Search> {
+        None
+    }
+
+    /// The search, to open it.
+    fn search_mut(&mut self) -> Option<&mut Search> {
+        None
+    }
+
+    /// Sort and columns of a table that can be arranged; it is refreshed after a change.
+    fn arrangement(&mut self) -> Option<&mut Arrangement> {
         None
     }
 
