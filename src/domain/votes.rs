@@ -12,6 +12,8 @@ pub struct Vote<'a> {
     pub recused: bool,
     /// What is stored.
     pub kept: Option<&'a Kept<BallotRecord>>,
+    /// 双人录入: the rules ask for a second entry of what was typed.
+    pub double_entry: bool,
 }
 
 impl Vote<'_> {
@@ -27,10 +29,10 @@ impl Vote<'_> {
         self.kept.is_none() && !self.recused
     }
 
-    /// Waits for a second person.
+    /// Waits for the second entry, by another person.
     #[must_use]
     pub fn is_unconfirmed(&self) -> bool {
-        self.kept.is_some_and(|k| k.value.state == BallotState::Entered)
+        self.double_entry && self.kept.is_some_and(|k| k.value.state == BallotState::Entered)
     }
 }
 
@@ -73,7 +75,8 @@ impl Snapshot {
     #[must_use]
     pub fn vote(&self, round: RoundIx, judge: JudgeIx, site: ProjectIx) -> Vote<'_> {
         let recused = self.recused_by_rule(judge, site, self.round_date(round));
-        Vote { recused, kept: self.ballot(round, judge, site) }
+        let double_entry = self.plan.rules.observation.double_entry;
+        Vote { recused, kept: self.ballot(round, judge, site), double_entry }
     }
 
     /// 票数 of a judge's row of a round.
@@ -117,13 +120,13 @@ mod tests {
     #[test]
     fn a_recused_judge_is_neither_missing_nor_counted() {
         let stored = kept(BallotState::Entered, Some(9000));
-        let nothing = Vote { recused: true, kept: None };
-        let kept_all_the_same = Vote { recused: true, kept: Some(&stored) };
-        let plain = Vote { recused: false, kept: Some(&stored) };
+        let nothing = Vote { recused: true, kept: None, double_entry: true };
+        let kept_all_the_same = Vote { kept: Some(&stored), ..nothing };
+        let plain = Vote { recused: false, ..kept_all_the_same };
         assert_eq!((nothing.is_missing(), nothing.counts()), (false, None));
         assert_eq!((kept_all_the_same.counts(), kept_all_the_same.is_unconfirmed()), (None, true));
         assert_eq!((plain.counts(), plain.is_missing()), (Some(Points(9000)), false));
-        let votes = [nothing, kept_all_the_same, plain, Vote { recused: false, kept: None }];
+        let votes = [nothing, kept_all_the_same, plain, Vote { recused: false, ..nothing }];
         let all = votes.iter().fold(Votes::default(), Votes::add);
         assert_eq!((all.expected, all.missing, all.settled(), all.unconfirmed, all.confirmed), (4, 1, 3, 2, 0));
     }
@@ -131,7 +134,7 @@ mod tests {
     #[test]
     fn an_absent_judge_has_voted_without_a_score() {
         let absent = kept(BallotState::Absent, None);
-        let vote = Vote { recused: false, kept: Some(&absent) };
+        let vote = Vote { recused: false, kept: Some(&absent), double_entry: true };
         assert_eq!((vote.is_missing(), vote.is_unconfirmed(), vote.counts()), (false, false, None));
     }
 }

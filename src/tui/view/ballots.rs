@@ -95,7 +95,7 @@ impl<'a> Matrix<'a> {
             return show(brief(BallotState::Recused).in_lang(lang), " ", Role::Dim);
         }
         let rule = &self.data().plan.rules.observation;
-        let mark = if vote.is_unconfirmed() && rule.double_entry { UNCONFIRMED } else { " " };
+        let mark = if vote.is_unconfirmed() { UNCONFIRMED } else { " " };
         let role = if grid.fresh.contains(&cell) { Role::Changed } else { Role::Text };
         match vote.kept.map(|k| &k.value) {
             None => show(Text::BallotNone.in_lang(lang), " ", Role::Dim),
