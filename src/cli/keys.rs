@@ -1,7 +1,5 @@
 //! `keys`, `completions`, `man`: documents that are generated from what the program does.
 
-use std::io;
-
 use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
 use serde::Serialize;
@@ -88,6 +86,6 @@ pub fn completions(options: &Options, shell: Shell) -> Result<(), Failure> {
 /// Prints the manual page, in roff.
 pub fn man(options: &Options) -> Result<(), Failure> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(io::Error::from)?;
+    clap_mangen::Man::new(Cli::command()).render(&mut page)?;
     super::output(options).text(&String::from_utf8_lossy(&page))
 }
