@@ -84,6 +84,7 @@ struct Sitting {
 }
 
 impl Drop for Sitting {
+    #[expect(clippy::print_stdout, reason = "the output of a failing test")]
     fn drop(&mut self) {
         drop(self.requests.send(Request::Stop));
         if let Some(thread) = self.thread.take() {
