@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::domain::change::Record;
+use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang, Points};
 use crate::store::{Actor, Conflict, Error, Reply, Request};
@@ -17,6 +18,7 @@ use grid::Answer;
 use modal::{Dossier, Help, Modal};
 use msg::{Effect, Msg};
 use screen::{Context, Message, Screen, Sight, Tab, Wish};
+use screens::ballots::Ballots;
 use screens::boards::Boards;
 use screens::history::History;
 use screens::overview::Overview;
@@ -34,9 +36,11 @@ pub mod explain;
 pub mod field;
 pub mod filter;
 pub mod grid;
+pub mod menu;
 pub mod modal;
 pub mod msg;
 pub mod picked;
+pub mod pointer;
 pub mod screen;
 pub mod screens;
 pub mod search;
@@ -69,8 +73,10 @@ pub struct App {
     pub boards: Boards,
     /// 任务
     pub targets: Targets,
-    /// 评分
+    /// 评分：认定
     pub scores: Scores,
+    /// 评分：打分票
+    pub ballots: Ballots,
     /// 整改
     pub rectifications: Rectifications,
     /// 记录
@@ -81,6 +87,10 @@ pub struct App {
     pub message: Option<Message>,
     /// The terminal: columns, rows.
     pub size: (u16, u16),
+    /// The person wants the mouse.
+    pub mouse: bool,
+    /// The list that takes the keys, as last drawn.
+    pub list: Option<pointer::ListedRows>,
     /// Numbers of the entries that this session saved.
     pub saved: Vec<u64>,
     ticket: u64,
@@ -103,11 +113,14 @@ impl App {
             boards: Boards::default(),
             targets: Targets::default(),
             scores: Scores::default(),
+            ballots: Ballots::default(),
             rectifications: Rectifications::default(),
             history: History::default(),
             modal: None,
             message: None,
             size: (80, 24),
+            mouse: false,
+            list: None,
             saved: Vec::new(),
             ticket: 0,
             interrupted: false,
@@ -131,6 +144,7 @@ impl App {
             Tab::Projects => &mut self.projects,
             Tab::Boards => &mut self.boards,
             Tab::Targets => &mut self.targets,
+            Tab::Scores if self.ballots.round.is_some() => &mut self.ballots,
             Tab::Scores => &mut self.scores,
             Tab::Rectifications => &mut self.rectifications,
             Tab::History => &mut self.history,
@@ -145,13 +159,20 @@ impl App {
             Tab::Projects => &self.projects,
             Tab::Boards => &self.boards,
             Tab::Targets => &self.targets,
+            Tab::Scores if self.on_ballots() => &self.ballots,
             Tab::Scores => &self.scores,
             Tab::Rectifications => &self.rectifications,
             Tab::History => &self.history,
         }
     }
 
-    /// Every screen, in the order of [`Tab::ALL`].
+    /// Whether view 5 shows the ballot matrix.
+    #[must_use]
+    pub fn on_ballots(&self) -> bool {
+        self.tab == Tab::Scores && self.ballots.round.is_some()
+    }
+
+    /// Every screen, in the order of [`Tab::ALL`]; the ballot matrix, which shares a view, is the last.
     fn screens(&mut self) -> Vec<&mut dyn Screen> {
         vec![
             &mut self.overview,
@@ -161,13 +182,14 @@ impl App {
             &mut self.scores,
             &mut self.rectifications,
             &mut self.history,
+            &mut self.ballots,
         ]
     }
 
     /// The line that the main screen shows after the program has ended, if anything was saved or dropped.
     #[must_use]
     pub fn farewell(&self) -> Option<Bilingual> {
-        let dropped = self.scores.unsaved_cells();
+        let dropped = self.scores.unsaved_cells() + self.ballots.grid.unsaved_cells();
         let (first, last) = (self.saved.first(), self.saved.last());
         match (first, last) {
             (Some(first), Some(last)) => Some(Text::Farewell.both(&[&self.saved.len(), first, last, &dropped])),
@@ -212,11 +234,8 @@ impl App {
                         help.search.edit(step);
                         help.cursor = cursor::Cursor::default();
                     }
-                    Some(Modal::Dossier(_) | Modal::Explain(_) | Modal::Arrange(_)) => {}
-                    None => self.with_screen(|screen, sight| {
-                        screen.edit(step, sight);
-                        Vec::new()
-                    }),
+                    Some(Modal::Dossier(_) | Modal::Explain(_) | Modal::Arrange(_) | Modal::Menu(_)) => {}
+                    None => return self.decide(|screen, sight| screen.edit(step, sight)),
                 }
                 Vec::new()
             }
@@ -238,7 +257,7 @@ impl App {
                         help.search.paste(&text);
                         true
                     }
-                    Some(Modal::Dossier(_) | Modal::Explain(_) | Modal::Arrange(_)) => true,
+                    Some(Modal::Dossier(_) | Modal::Explain(_) | Modal::Arrange(_) | Modal::Menu(_)) => true,
                     None => false,
                 };
                 if open {
@@ -251,7 +270,7 @@ impl App {
 
     /// Whether a cell of numbers is being typed.
     fn in_number(&self) -> bool {
-        self.tab == Tab::Scores && self.modal.is_none() && self.scores.grid.context() == Context::Cell
+        self.tab == Tab::Scores && self.modal.is_none() && self.context() == Context::Cell
     }
 
     /// Lets the screen decide and does what it wishes; wishes that reach the store are kept for [`App::act`].
@@ -264,11 +283,13 @@ impl App {
     fn decide(&mut self, decide: impl FnOnce(&mut dyn Screen, &Sight<'_>) -> Vec<Wish>) -> Vec<Effect> {
         let Some(data) = self.data.clone() else { return Vec::new() };
         let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+        let on_ballots = self.on_ballots();
         let screen: &mut dyn Screen = match self.tab {
             Tab::Overview => &mut self.overview,
             Tab::Projects => &mut self.projects,
             Tab::Boards => &mut self.boards,
             Tab::Targets => &mut self.targets,
+            Tab::Scores if on_ballots => &mut self.ballots,
             Tab::Scores => &mut self.scores,
             Tab::Rectifications => &mut self.rectifications,
             Tab::History => &mut self.history,
@@ -301,6 +322,12 @@ impl App {
                 self.message = Some(Message::plain(said));
                 return vec![Effect::Copy(text)];
             }
+            Wish::Round(round) => {
+                let effects = self.go(Tab::Scores);
+                self.score_round(round, data);
+                return effects;
+            }
+            Wish::Menu(menu) => self.modal = Some(Modal::Menu(menu)),
             Wish::Save { drafts, what } => {
                 self.ticket += 1;
                 let ticket = self.ticket;
@@ -313,20 +340,58 @@ impl App {
         Vec::new()
     }
 
+    /// View 5 shows another round: an observation in the ballot matrix, an assessment in the certification grid.
+    fn score_round(&mut self, round: RoundIx, data: &Arc<Snapshot>) {
+        let dropped = self.leave_scores();
+        self.message = dropped.map(Message::loud);
+        let sight = Sight { data, index: &self.index, actor: &self.actor, lang: self.lang };
+        if data.plan.round(round).kind == RoundKind::Observation {
+            self.ballots.show(round, &sight);
+        } else {
+            self.ballots.hide();
+            self.scores.show_round(round, &sight);
+        }
+    }
+
     fn go(&mut self, tab: Tab) -> Vec<Effect> {
         if self.tab == Tab::Scores && tab != Tab::Scores {
-            let data = self.data.clone();
-            let dropped = data.and_then(|data| {
-                let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
-                self.scores.leave(&sight)
-            });
-            self.message = dropped.map(Message::loud);
+            self.message = self.leave_scores().map(Message::loud);
         }
         if tab == Tab::Scores {
             self.scores.selecting = false;
+            self.ballots.selecting = false;
         }
         self.tab = tab;
         if tab == Tab::History { vec![self.ask_history()] } else { self.ask_warnings() }
+    }
+
+    /// What was typed in view 5 and is not saved is dropped, and named.
+    fn leave_scores(&mut self) -> Option<Bilingual> {
+        let data = self.data.clone()?;
+        let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+        if self.ballots.round.is_some() { self.ballots.leave(&sight) } else { self.scores.leave(&sight) }
+    }
+
+    /// The prompt of the grid that is shown: what stands before the field, and the field.
+    #[must_use]
+    pub fn grid_prompt(&self) -> Option<(String, &field::Field)> {
+        match self.tab {
+            Tab::Scores if self.on_ballots() => {
+                self.ballots.grid.prompt.as_ref().map(|p| (p.line(self.lang), &p.field))
+            }
+            Tab::Scores => self.scores.grid.prompt.as_ref().map(|p| (p.line(self.lang), &p.field)),
+            _ => None,
+        }
+    }
+
+    /// The conflict of the grid that is shown: both values, and what now.
+    #[must_use]
+    pub fn grid_conflict(&self) -> Option<&Bilingual> {
+        match self.tab {
+            Tab::Scores if self.on_ballots() => self.ballots.grid.conflict.as_ref().map(|c| &c.line),
+            Tab::Scores => self.scores.grid.conflict.as_ref().map(|c| &c.line),
+            _ => None,
+        }
     }
 
     /// Warnings are looked for while they are on the screen, never before the data itself is.
@@ -343,6 +408,12 @@ impl App {
         match action {
             Action::Redraw => return vec![Effect::Redraw],
             Action::Suspend => return vec![Effect::Suspend],
+            Action::Mouse => {
+                self.mouse = !self.mouse;
+                let text = if self.mouse { Text::MouseOn } else { Text::MouseOff };
+                self.message = Some(Message::plain(text.both(&[])));
+                return Vec::new();
+            }
             Action::Interrupt if self.interrupted => return vec![Effect::Quit],
             Action::Interrupt => {
                 self.interrupted = true;
@@ -453,6 +524,14 @@ impl App {
                     _ => {}
                 }
             }
+            (Some(Modal::Menu(menu)), action) => {
+                let Some(item) = menu.take(action).cloned() else { return Vec::new() };
+                self.modal = None;
+                match item.why_not {
+                    Some(why) => self.message = Some(Message::loud(why)),
+                    None => return self.act(item.action),
+                }
+            }
             (None | Some(Modal::Explain(_) | Modal::Arrange(_)), _) => {}
         }
         Vec::new()
@@ -488,8 +567,9 @@ impl App {
         let name = person.map_or(conflict.actor.as_str(), |p| p.name.as_str());
         let value = match &conflict.theirs {
             Some(Record::Score(r)) => r.points.map_or_else(|| "n/a".to_owned(), Points::short),
+            Some(Record::Ballot(b)) => screens::ballots::paper::as_typed(Some(b), self.lang),
             Some(record) => record.json(),
-            None => "--".to_owned(),
+            None => grid::CLEARED.to_owned(),
         };
         let time = conflict.at.split_once('T').and_then(|(_, time)| time.get(..5)).unwrap_or_default();
         Text::ChangedBy.both(&[&name, &time, &value])

@@ -268,7 +268,7 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
             Action::Edit => Some(self.begin(sheet, None)),
             Action::Clear => Some(self.clear(sheet)),
             Action::Adopt => Some(self.adopt(sheet)),
-            Action::CellMenu => Some(self.open_menu(sheet)),
+            Action::CellMenu => self.open_menu(sheet),
             Action::Note => Some(self.note(sheet)),
             Action::Copy => Some(self.copy(sheet)),
             Action::CopyTable => Some(self.copy_table(sheet)),

@@ -39,8 +39,6 @@ pub enum Context {
     Range,
     /// 粘贴预览
     Preview,
-    /// 菜单: a short list of what can be done here.
-    Menu,
     /// 冲突
     Conflict,
     /// 帮助
@@ -49,6 +47,8 @@ pub enum Context {
     List,
     /// 推算
     Explain,
+    /// 菜单
+    Menu,
     /// 选单: rows to choose from, some of them at once.
     Choice,
 }
@@ -65,11 +65,11 @@ impl Context {
         Self::Field,
         Self::Range,
         Self::Preview,
-        Self::Menu,
         Self::Conflict,
         Self::Help,
         Self::List,
         Self::Explain,
+        Self::Menu,
         Self::Choice,
     ];
 
@@ -86,11 +86,11 @@ impl Context {
             Self::Field => &[Self::Field],
             Self::Range => &[Self::Range, Self::Grid, Self::Any],
             Self::Preview => &[Self::Preview],
-            Self::Menu => &[Self::Menu],
             Self::Conflict => &[Self::Conflict],
             Self::Help => &[Self::Help],
             Self::List => &[Self::List],
             Self::Explain => &[Self::Explain],
+            Self::Menu => &[Self::Menu],
             Self::Choice => &[Self::Choice],
         }
     }
@@ -200,6 +200,10 @@ pub enum Wish {
     },
     /// Explain the figure under the cursor.
     Explain,
+    /// A menu over the screen.
+    Menu(super::menu::Menu),
+    /// A round in the view of scores.
+    Round(RoundIx),
 }
 
 /// What a screen sees while it decides.
@@ -314,11 +318,12 @@ pub trait Screen {
         }
     }
 
-    /// Applies a step of typing.
-    fn edit(&mut self, step: Edit, sight: &Sight<'_>) {
+    /// Applies a step of typing; a text that is complete by it may be saved.
+    fn edit(&mut self, step: Edit, sight: &Sight<'_>) -> Vec<Wish> {
         if let Some(field) = self.field() {
             field.edit(step);
             self.typed(sight);
         }
+        Vec::new()
     }
 }

@@ -112,7 +112,13 @@ impl App {
         let (Some((seqs, undo)), Some(data)) = (self.turns.told.take(), self.data.clone()) else { return };
         let made: Vec<&LedgerEntry> = entries.iter().filter(|e| seqs.contains(&e.seq)).collect();
         let of = |e: &LedgerEntry| e.reason.rsplit_once('#').and_then(|(_, n)| n.parse().ok()).unwrap_or(0);
-        let told: Vec<Option<String>> = made.iter().map(|e| self.scores.turned(e, of(e), undo, &data)).collect();
+        let told: Vec<Option<String>> = made
+            .iter()
+            .map(|e| {
+                let scored = self.scores.turned(e, of(e), undo, &data);
+                scored.or_else(|| self.ballots.turned(e, of(e), undo, &data, self.lang))
+            })
+            .collect();
         let line = match (&made[..], &seqs[..]) {
             ([], _) | (_, []) => return,
             ([entry], _) => {

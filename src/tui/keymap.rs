@@ -5,10 +5,11 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crate::app::action::Action;
 use crate::app::field::Edit;
 use crate::app::msg::Msg;
+use crate::app::pointer::ListedRows;
 use crate::app::screen::Context;
 use crate::domain::value::Lang;
 use crate::text::Text;
-use crate::tui::input::fold_char;
+use crate::tui::input::{Mouse, fold_char};
 
 /// 键. A key press after folding: full-width forms are ASCII, Alt-digits are function keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -141,6 +142,7 @@ pub const BINDINGS: &[Binding] = {
         row(Grid, &[Left, Char('h'), BackTab], A::CellLeft, T::HelpCellLeft),
         row(Grid, &[Right, Char('l'), Tab], A::CellRight, T::HelpCellRight),
         hint(Grid, &[Esc], A::LeaveGrid, T::HelpLeaveGrid),
+        hint(Grid, &[Char('&')], A::SecondEntry, T::HelpSecondEntry),
         hint(Grid, &[Char('n'), F(3)], A::MissingNext, T::HelpMissingNext),
         row(Grid, &[Char('N'), Char(';')], A::MissingPrev, T::HelpMissingPrev),
         hint(Grid, &[Char('+')], A::Adopt, T::HelpAdopt),
@@ -164,11 +166,9 @@ pub const BINDINGS: &[Binding] = {
         row(Grid, &[End], A::RowEnd, T::HelpRowEnd),
         row(Grid, &[Char('g'), CtrlHome], A::First, T::HelpFirst),
         row(Grid, &[Char('G'), CtrlEnd], A::Last, T::HelpLast),
-        hint(Grid, &[Char('[')], A::UnitPrev, T::HelpUnitPrev),
-        hint(Grid, &[Char(']')], A::UnitNext, T::HelpUnitNext),
         hint(Selector, &[Enter, Down, Char('j'), Tab], A::EnterGrid, T::HelpEnterGrid),
-        hint(Selector, &[Left, Char('h'), Char('[')], A::UnitPrev, T::HelpUnitPrev),
-        hint(Selector, &[Right, Char('l'), Char(']')], A::UnitNext, T::HelpUnitNext),
+        hint(Selector, &[Left, Char('h')], A::UnitPrev, T::HelpUnitPrev),
+        hint(Selector, &[Right, Char('l')], A::UnitNext, T::HelpUnitNext),
         hint(Cell, &[Enter, Down], A::SaveDown, T::HelpSaveDown),
         hint(Cell, &[Tab], A::SaveRight, T::HelpSaveRight),
         hint(Cell, &[BackTab], A::SaveLeft, T::HelpSaveLeft),
@@ -195,11 +195,6 @@ pub const BINDINGS: &[Binding] = {
         row(Preview, &[Right, Char('l')], A::OfferNext, T::HelpOffer),
         row(Preview, &[PageUp], A::PageUp, T::HelpPageUp),
         row(Preview, &[PageDown], A::PageDown, T::HelpPageDown),
-        row(Menu, &[Up, Char('k')], A::ItemPrev, T::HelpItemPrev),
-        row(Menu, &[Down, Char('j')], A::ItemNext, T::HelpItemNext),
-        hint(Menu, &[Enter], A::Run, T::HelpRun),
-        hint(Menu, NUMBERS, A::Pick(Some(0)), T::HelpPickNumber),
-        hint(Menu, &[Esc], A::Close, T::HelpClose),
         row(Conflict, &[Up, Char('k')], A::CellUp, T::HelpCellUp),
         row(Conflict, &[Down, Char('j')], A::CellDown, T::HelpCellDown),
         row(Conflict, &[Left, Char('h')], A::CellLeft, T::HelpCellLeft),
@@ -228,6 +223,11 @@ pub const BINDINGS: &[Binding] = {
         hint(Explain, &[Backspace, Left], A::DrillUp, T::HelpDrillUp),
         hint(Explain, &[Char('y'), Ctrl('y')], A::Copy, T::HelpCopy),
         hint(Explain, &[Esc, Char('='), F(4)], A::Close, T::HelpClose),
+        row(Menu, &[Up, Char('k')], A::ItemPrev, T::HelpItemPrev),
+        row(Menu, &[Down, Char('j')], A::ItemNext, T::HelpItemNext),
+        hint(Menu, NUMBERS, A::Pick(Some(0)), T::HelpPickNumber),
+        hint(Menu, &[Enter], A::Run, T::HelpRun),
+        hint(Menu, &[Esc, Char(' ')], A::Close, T::HelpClose),
         row(Choice, &[Up, Char('k')], A::ItemPrev, T::HelpItemPrev),
         row(Choice, &[Down, Char('j')], A::ItemNext, T::HelpItemNext),
         hint(Choice, &[Char(' ')], A::Pick(None), T::HelpPick),
@@ -264,6 +264,7 @@ pub const BINDINGS: &[Binding] = {
         hint(Any, &[Char('u'), F(8)], A::Undo, T::HelpUndo),
         hint(Any, &[Char('U'), F(9), Ctrl('r')], A::Redo, T::HelpRedo),
         row(Any, &[Char('r'), F(5)], A::Reload, T::HelpReload),
+        row(Any, &[Char('m'), F(12)], A::Mouse, T::HelpMouse),
         row(Any, &[Ctrl('l')], A::Redraw, T::HelpRedraw),
         row(Any, &[Ctrl('z')], A::Suspend, T::HelpSuspend),
         row(Any, &[Ctrl('s')], A::SaveHint, T::HelpSaveHint),
@@ -402,6 +403,21 @@ pub fn msg(event: &Event, context: Context) -> Option<Msg> {
     }
 }
 
+/// What the mouse means: the wheel three rows up or down, a click in the list as many rows as it is away. Nothing while
+/// text is entered.
+#[must_use]
+pub fn mouse_msgs(mouse: Mouse, context: Context, list: Option<ListedRows>) -> Vec<Msg> {
+    let rows = match mouse {
+        _ if context.takes_text() => 0,
+        Mouse::WheelUp => -3,
+        Mouse::WheelDown => 3,
+        Mouse::Click(column, row) => list.and_then(|list| list.below_selected(column, row)).unwrap_or(0),
+    };
+    let key = if rows < 0 { Key::Up } else { Key::Down };
+    let action = resolve(context, key);
+    (0..rows.unsigned_abs()).filter_map(|_| action.map(Msg::Action)).collect()
+}
+
 /// The keys of a row as help prints them: `0-9 .`, `1-7`, else one after the other.
 #[must_use]
 pub fn keys_text(binding: &Binding) -> String {
@@ -425,20 +441,21 @@ pub fn context_name(context: Context) -> Text {
         Context::Field => Text::WhereField,
         Context::Range => Text::WhereRange,
         Context::Preview => Text::WherePreview,
-        Context::Menu => Text::WhereMenu,
         Context::Conflict => Text::WhereConflict,
         Context::Help => Text::WhereHelp,
         Context::List => Text::WherePanel,
         Context::Explain => Text::WhereExplain,
+        Context::Menu => Text::WhereMenu,
         Context::Choice => Text::WhereChoice,
     }
 }
 
-/// The footer's entries here: key and what it does, most useful first, without help and quit, which stand at the right.
+/// The footer's entries here: key and what it does, most useful first, without help and quit, which stand at the right,
+/// and without one that has no meaning here.
 #[must_use]
-pub fn hints(context: Context, lang: Lang) -> Vec<(String, &'static str)> {
+pub fn hints(context: Context, lang: Lang, but: Action) -> Vec<(String, &'static str)> {
     rows(context)
-        .filter(|b| b.hint && !matches!(b.action, Action::Help | Action::Quit))
+        .filter(|b| b.hint && b.action != but && !matches!(b.action, Action::Help | Action::Quit))
         .filter(|b| {
             !rows(context).take_while(|o| !std::ptr::eq(*o, *b)).any(|o| b.keys.iter().all(|k| o.keys.contains(k)))
         })
@@ -537,6 +554,23 @@ mod tests {
         assert_eq!(key('1'), Some(Key::F(1)));
         assert_eq!(key('0'), Some(Key::F(10)));
         assert_eq!(key('x'), None);
+    }
+
+    #[test]
+    fn the_mouse_moves_the_cursor_of_the_list() {
+        let list = Some(ListedRows { x: 0, y: 2, width: 80, rows: 10, selected: 6 });
+        let count = |mouse, context, list| {
+            let msgs = mouse_msgs(mouse, context, list);
+            let down = msgs.iter().filter(|m| matches!(m, Msg::Action(Action::RowNext | Action::CellDown))).count();
+            let up = msgs.iter().filter(|m| matches!(m, Msg::Action(Action::RowPrev | Action::CellUp))).count();
+            assert_eq!(down + up, msgs.len());
+            (up, down)
+        };
+        assert_eq!(count(Mouse::WheelDown, Context::Table, None), (0, 3));
+        assert_eq!(count(Mouse::Click(4, 3), Context::Grid, list), (3, 0));
+        assert_eq!(count(Mouse::Click(4, 9), Context::Rows, list), (0, 3));
+        assert_eq!(count(Mouse::Click(4, 20), Context::Rows, list), (0, 0));
+        assert_eq!(count(Mouse::WheelUp, Context::Cell, list), (0, 0), "nothing typed is lost by a touch");
     }
 
     #[test]

@@ -9,9 +9,11 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
+use crate::app::action::Action;
 use crate::app::explain::Explain;
 use crate::app::filter::found;
 use crate::app::modal::Modal;
+use crate::app::pointer::ListedRows;
 use crate::app::screen::{Context, Sight, Tab, Tone};
 use crate::app::search::Search;
 use crate::app::sorting::Arrangement;
@@ -25,10 +27,12 @@ use crate::tui::keymap;
 use crate::tui::theme::{Role, Theme};
 
 pub mod arrange;
+pub mod ballots;
 pub mod boards;
 pub mod explain;
 pub mod help;
 pub mod history;
+pub mod menu;
 pub mod overview;
 pub mod paste;
 pub mod project;
@@ -49,8 +53,16 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         return;
     }
     let lang = app.lang;
-    let pen =
-        &mut Pen { buf: frame.buffer_mut(), theme, lang, actor: app.actor.clone(), caret: None, found: Vec::new() };
+    let pen = &mut Pen {
+        buf: frame.buffer_mut(),
+        theme,
+        lang,
+        actor: app.actor.clone(),
+        caret: None,
+        rest: None,
+        list: None,
+        found: Vec::new(),
+    };
     for y in area.top()..area.bottom() {
         pen.put(area.x, y, area.width, "", Role::Text);
     }
@@ -71,6 +83,12 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
                     Tab::Projects => projects::view(pen, body, &mut app.projects, &sight),
                     Tab::Boards => boards::view(pen, body, &mut app.boards, &sight),
                     Tab::Targets => targets::view(pen, body, &mut app.targets, &sight),
+                    Tab::Scores if app.ballots.round.is_some() => {
+                        ballots::view(pen, body, &mut app.ballots, &sight);
+                        if let Some(ballots) = app.ballots.paper(&sight) {
+                            paste::view(pen, body, &mut app.ballots.grid, &ballots);
+                        }
+                    }
                     Tab::Scores => scores::view(pen, body, &mut app.scores, &sight),
                     Tab::Rectifications => rectifications::view(pen, body, &mut app.rectifications, &sight),
                     Tab::History => history::view(pen, body, &mut app.history, &sight),
@@ -78,6 +96,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
             }
             match &mut app.modal {
                 Some(Modal::Explain(explain)) => explain::view(pen, body, explain, &sight),
+                Some(Modal::Menu(menu)) => menu::view(pen, body, menu),
                 Some(Modal::Arrange(dialog)) => arrange::view(pen, body, dialog),
                 _ => {}
             }
@@ -86,14 +105,16 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
     past_day(pen, area, app);
     message(pen, area, app);
     hints(pen, area, app);
-    let caret = pen.caret;
+    let caret = pen.caret.or(pen.rest);
+    app.list = pen.list.filter(|_| app.modal.is_none());
     if let Some(position) = caret {
         frame.set_cursor_position(position);
     }
 }
 
 /// The name of a view; English has short forms where room is scarce.
-fn tab_name(tab: Tab, lang: Lang, room: u16) -> &'static str {
+#[must_use]
+pub fn tab_name(tab: Tab, lang: Lang, room: u16) -> &'static str {
     let (long, short) = match tab {
         Tab::Overview => (Text::TabOverview, Text::TabOverviewShort),
         Tab::Projects => (Text::TabProjects, Text::TabProjectsShort),
@@ -169,13 +190,14 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         Context::Range => Text::StateRange.in_lang(lang),
         Context::Field => Text::StateTyping.in_lang(lang),
         _ if read_only(app) => Text::StateBrowsing.in_lang(lang),
+        Context::Grid if app.on_ballots() && app.ballots.second => Text::StateSecond.in_lang(lang),
         Context::Grid | Context::Conflict => Text::StateGrid.in_lang(lang),
         _ => "",
     };
     let room = area.width.saturating_sub(width(word) + 3);
     let prompt = match (&app.modal, app.tab) {
         (Some(_), _) => None,
-        (None, Tab::Scores) => app.scores.grid.prompt.as_ref().map(|p| (p.line(lang), &p.field)),
+        (None, Tab::Scores) => app.grid_prompt(),
         _ => searched.and_then(|s| s.field()).map(|f| ("/".to_owned(), f)),
     };
     if let Some((label, field)) = prompt {
@@ -184,10 +206,8 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         if let Some(search) = searched {
             pen.underline(x, y, search.text(), search.filter().unreadable_at());
         }
-    } else if let Some(conflict) =
-        app.scores.grid.conflict.as_ref().filter(|_| app.tab == Tab::Scores && app.modal.is_none())
-    {
-        pen.put(area.x + 1, y, area.width.saturating_sub(2), conflict.line.in_lang(lang), Role::Title);
+    } else if let Some(line) = app.grid_conflict().filter(|_| app.modal.is_none()) {
+        pen.put(area.x + 1, y, area.width.saturating_sub(2), line.in_lang(lang), Role::Title);
         return;
     } else if let Some(m) = &app.message {
         let role = if m.tone == Tone::Loud { Role::Title } else { Role::Dim };
@@ -210,8 +230,11 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
 fn read_only(app: &App) -> bool {
     let Some(data) = &app.data else { return false };
     let sight = Sight { data, index: &app.index, actor: &app.actor, lang: app.lang };
-    let closed = |cell| app.scores.may(&sight, cell).is_err();
-    data.as_of.is_some() || (app.tab == Tab::Scores && app.scores.cell().is_none_or(closed))
+    let closed = || match app.ballots.round {
+        Some(_) => !app.ballots.writes(&sight),
+        None => app.scores.cell().is_none_or(|cell| app.scores.may(&sight, cell).is_err()),
+    };
+    data.as_of.is_some() || (app.tab == Tab::Scores && closed())
 }
 
 /// What stands in the message row while there is no message.
@@ -229,6 +252,7 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
         Tab::Projects => Text::TipProjects.in_lang(lang).to_owned(),
         Tab::Boards => Text::TipBoards.in_lang(lang).to_owned(),
         Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
+        Tab::Scores if app.on_ballots() => Text::TipBallots.in_lang(lang).to_owned(),
         Tab::Scores if app.scores.selecting => Text::TipSelector.in_lang(lang).to_owned(),
         Tab::Scores => Text::TipGrid.in_lang(lang).to_owned(),
         Tab::Rectifications => Text::TipRectifications.in_lang(lang).to_owned(),
@@ -244,7 +268,10 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     pen.put(area.x, y, area.width, "", Role::Selection);
     let right = if context.takes_text() {
         format!("F1 {}", Text::HelpHelp.in_lang(lang))
-    } else if matches!(context, Context::Conflict | Context::List | Context::Explain | Context::Choice) {
+    } else if matches!(
+        context,
+        Context::Conflict | Context::Preview | Context::List | Context::Explain | Context::Menu | Context::Choice
+    ) {
         String::new()
     } else {
         format!("? {}  q {}", Text::HelpHelp.in_lang(lang), Text::HelpQuit.in_lang(lang))
@@ -252,7 +279,9 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     let end = (area.x + area.width).saturating_sub(width(&right) + 1);
     let mut x = area.x + 1;
     let gap = if area.width >= WIDE { 3 } else { 2 };
-    for (key, help) in keymap::hints(context, lang) {
+    // What the other grid of the view is for has no place in the footer of this one.
+    let other = if app.on_ballots() { Action::Adopt } else { Action::SecondEntry };
+    for (key, help) in keymap::hints(context, lang, other) {
         let text = format!("{key} {help}");
         if x + width(&text) + 2 > end {
             break;
@@ -274,6 +303,10 @@ pub struct Pen<'a> {
     pub actor: crate::app::screen::Actor,
     /// Where the terminal's cursor stands, if a field is open.
     pub caret: Option<Position>,
+    /// Where it waits otherwise, hidden: on what is selected, as an input method opens its window there.
+    pub rest: Option<Position>,
+    /// The rows of the list that takes the keys, for the mouse.
+    pub list: Option<ListedRows>,
     /// Words that are looked for: tables underline what matches them.
     pub found: Vec<String>,
 }
@@ -471,6 +504,11 @@ pub fn table(pen: &mut Pen<'_>, area: Rect, columns: &[Column], window: Window, 
         let style = |pen: &Pen<'_>, role| if selected { pen.theme.selected(role) } else { pen.theme.style(role) };
         let base = style(pen, Role::Text);
         put(pen.buf, area.x, y, area.width, "", base);
+        if selected {
+            pen.rest = Some(Position { x: area.x, y });
+            let rows = area.height - 1;
+            pen.list = Some(ListedRows { x: area.x, y: area.y + 1, width: area.width, rows, selected: y });
+        }
         for ((c, place), (text, role)) in columns.iter().zip(&at).zip(row(i)) {
             if let Some((x, room)) = place {
                 let style = style(pen, role);

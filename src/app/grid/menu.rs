@@ -45,17 +45,20 @@ pub struct Menu {
 }
 
 impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
-    /// Opens the menu of the cell under the cursor.
-    pub(super) fn open_menu(&mut self, sheet: &impl Sheet<R, C>) -> Vec<Wish> {
-        let Some(cell) = self.cell() else { return Vec::new() };
-        if let Err(why) = sheet.may(cell) {
-            return vec![Wish::Say(Message::loud(why))];
-        }
+    /// Opens the menu of the cell under the cursor; none where the screen has a menu of its own.
+    pub(super) fn open_menu(&mut self, sheet: &impl Sheet<R, C>) -> Option<Vec<Wish>> {
+        let cell = self.cell()?;
         let items = sheet.menu(cell);
+        if items.is_empty() {
+            return None;
+        }
+        if let Err(why) = sheet.may(cell) {
+            return Some(vec![Wish::Say(Message::loud(why))]);
+        }
         let mut cursor = Cursor::default();
         cursor.go(&(0..items.len()).collect::<Vec<_>>(), 0);
-        self.menu = (!items.is_empty()).then_some(Menu { items, cursor });
-        Vec::new()
+        self.menu = Some(Menu { items, cursor });
+        Some(Vec::new())
     }
 
     pub(super) fn answer_menu(&mut self, mut menu: Menu, action: Action, sheet: &impl Sheet<R, C>) -> Vec<Wish> {
