@@ -261,13 +261,16 @@ impl<R: Copy + Ord, C: Copy + Ord> Preview<R, C> {
                 .map(|(column, typed)| {
                     let cell = (row, *column);
                     let want = Want { cell, typed: typed.clone(), seen: grid.seen(cell, sheet) };
+                    let before = sheet.text(cell);
+                    // What stands there already stays as it was judged when it was entered.
                     let outcome = match sheet.judge(&want, None) {
+                        Verdict::Reason(_) if want.seen.value.is_some() && before == *typed => Outcome::Same,
                         Verdict::Unchanged => Outcome::Same,
                         Verdict::Write(_) => Outcome::Write,
                         Verdict::Reason(_) => Outcome::Reason,
                         Verdict::Refused(why) => Outcome::Wrong(why),
                     };
-                    Change { want, before: sheet.text(cell), outcome }
+                    Change { want, before, outcome }
                 })
                 .collect();
         }

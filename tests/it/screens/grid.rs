@@ -4,7 +4,7 @@ use dukao::app::grid::paste::{Align, Outcome, Target};
 use dukao::app::screen::Context;
 use dukao::app::screens::scores::Cell;
 use dukao::domain::change::{Change, Draft, Record, Subject};
-use dukao::domain::district::{ProjectIx, RoundIx, UnitKind};
+use dukao::domain::district::{ProjectIx, RoundIx, UnitIx, UnitKind};
 use dukao::domain::score::ScoreState;
 use dukao::store::{Error, OpId};
 
@@ -17,17 +17,18 @@ fn in_grid(code: &str) -> Session {
     let data = data(&session);
     let (round, unit) = (round(&session), data.plan.units_of(UnitKind::Headquarters));
     let unit = unit.into_iter().find(|u| data.plan.unit(*u).code == code).expect("a headquarters");
-    let first = data
-        .plan
-        .project_ixs()
-        .find(|p| {
-            let scored = data.assessment(round).expect("scores").scores[p.at()].state != ScoreState::OutOfScope;
-            scored && data.plan.project(*p).headquarters_at(data.round_date(round)) == unit
-        })
-        .expect("a project");
+    let first = first_of(&data, round, unit);
     session.app.scores.show(&data, first);
     session.app.scores.grid.point((first, 0));
     session
+}
+
+/// The first project of a headquarters that the round assesses.
+fn first_of(data: &Snapshot, round: RoundIx, unit: UnitIx) -> ProjectIx {
+    let scores = &data.assessment(round).expect("scores").scores;
+    let scored = |p: &ProjectIx| scores[p.at()].state != ScoreState::OutOfScope;
+    let its = |p: &ProjectIx| data.plan.project(*p).headquarters_at(data.round_date(round)) == unit;
+    data.plan.project_ixs().find(|p| scored(p) && its(p)).expect("a project")
 }
 
 fn data(session: &Session) -> Arc<Snapshot> {
@@ -122,7 +123,9 @@ fn ninety_seven_by_five_cells_are_typed_without_a_wait() {
     let data = session.app.data.clone().expect("data");
     let units = session.app.scores.units(&data);
     let mut typed = 0;
-    for (i, _) in units.iter().enumerate() {
+    for unit in units {
+        let first = first_of(&data, data.assessment_round().expect("a round"), unit);
+        session.app.scores.show(&data, first);
         let rows = session.app.scores.grid.rows.clone();
         for column in 0..5 {
             session.app.scores.grid.point((rows[0], column));
@@ -134,9 +137,6 @@ fn ninety_seven_by_five_cells_are_typed_without_a_wait() {
                 }
                 typed += 1;
             }
-        }
-        if i + 1 < units.len() {
-            session.press("]");
         }
     }
     assert_eq!(typed, 97 * 5);
