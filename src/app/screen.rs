@@ -3,16 +3,18 @@
 use crate::domain::change::Draft;
 use crate::domain::district::{ProjectIx, RoundIx};
 use crate::domain::explain::Question;
-use crate::domain::round::RoundState;
+use crate::domain::round::{RoundState, RoundStep};
 use crate::domain::score::ProjectScore;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
 pub use crate::store::Actor;
-use crate::store::{self, Matter};
+use crate::store::{self, LedgerEntry, Matter};
 
 use super::action::Action;
 use super::field::{Edit, Field};
 use super::filter::Index;
+use super::menu::{Confirm, Menu, Prompt};
+use super::place::Place;
 
 /// 键位范围. Which rows of the key table are in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,11 +41,21 @@ pub enum Context {
     List,
     /// 推算
     Explain,
+    /// 任务
+    Targets,
+    /// 整改
+    Rectify,
+    /// 记录
+    History,
+    /// 菜单
+    Menu,
+    /// 确认
+    Confirm,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 16] = [
         Self::Any,
         Self::Table,
         Self::Rows,
@@ -55,6 +67,11 @@ impl Context {
         Self::Help,
         Self::List,
         Self::Explain,
+        Self::Targets,
+        Self::Rectify,
+        Self::History,
+        Self::Menu,
+        Self::Confirm,
     ];
 
     /// The contexts whose rows are in force, most specific first.
@@ -72,13 +89,18 @@ impl Context {
             Self::Help => &[Self::Help],
             Self::List => &[Self::List],
             Self::Explain => &[Self::Explain],
+            Self::Targets => &[Self::Targets, Self::Rows, Self::Any],
+            Self::Rectify => &[Self::Rectify, Self::Table, Self::Rows, Self::Any],
+            Self::History => &[Self::History, Self::Rows, Self::Any],
+            Self::Menu => &[Self::Menu],
+            Self::Confirm => &[Self::Confirm],
         }
     }
 
     /// Whether typed characters are text here.
     #[must_use]
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Cell | Self::Field | Self::Help)
+        matches!(self, Self::Cell | Self::Field | Self::Help | Self::Confirm)
     }
 }
 
@@ -171,6 +193,36 @@ pub enum Wish {
         /// As typed.
         typed: String,
     },
+    /// Save something other than a cell.
+    Write {
+        /// What to save.
+        drafts: Vec<Draft>,
+        /// What it is, in words.
+        what: Bilingual,
+    },
+    /// A step of a round's life.
+    Round {
+        /// Id of the round.
+        round: String,
+        /// Which step.
+        step: RoundStep,
+        /// 理由
+        reason: String,
+    },
+    /// An entry of the ledger in full.
+    Entry(LedgerEntry),
+    /// The attractions of a quota row: places of the plan and of the row.
+    Attractions(usize, Option<usize>),
+    /// Open a menu.
+    Menu(Menu),
+    /// Ask for a line of text.
+    Ask(Prompt),
+    /// Have something confirmed by a word.
+    Confirm(Confirm),
+    /// Show something, wherever that is.
+    Show(Place),
+    /// As if the key of that action had been pressed.
+    Do(Action),
     /// A line for the message row.
     Say(Message),
 }

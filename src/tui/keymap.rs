@@ -104,10 +104,25 @@ const DIGITS: &[Key] = &[
 const VIEWS: &[Key] =
     &[Key::Char('1'), Key::Char('2'), Key::Char('3'), Key::Char('4'), Key::Char('5'), Key::Char('6'), Key::Char('7')];
 
+const PICKS: &[Key] = &[
+    Key::Char('1'),
+    Key::Char('2'),
+    Key::Char('3'),
+    Key::Char('4'),
+    Key::Char('5'),
+    Key::Char('6'),
+    Key::Char('7'),
+    Key::Char('8'),
+    Key::Char('9'),
+];
+
 /// The key table. Within a context no key occurs twice; an earlier context of [`Context::chain`] goes before a later one.
 pub const BINDINGS: &[Binding] = {
     use Action as A;
-    use Context::{Any, Cell, Conflict, Explain, Field, Grid, Help, List, Rows, Selector, Table};
+    use Context::{
+        Any, Cell, Confirm, Conflict, Explain, Field, Grid, Help, History, List, Menu, Rectify, Rows, Selector, Table,
+        Targets,
+    };
     use Key::{
         BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
         Home, Left, PageDown, PageUp, Right, Tab, Up,
@@ -155,6 +170,24 @@ pub const BINDINGS: &[Binding] = {
         row(Help, &[PageDown], A::PageDown, T::HelpPageDown),
         hint(Help, &[Enter], A::Run, T::HelpRun),
         hint(Help, &[Esc], A::Close, T::HelpClose),
+        hint(Targets, &[Char('+')], A::Expand, T::HelpExpand),
+        hint(Targets, &[Char('-')], A::Collapse, T::HelpCollapse),
+        hint(Targets, &[Char('w'), Char('$')], A::MoneyUnit, T::HelpMoneyUnit),
+        hint(Rectify, &[Enter], A::Steps, T::HelpSteps),
+        hint(History, &[Char('a'), Char('@')], A::SamePerson, T::HelpSamePerson),
+        hint(History, &[Char('b'), Char(',')], A::SameSubject, T::HelpSameSubject),
+        row(Menu, &[Up], A::ItemPrev, T::HelpItemPrev),
+        row(Menu, &[Down], A::ItemNext, T::HelpItemNext),
+        row(Menu, &[PageUp], A::PageUp, T::HelpPageUp),
+        row(Menu, &[PageDown], A::PageDown, T::HelpPageDown),
+        hint(Menu, PICKS, A::Pick('1'), T::HelpPick),
+        hint(Menu, &[Enter], A::Run, T::HelpRun),
+        hint(Menu, &[Esc], A::Close, T::HelpClose),
+        hint(Confirm, &[Enter], A::Confirm, T::HelpConfirm),
+        hint(Confirm, &[Esc], A::Cancel, T::HelpDoNot),
+        hint(List, &[Char('o'), Ctrl('o')], A::Related, T::HelpRelated),
+        row(List, &[Home, Char('g'), CtrlHome], A::First, T::HelpFirst),
+        row(List, &[End, Char('G'), CtrlEnd], A::Last, T::HelpLast),
         row(List, &[Up, Char('k')], A::RowPrev, T::HelpRowPrev),
         row(List, &[Down, Char('j')], A::RowNext, T::HelpRowNext),
         row(List, &[PageUp], A::PageUp, T::HelpPageUp),
@@ -178,6 +211,7 @@ pub const BINDINGS: &[Binding] = {
         hint(Table, &[Char('/')], A::Filter, T::HelpFilter),
         hint(Table, &[Char('s'), F(6)], A::Sort, T::HelpSort),
         row(Table, &[Char('S'), Char('<')], A::SortReverse, T::HelpSortReverse),
+        hint(Rows, &[Char('o'), Ctrl('o')], A::Related, T::HelpRelated),
         row(Rows, &[Up, Char('k')], A::RowPrev, T::HelpRowPrev),
         row(Rows, &[Down, Char('j')], A::RowNext, T::HelpRowNext),
         row(Rows, &[Left, Char('h')], A::ColumnPrev, T::HelpColumnPrev),
@@ -226,6 +260,9 @@ pub fn resolve(context: Context, key: Key) -> Option<Action> {
     match (found.or(always), key) {
         (Some(Action::View(_)), Key::Char(c)) => c.to_digit(10).and_then(|n| u8::try_from(n).ok()).map(Action::View),
         (Some(Action::Overwrite(_)), Key::Char(c)) => Some(Action::Overwrite(c)),
+        (Some(Action::Pick(_)), Key::Char(c)) => Some(Action::Pick(c)),
+        // The lines of a menu name their letters themselves.
+        (None, Key::Char(c)) if context == Context::Menu && c.is_ascii_alphabetic() => Some(Action::Pick(c)),
         (action, _) => action,
     }
 }
@@ -319,6 +356,7 @@ pub fn keys_text(binding: &Binding) -> String {
     match binding.action {
         Action::Overwrite(_) => "0-9 .".to_owned(),
         Action::View(_) => "1-7".to_owned(),
+        Action::Pick(_) => "1-9".to_owned(),
         _ => binding.keys.iter().map(|k| k.name()).collect::<Vec<_>>().join(" "),
     }
 }
@@ -327,6 +365,11 @@ pub fn keys_text(binding: &Binding) -> String {
 #[must_use]
 pub fn context_name(context: Context) -> Text {
     match context {
+        Context::Targets => Text::TabTargets,
+        Context::Rectify => Text::TabRectifications,
+        Context::History => Text::TabHistory,
+        Context::Menu => Text::WhereMenu,
+        Context::Confirm => Text::WhereConfirm,
         Context::Any => Text::WhereAny,
         Context::Table | Context::Rows => Text::WhereTable,
         Context::Grid => Text::WhereGrid,

@@ -8,8 +8,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use crate::app::App;
-use crate::app::explain::Explain;
-use crate::app::modal::Modal;
+use crate::app::modal::{Modal, Whole};
+pub use crate::app::record::short_id;
 use crate::app::screen::{Context, Sight, Tab, Tone};
 use crate::domain::district::UnitIx;
 use crate::domain::project::{Light, Status};
@@ -20,10 +20,13 @@ use crate::tui::fit::{cut, put, put_all, put_right, width};
 use crate::tui::keymap;
 use crate::tui::theme::{Role, Theme};
 
+pub mod attractions;
 pub mod boards;
+pub mod entry;
 pub mod explain;
 pub mod help;
 pub mod history;
+pub mod menu;
 pub mod overview;
 pub mod project;
 pub mod projects;
@@ -55,26 +58,32 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         }
         Some(data) => {
             let sight = Sight { data: &data, index: &app.index, actor: &app.actor, lang };
-            match &mut app.modal {
-                Some(Modal::Help(help)) => help::view(pen, body, help),
-                Some(Modal::Dossier(d)) => project::view(pen, body, d, &sight),
-                Some(Modal::Explain(Explain { under: Some(d), .. })) => project::view(pen, body, d, &sight),
-                _ => match app.tab {
+            let money = app.targets.money;
+            match app.modal.as_mut().and_then(Modal::whole) {
+                Some(Whole::Help(help)) => help::view(pen, body, help),
+                Some(Whole::Dossier(d)) => project::view(pen, body, d, &sight),
+                Some(Whole::Entry(e)) => entry::view(pen, body, e, &sight),
+                Some(Whole::Attractions(a)) => attractions::view(pen, body, a, money, &sight),
+                None => match app.tab {
                     Tab::Overview => overview::view(pen, body, &mut app.overview, &sight),
                     Tab::Projects => projects::view(pen, body, &mut app.projects, &sight),
                     Tab::Boards => boards::view(pen, body, &mut app.boards, &sight),
                     Tab::Targets => targets::view(pen, body, &mut app.targets, &sight),
                     Tab::Scores => scores::view(pen, body, &mut app.scores, &sight),
                     Tab::Rectifications => rectifications::view(pen, body, &mut app.rectifications, &sight),
-                    Tab::History => history::view(pen, body, &mut app.history, &sight),
+                    Tab::History => history::view(pen, body, &mut app.history, &app.chain, &sight),
                 },
             }
-            if let Some(Modal::Explain(explain)) = &mut app.modal {
-                explain::view(pen, body, explain, &sight);
+            match &mut app.modal {
+                Some(Modal::Explain(explain)) => explain::view(pen, body, explain, &sight),
+                Some(Modal::Menu(menu)) => menu::menu(pen, body, menu),
+                Some(Modal::Confirm(confirm)) => menu::confirm(pen, body, confirm),
+                _ => {}
             }
         }
     }
     past_day(pen, area, app);
+    broken_chain(pen, area, app);
     message(pen, area, app);
     hints(pen, area, app);
     let caret = pen.caret;
@@ -148,6 +157,14 @@ fn past_day(pen: &mut Pen<'_>, area: Rect, app: &App) {
     pen.put(area.right() - room, area.y + 1, room, &text, Role::Selection);
 }
 
+/// Where the chain of the ledger is broken, at the end of row 1 of every screen.
+fn broken_chain(pen: &mut Pen<'_>, area: Rect, app: &App) {
+    let Some(seq) = app.chain.broken else { return };
+    let text = format!(" {} ", Text::ChainBroken.fill(pen.lang, &[&seq]));
+    let room = width(&text).min(area.width);
+    pen.put(area.right() - room, area.y + 1, room, &text, Role::Bad);
+}
+
 fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     let y = area.bottom() - 2;
     let lang = pen.lang;
@@ -160,6 +177,10 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     };
     let room = area.width.saturating_sub(width(word) + 3);
     let prompt = match (&app.modal, app.tab) {
+        (Some(Modal::Prompt(p)), _) => {
+            let wrong = p.wrong.as_ref().map_or_else(String::new, |w| format!("{}  ", w.in_lang(lang)));
+            Some((format!("{wrong}{}", p.label.in_lang(lang)), &p.field))
+        }
         (Some(_), _) => None,
         (None, Tab::Projects) => app.projects.field.as_ref().map(|f| ("/".to_owned(), f)),
         (None, Tab::Rectifications) => app.rectifications.field.as_ref().map(|f| ("/".to_owned(), f)),
@@ -229,7 +250,7 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     pen.put(area.x, y, area.width, "", Role::Selection);
     let right = if context.takes_text() {
         format!("F1 {}", Text::HelpHelp.in_lang(lang))
-    } else if matches!(context, Context::Conflict | Context::List | Context::Explain) {
+    } else if matches!(context, Context::Conflict | Context::List | Context::Explain | Context::Menu) {
         String::new()
     } else {
         format!("? {}  q {}", Text::HelpHelp.in_lang(lang), Text::HelpQuit.in_lang(lang))
@@ -571,16 +592,6 @@ pub fn day(date: Date, year: i16) -> String {
 #[must_use]
 pub fn points(p: Option<Points>) -> String {
     p.map_or_else(|| "--".to_owned(), |p| p.fixed(2))
-}
-
-/// The id without the prefix of the plan's first one.
-#[must_use]
-pub fn short_id<'a>(data: &Snapshot, id: &'a str) -> &'a str {
-    let prefix = data.plan.projects.first().and_then(|p| p.id.split_once('-')).map_or("", |(head, _)| head);
-    match id.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-')) {
-        Some(rest) if !prefix.is_empty() => rest,
-        _ => id,
-    }
 }
 
 /// A project as a table names it: the sample's banner and header carry what its names would repeat.

@@ -4,6 +4,7 @@ use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::field::Field;
 use crate::app::filter::Filter;
+use crate::app::related;
 use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, about_project, seen_score};
 use crate::domain::district::ProjectIx;
 use crate::domain::explain::Question;
@@ -190,6 +191,9 @@ impl Screen for Projects {
             Action::SortReverse => {
                 self.reversed = !self.reversed;
                 self.list(sight);
+            }
+            Action::Related => {
+                return self.cursor.item().map(|p| Wish::Menu(related::of_project(p, sight))).into_iter().collect();
             }
             Action::Open if self.on_chips => self.on_chips = false,
             Action::Open => return self.cursor.item().map(Wish::Dossier).into_iter().collect(),
