@@ -477,12 +477,21 @@ impl App {
                     Action::PageUp => help.cursor.step(&rows, -page),
                     Action::PageDown => help.cursor.step(&rows, page),
                     Action::Help => self.modal = None,
+                    Action::BlockNext => {
+                        let here = help.cursor.place();
+                        let next = help.blocks.iter().find(|b| **b > here).or_else(|| help.blocks.first());
+                        help.cursor.go(&rows, next.copied().unwrap_or(0));
+                    }
                     Action::Run => {
                         let chosen = help.actions.get(help.cursor.place()).copied();
                         self.modal = None;
                         // A row that stands for many keys (views, digits) has none to run.
                         return match chosen {
-                            None | Some(Action::View(_) | Action::Overwrite(_)) => Vec::new(),
+                            None => Vec::new(),
+                            Some(Action::View(_) | Action::Overwrite(_) | Action::Pick(_)) => {
+                                self.message = Some(Message::plain(Text::ManyKeys.both(&[])));
+                                Vec::new()
+                            }
                             Some(action) => self.act(action),
                         };
                     }

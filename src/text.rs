@@ -252,8 +252,21 @@ texts! {
     SearchHelp: "搜索 ", "search ";
     SearchTip: "输入即搜索（键、中文、拼音首字母），Enter 执行，Esc 关闭", "type to search keys and names, Enter runs, Esc closes";
     NoSuchKey: "没有「{}」；Esc 关闭", "nothing for \"{}\"; Esc closes";
-    LegendStatus: "状态  * 已完成  > 正常  ! 红 逾期  ^ 黄 临期  ? 不明  . 未到   名次 升 降 平 新", "status  * completed  > on track  ! red, overdue  ^ yellow, due soon  ? unknown  . not due";
-    LegendBars: "进度  ####|...  # 完成   | 应完成（序时）  . 未完成    格 ~ * + ! -- 见评分", "bars  ####|...  # done   | pace   . left    cells ~ * + ! -- see the score grid";
+    LegendStatus: "状态  {}   名次 {}", "status  {}   rank {}";
+    LegendCompleted: "已完成", "done";
+    LegendOnTrack: "正常", "on track";
+    LegendRed: "红 逾期", "red, late";
+    LegendYellow: "黄 临期", "yellow, soon";
+    LegendUnknown: "不明", "unknown";
+    LegendNotDue: "未到", "not due";
+    LegendUp: "升", "up";
+    LegendDown: "降", "down";
+    LegendSame: "平", "same";
+    LegendNew: "新", "new";
+    LegendBars: "进度  {}  {} 完成   {} 应完成（序时）  {} 未完成    格 ~ * + ! -- 见评分", "bars  {}  {} done   {} pace   {} left    cells ~ * + ! -- see the score grid";
+    HelpOfView: "本页（{}）", "here ({})";
+    HelpOfMovement: "移动", "movement";
+    ManyKeys: "这一行代表几个键：请直接按其中一个", "this row stands for several keys: press one of them";
     LegendKeys: "Alt-1..0 即 F1..F10；中文输入法开着时，全角符号照认，字母键都另有一键", "Alt-1..0 are F1..F10; full-width keys work, every letter key has another one";
 
     // 总览
@@ -440,7 +453,7 @@ texts! {
     SumsAgree: "对账  明列之和 {}，与总数 {} 一致；推算之和 {}", "sums  stated {}, headline {}: agree; implied {}";
     SumsDiffer: "对账  ! 明列之和 {}，与总数 {} 不一致；推算之和 {}", "sums  ! stated {}, headline {}: differ; implied {}";
     DistinctAndCredits: "      全区按项目 {}，按单位记账 {}", "      distinct projects {}, credited to units {}";
-    UnresolvedCounts: "      「{}」未认定，计入全区、不计入任何镇", "      \"{}\" is not resolved: counts for the district and for no town";
+    UnresolvedCounts: "      「{}」未认定，计入全区、不计入任何镇；Enter 认定", "      \"{}\" is not resolved: counts for the district and for no town; Enter resolves";
     NothingToFold: "这一行没有「其中」可收起", "this row has no \"of which\"";
     MoneyIn: "金额单位：{}", "money in {}";
     WhichUnit: "「{}」是哪个单位", "which unit is \"{}\"";
@@ -459,6 +472,8 @@ texts! {
     OutsidePeriod: "不在期内", "not in the period";
     NotReceived: "到位不足", "too little received";
     TooSmall: "不到档", "below the tiers";
+    PeriodOf: "时期", "period";
+    Priority: "重点", "prio";
     TargetGrowth: "目标%", "target%";
     CityGrowth: "全市%", "city%";
     NoIndicators: "本年没有主要指标（targets.toml）", "no indicators this year (targets.toml)";
@@ -506,11 +521,19 @@ texts! {
     FindingSample: "问题（样例）", "Finding (sample)";
     DaysLeft: "剩余", "Left";
     State: "状态", "state";
-    NoRectifications: "没有符合的整改。左右 换筛选，全部 {} 件", "no such rectification. left/right change the filter, {} in all";
-    FindingLine: "问题    {}", "finding  {}";
+    NoRectifications: "没有符合的整改。左右 换筛选，Esc 看全部 {} 件", "no such rectification. left/right change the filter, Esc shows all {}";
+    NoneOpen: "没有未销号的整改。Esc 看全部 {} 件", "none is open. Esc shows all {}";
+    NoRectificationAtAll: "本年还没有整改（dukao import rectifications.csv）", "no rectification this year (dukao import rectifications.csv)";
+    ByLeft: "按 剩余 升序", "by days left";
+    ByLeftReversed: "按 剩余 降序", "by days left, reversed";
+    PriceOfLate: "逾期 {} 件：封存时每件扣 {} 分，每项目上限 {}（{}）", "{} overdue: {} points each at sealing, at most {} per project ({})";
+    PriceUncapped: "逾期 {} 件：封存时每件扣 {} 分（{}）", "{} overdue: {} points each at sealing ({})";
+    AnswersAndDue: "责任    {}      期限 {}   {}", "answers  {}   due {}   {}";
+    NotExtended: "延期 无", "not extended";
+    ExtendedFrom: "原期限 {}", "was due {}";
+    StepReason: "{}    {}（{} #{}）", "{}: {} ({} #{})";
+    StepTakenBack: "撤销", "undone";
     ActionLine: "要求    {}", "action   {}";
-    AnswersLine: "责任    {}", "answers  {}";
-    DatesLine: "交办 {}   期限 {}   销号 {}", "issued {}   due {}   closed {}";
 
     StepAccept: "签收", "accept";
     StepStart: "开始整改", "start";
@@ -519,7 +542,6 @@ texts! {
     StepClose: "销号", "close";
     StepExtend: "延期", "extend";
     StepIssue: "交办", "issue";
-    StepReopen: "改回", "back to";
     StepsOf: "办理 {}   现在 {}", "{}: now {}";
     AsksReason: "要写理由", "asks for a reason";
     AsksDayAndReason: "要写新期限和理由", "asks for a day and a reason";

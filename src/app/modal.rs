@@ -57,13 +57,15 @@ pub struct Help {
     pub cursor: Cursor<usize>,
     /// The actions of the rows shown, as last drawn.
     pub actions: Vec<Action>,
+    /// Places of the first row of each block, as last drawn.
+    pub blocks: Vec<usize>,
 }
 
 impl Help {
     /// The help of a context.
     #[must_use]
     pub fn new(from: Context) -> Self {
-        Self { from, search: Field::default(), cursor: Cursor::default(), actions: Vec::new() }
+        Self { from, search: Field::default(), cursor: Cursor::default(), actions: Vec::new(), blocks: Vec::new() }
     }
 }
 

@@ -166,6 +166,7 @@ pub const BINDINGS: &[Binding] = {
         hint(Conflict, &[Esc], A::KeepTheirs, T::HelpKeepTheirs),
         row(Help, &[Up], A::ItemPrev, T::HelpItemPrev),
         row(Help, &[Down], A::ItemNext, T::HelpItemNext),
+        hint(Help, &[Tab], A::BlockNext, T::HelpBlockNext),
         row(Help, &[PageUp], A::PageUp, T::HelpPageUp),
         row(Help, &[PageDown], A::PageDown, T::HelpPageDown),
         hint(Help, &[Enter], A::Run, T::HelpRun),

@@ -237,7 +237,9 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
         Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
         Tab::Scores if app.scores.selecting => Text::TipSelector.in_lang(lang).to_owned(),
         Tab::Scores => Text::TipGrid.in_lang(lang).to_owned(),
-        Tab::Rectifications => Text::TipRectifications.in_lang(lang).to_owned(),
+        Tab::Rectifications => {
+            rectifications::price(data, lang).unwrap_or_else(|| Text::TipRectifications.in_lang(lang).to_owned())
+        }
         Tab::History => Text::TipHistory.in_lang(lang).to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 use crate::app::menu::{Choice, Menu, Prompt};
 use crate::app::screen::{Sight, Wish};
 use crate::domain::change::{Change, Draft, Kind, Record, Subject};
-use crate::domain::rectification::{Rectification, RectificationStep};
+use crate::domain::rectification::{Rectification, RectificationState, RectificationStep};
 use crate::domain::snapshot::{Kept, Snapshot};
 use crate::domain::value::{Bilingual, Date, folded};
 use crate::domain::words::Word;
@@ -38,7 +38,12 @@ pub fn menu(id: &str, kept: &Kept<Rectification>, past: &[LedgerEntry], sight: &
     may(sight.actor, Right::Keep, &matter).map_err(|e| e.text())?;
     // The day after the deadline stands for any later one: whether there may be one at all.
     let later = r.due.tomorrow().unwrap_or(r.due);
-    let submitter = past.iter().rev().find(|e| e.after.is_some()).filter(|_| r.state == submitted()).map(|e| &e.actor);
+    let submitter = past
+        .iter()
+        .rev()
+        .find(|e| e.after.is_some())
+        .filter(|_| r.state == RectificationState::Submitted)
+        .map(|e| &e.actor);
     let choices = steps(later).map(|(step, name, letter)| {
         let refused = match r.step(step, data.today) {
             Err(refused) => Some(refused.text()),
@@ -62,10 +67,6 @@ pub fn menu(id: &str, kept: &Kept<Rectification>, past: &[LedgerEntry], sight: &
     let title = Text::StepsOf.both2(&[&id, &zh], &[&id, &en]);
     let notes = vec![Bilingual::new(r.finding.clone(), r.finding.clone())];
     Ok(Menu::new(title, notes, choices.into_iter().collect()))
-}
-
-fn submitted() -> crate::domain::rectification::RectificationState {
-    crate::domain::rectification::RectificationState::Submitted
 }
 
 /// What choosing a step leads to: the save itself, or first what it needs.
@@ -127,6 +128,56 @@ fn save(id: &str, kept: &Kept<Rectification>, after: Rectification, name: Text, 
     let (zh, en) = name.pair();
     let what = Bilingual::new(format!("{id} {zh}"), format!("{id} {en}"));
     Wish::Write { drafts: vec![Draft { change, base: Some(kept.seq) }], what }
+}
+
+/// The step that an entry records, by its value before and after; none where nothing of its life changed.
+#[must_use]
+pub fn taken(entry: &LedgerEntry) -> Option<Text> {
+    use crate::domain::rectification::RectificationState::{Accepted, Closed, InProgress, Issued, Submitted};
+    let (before, after) = (of(entry.before()), of(entry.after())?);
+    let Some(before) = before else { return Some(Text::StepIssue) };
+    if is_reversal(entry) {
+        return Some(Text::StepTakenBack);
+    }
+    match (before.state, after.state) {
+        _ if before.due != after.due => Some(Text::StepExtend),
+        (Issued, Accepted) => Some(Text::StepAccept),
+        (Submitted, InProgress) => Some(Text::StepReturn),
+        (Accepted, InProgress) => Some(Text::StepStart),
+        (_, Submitted) => Some(Text::StepSubmit),
+        (Submitted, Closed) => Some(Text::StepClose),
+        _ => None,
+    }
+}
+
+/// The deadline that an entry left.
+#[must_use]
+pub fn due_after(entry: &LedgerEntry) -> Option<Date> {
+    of(entry.after()).map(|r| r.due)
+}
+
+/// Whether it only takes another entry back, or does it again.
+#[must_use]
+pub fn is_reversal(entry: &LedgerEntry) -> bool {
+    entry.reason.starts_with("undo #") || entry.reason.starts_with("redo #")
+}
+
+fn of(record: Option<Record>) -> Option<Rectification> {
+    record.and_then(|r| if let Record::Rectification(r) = r { Some(r) } else { None })
+}
+
+/// The steps that lead from a state to the end.
+#[must_use]
+pub fn ahead(state: RectificationState) -> &'static [Text] {
+    use RectificationState::{Accepted, Closed, InProgress, Issued, Submitted};
+    let all = const { &[Text::StepAccept, Text::StepStart, Text::StepSubmit, Text::StepClose] };
+    match state {
+        Issued => all,
+        Accepted => &all[1..],
+        InProgress => &all[2..],
+        Submitted => &all[3..],
+        Closed => &[],
+    }
 }
 
 #[cfg(test)]
