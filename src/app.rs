@@ -11,6 +11,7 @@ use crate::store::{Action as Right, Actor, Chain, Conflict, Error, LedgerEntry, 
 use crate::text::Text;
 
 use action::Action;
+use arrange::{Arrange, What};
 use attractions::Attractions;
 use entry::Entry;
 use filter::Index;
@@ -26,6 +27,7 @@ use screens::scores::Scores;
 use screens::targets::Targets;
 
 pub mod action;
+pub mod arrange;
 pub mod attention;
 pub mod attractions;
 pub mod cursor;
@@ -36,11 +38,14 @@ pub mod filter;
 pub mod menu;
 pub mod modal;
 pub mod msg;
+pub mod picked;
 pub mod place;
 pub mod record;
 pub mod related;
 pub mod screen;
 pub mod screens;
+pub mod search;
+pub mod sorting;
 
 /// Asks for one entry.
 fn turned(seq: u64) -> Query {
@@ -133,7 +138,21 @@ impl App {
         }
     }
 
-    fn shown(&self) -> &dyn Screen {
+    fn shown_mut(&mut self) -> &mut dyn Screen {
+        match self.tab {
+            Tab::Overview => &mut self.overview,
+            Tab::Projects => &mut self.projects,
+            Tab::Boards => &mut self.boards,
+            Tab::Targets => &mut self.targets,
+            Tab::Scores => &mut self.scores,
+            Tab::Rectifications => &mut self.rectifications,
+            Tab::History => &mut self.history,
+        }
+    }
+
+    /// The screen of the view, as it is.
+    #[must_use]
+    pub fn shown(&self) -> &dyn Screen {
         match self.tab {
             Tab::Overview => &self.overview,
             Tab::Projects => &self.projects,
@@ -198,16 +217,15 @@ impl App {
                 Vec::new()
             }
             Msg::Char(c) => {
-                match self.tab {
-                    _ if self.modal.is_some() => {}
-                    Tab::Projects => self.projects.open_filter(Some(c)),
-                    Tab::Rectifications => self.rectifications.open_filter(Some(c)),
-                    _ => {}
+                if self.modal.is_none() {
+                    self.with_screen(|screen, sight| {
+                        if let Some(search) = screen.search_mut() {
+                            search.open(Some(c));
+                            screen.typed(sight);
+                        }
+                        Vec::new()
+                    });
                 }
-                self.with_screen(|screen, sight| {
-                    screen.typed(sight);
-                    Vec::new()
-                });
                 Vec::new()
             }
             Msg::Paste(text) => {
@@ -421,8 +439,23 @@ impl App {
                 Vec::new()
             }
             Action::Explain => self.explain_shown(),
+            Action::Sort => self.arrange(What::Sort),
+            Action::Columns => self.arrange(What::Columns),
+            Action::SortReverse => self.decide(|screen, sight| {
+                if let Some(arrangement) = screen.arrangement() {
+                    arrangement.reverse();
+                    screen.refresh(sight);
+                }
+                Vec::new()
+            }),
             action => self.decide(|screen, sight| screen.update(action, sight)),
         }
+    }
+
+    /// Opens the dialog of the table's sort or columns, where it has one.
+    fn arrange(&mut self, what: What) -> Vec<Effect> {
+        self.modal = self.shown_mut().arrangement().map(|a| Modal::Arrange(Arrange::new(what, a)));
+        Vec::new()
     }
 
     fn turn(&mut self, undo: bool) -> Vec<Effect> {
@@ -466,6 +499,19 @@ impl App {
             (Some(Modal::Entry(entry)), Action::Related) => return self.show_subject(entry.entry.clone()),
             _ => {}
         }
+        if let Some(Modal::Arrange(dialog)) = &mut self.modal {
+            let (closed, now) = (dialog.take(action), dialog.now.clone());
+            if closed {
+                self.modal = None;
+            }
+            return self.decide(|screen, sight| {
+                if let Some(arrangement) = screen.arrangement() {
+                    *arrangement = now;
+                    screen.refresh(sight);
+                }
+                Vec::new()
+            });
+        }
         match (&mut self.modal, action) {
             (_, Action::Close) => self.modal = None,
             (Some(Modal::Help(help)), action) => {
@@ -488,7 +534,7 @@ impl App {
                         // A row that stands for many keys (views, digits) has none to run.
                         return match chosen {
                             None => Vec::new(),
-                            Some(Action::View(_) | Action::Overwrite(_) | Action::Pick(_)) => {
+                            Some(Action::View(_) | Action::Overwrite(_) | Action::Choose(_)) => {
                                 self.message = Some(Message::plain(Text::ManyKeys.both(&[])));
                                 Vec::new()
                             }
@@ -508,7 +554,11 @@ impl App {
             ) => {
                 scroll.take(action);
             }
-            (None | Some(Modal::Explain(_) | Modal::Menu(_) | Modal::Prompt(_) | Modal::Confirm(_)), _) => {}
+            (
+                None
+                | Some(Modal::Explain(_) | Modal::Arrange(_) | Modal::Menu(_) | Modal::Prompt(_) | Modal::Confirm(_)),
+                _,
+            ) => {}
         }
         Vec::new()
     }

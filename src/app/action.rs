@@ -73,6 +73,16 @@ pub enum Action {
     Sort,
     /// 反向排序
     SortReverse,
+    /// 选列
+    Columns,
+    /// 选行
+    Select,
+    /// 全选
+    SelectAll,
+    /// 选一项: the choice of that number, or of the row under the cursor.
+    Pick(Option<u8>),
+    /// 恢复默认
+    Usual,
     /// 上一单位
     UnitPrev,
     /// 下一单位
@@ -143,8 +153,8 @@ pub enum Action {
     SamePerson,
     /// 同一对象
     SameSubject,
-    /// 按号选, with the digit or letter typed.
-    Pick(char),
+    /// 按号选 in a menu, with the digit or letter typed.
+    Choose(char),
     /// 按字确认
     Confirm,
     /// 上一项

@@ -155,7 +155,7 @@ impl App {
             Action::PageUp => return self.step_menu(-10),
             Action::PageDown => return self.step_menu(10),
             Action::Run => menu.cursor.item(),
-            Action::Pick(key) => menu.picked(key),
+            Action::Choose(key) => menu.picked(key),
             _ => {
                 self.modal = menu.under.take().map(|m| *m);
                 return Vec::new();

@@ -1,6 +1,7 @@
 //! 面板. What lies over a screen: the help, the dossier of a project, the derivation of a figure.
 
 use super::action::Action;
+use super::arrange::Arrange;
 use super::attractions::Attractions;
 use super::cursor::Cursor;
 use super::entry::Entry;
@@ -31,6 +32,8 @@ pub enum Modal {
     Entry(Entry),
     /// 招商项目
     Attractions(Attractions),
+    /// 排序、选列
+    Arrange(Arrange),
 }
 
 /// A panel that is drawn instead of the screen.
@@ -156,6 +159,7 @@ impl Modal {
             Self::Menu(_) => Context::Menu,
             Self::Prompt(_) => Context::Field,
             Self::Confirm(_) => Context::Confirm,
+            Self::Arrange(_) => Context::Choice,
         }
     }
 
@@ -168,7 +172,7 @@ impl Modal {
             Self::Attractions(attractions) => Some(Whole::Attractions(attractions)),
             Self::Explain(explain) => explain.under.as_mut().map(Whole::Dossier),
             Self::Menu(Menu { under, .. }) | Self::Prompt(Prompt { under, .. }) => under.as_mut()?.whole(),
-            Self::Confirm(_) => None,
+            Self::Confirm(_) | Self::Arrange(_) => None,
         }
     }
 
@@ -181,7 +185,12 @@ impl Modal {
             }
             Self::Prompt(prompt) => Some(&mut prompt.field),
             Self::Confirm(confirm) => Some(&mut confirm.field),
-            Self::Dossier(_) | Self::Entry(_) | Self::Attractions(_) | Self::Explain(_) | Self::Menu(_) => None,
+            Self::Dossier(_)
+            | Self::Entry(_)
+            | Self::Attractions(_)
+            | Self::Explain(_)
+            | Self::Menu(_)
+            | Self::Arrange(_) => None,
         }
     }
 

@@ -49,7 +49,11 @@ impl App {
         match place {
             Place::Project(_) => {}
             Place::Scores(project) => self.scores.show(data, project),
-            Place::Rectification(id) => self.rectifications.show(&id, &sight),
+            Place::Rectification(id) => {
+                if let Some(place) = data.facts.rectifications.iter().position(|(key, _)| *key == id) {
+                    self.rectifications.show(&sight, place);
+                }
+            }
             Place::Rectifications(filter) => self.rectifications.show_all(&filter, &sight),
             Place::Quota(plan, row) => self.targets.show_quota(plan, row),
             Place::Indicator(place) => self.targets.show_indicator(data, place),

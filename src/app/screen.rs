@@ -17,6 +17,8 @@ use super::field::{Edit, Field};
 use super::filter::Index;
 use super::menu::{Confirm, Menu, Prompt};
 use super::place::Place;
+use super::search::Search;
+use super::sorting::Arrangement;
 
 /// 键位范围. Which rows of the key table are in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,11 +55,13 @@ pub enum Context {
     Menu,
     /// 确认
     Confirm,
+    /// 选单: rows to choose from, some of them at once.
+    Choice,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Any,
         Self::Table,
         Self::Rows,
@@ -74,6 +78,7 @@ impl Context {
         Self::History,
         Self::Menu,
         Self::Confirm,
+        Self::Choice,
     ];
 
     /// The contexts whose rows are in force, most specific first.
@@ -96,6 +101,7 @@ impl Context {
             Self::History => &[Self::History, Self::Rows, Self::Any],
             Self::Menu => &[Self::Menu],
             Self::Confirm => &[Self::Confirm],
+            Self::Choice => &[Self::Choice],
         }
     }
 
@@ -287,6 +293,21 @@ pub trait Screen {
 
     /// The clause of the rule set that made the figure under the cursor, where it is one step of that answer.
     fn clause(&self, _sight: &Sight<'_>) -> Option<String> {
+        None
+    }
+
+    /// What a table is searched for, where it can be.
+    fn search(&self) -> Option<&Search> {
+        None
+    }
+
+    /// The search, to open it.
+    fn search_mut(&mut self) -> Option<&mut Search> {
+        None
+    }
+
+    /// Sort and columns of a table that can be arranged; it is refreshed after a change.
+    fn arrangement(&mut self) -> Option<&mut Arrangement> {
         None
     }
 

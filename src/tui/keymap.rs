@@ -103,8 +103,7 @@ const DIGITS: &[Key] = &[
 ];
 const VIEWS: &[Key] =
     &[Key::Char('1'), Key::Char('2'), Key::Char('3'), Key::Char('4'), Key::Char('5'), Key::Char('6'), Key::Char('7')];
-
-const PICKS: &[Key] = &[
+const NUMBERS: &[Key] = &[
     Key::Char('1'),
     Key::Char('2'),
     Key::Char('3'),
@@ -120,8 +119,8 @@ const PICKS: &[Key] = &[
 pub const BINDINGS: &[Binding] = {
     use Action as A;
     use Context::{
-        Any, Cell, Confirm, Conflict, Explain, Field, Grid, Help, History, List, Menu, Rectify, Rows, Selector, Table,
-        Targets,
+        Any, Cell, Choice, Confirm, Conflict, Explain, Field, Grid, Help, History, List, Menu, Rectify, Rows, Selector,
+        Table, Targets,
     };
     use Key::{
         BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
@@ -181,7 +180,7 @@ pub const BINDINGS: &[Binding] = {
         row(Menu, &[Down], A::ItemNext, T::HelpItemNext),
         row(Menu, &[PageUp], A::PageUp, T::HelpPageUp),
         row(Menu, &[PageDown], A::PageDown, T::HelpPageDown),
-        hint(Menu, PICKS, A::Pick('1'), T::HelpPick),
+        hint(Menu, NUMBERS, A::Choose('1'), T::HelpPickNumber),
         hint(Menu, &[Enter], A::Run, T::HelpRun),
         hint(Menu, &[Esc], A::Close, T::HelpClose),
         hint(Confirm, &[Enter], A::Confirm, T::HelpConfirm),
@@ -205,6 +204,14 @@ pub const BINDINGS: &[Binding] = {
         hint(Explain, &[Backspace, Left], A::DrillUp, T::HelpDrillUp),
         hint(Explain, &[Char('y'), Ctrl('y')], A::Copy, T::HelpCopy),
         hint(Explain, &[Esc, Char('='), F(4)], A::Close, T::HelpClose),
+        row(Choice, &[Up, Char('k')], A::ItemPrev, T::HelpItemPrev),
+        row(Choice, &[Down, Char('j')], A::ItemNext, T::HelpItemNext),
+        hint(Choice, &[Char(' ')], A::Pick(None), T::HelpPick),
+        hint(Choice, NUMBERS, A::Pick(Some(0)), T::HelpPickNumber),
+        hint(Choice, &[Enter], A::Run, T::HelpRun),
+        row(Choice, &[Char('S'), Char('<')], A::SortReverse, T::HelpSortReverse),
+        hint(Choice, &[Delete, Backspace], A::Usual, T::HelpUsual),
+        hint(Choice, &[Esc], A::Close, T::HelpClose),
         hint(Any, &[Enter], A::Open, T::HelpOpen),
         hint(Any, &[Char('='), F(4)], A::Explain, T::HelpExplain),
         hint(Any, &[Tab], A::BlockNext, T::HelpBlockNext),
@@ -213,6 +220,9 @@ pub const BINDINGS: &[Binding] = {
         hint(Table, &[Char('s'), F(6)], A::Sort, T::HelpSort),
         row(Table, &[Char('S'), Char('<')], A::SortReverse, T::HelpSortReverse),
         hint(Rows, &[Char('o'), Ctrl('o')], A::Related, T::HelpRelated),
+        hint(Table, &[Char('c'), Char('|')], A::Columns, T::HelpColumns),
+        hint(Table, &[Char(' ')], A::Select, T::HelpSelect),
+        row(Table, &[Ctrl('a')], A::SelectAll, T::HelpSelectAll),
         row(Rows, &[Up, Char('k')], A::RowPrev, T::HelpRowPrev),
         row(Rows, &[Down, Char('j')], A::RowNext, T::HelpRowNext),
         row(Rows, &[Left, Char('h')], A::ColumnPrev, T::HelpColumnPrev),
@@ -260,10 +270,13 @@ pub fn resolve(context: Context, key: Key) -> Option<Action> {
     let always = always.filter(|action| context.takes_text() || *action != Action::Help);
     match (found.or(always), key) {
         (Some(Action::View(_)), Key::Char(c)) => c.to_digit(10).and_then(|n| u8::try_from(n).ok()).map(Action::View),
+        (Some(Action::Pick(Some(_))), Key::Char(c)) => {
+            Some(Action::Pick(c.to_digit(10).and_then(|n| u8::try_from(n).ok())))
+        }
         (Some(Action::Overwrite(_)), Key::Char(c)) => Some(Action::Overwrite(c)),
-        (Some(Action::Pick(_)), Key::Char(c)) => Some(Action::Pick(c)),
+        (Some(Action::Choose(_)), Key::Char(c)) => Some(Action::Choose(c)),
         // The lines of a menu name their letters themselves.
-        (None, Key::Char(c)) if context == Context::Menu && c.is_ascii_alphabetic() => Some(Action::Pick(c)),
+        (None, Key::Char(c)) if context == Context::Menu && c.is_ascii_alphabetic() => Some(Action::Choose(c)),
         (action, _) => action,
     }
 }
@@ -357,7 +370,7 @@ pub fn keys_text(binding: &Binding) -> String {
     match binding.action {
         Action::Overwrite(_) => "0-9 .".to_owned(),
         Action::View(_) => "1-7".to_owned(),
-        Action::Pick(_) => "1-9".to_owned(),
+        Action::Pick(Some(_)) | Action::Choose(_) => "1-9".to_owned(),
         _ => binding.keys.iter().map(|k| k.name()).collect::<Vec<_>>().join(" "),
     }
 }
@@ -381,6 +394,7 @@ pub fn context_name(context: Context) -> Text {
         Context::Help => Text::WhereHelp,
         Context::List => Text::WherePanel,
         Context::Explain => Text::WhereExplain,
+        Context::Choice => Text::WhereChoice,
     }
 }
 
@@ -394,7 +408,7 @@ pub fn hints(context: Context, lang: Lang) -> Vec<(String, &'static str)> {
         })
         .map(|b| {
             let key = match b.action {
-                Action::Overwrite(_) | Action::View(_) => keys_text(b).replace(" .", ""),
+                Action::Overwrite(_) | Action::View(_) | Action::Pick(Some(_)) => keys_text(b).replace(" .", ""),
                 _ => b.keys[0].name(),
             };
             (key, b.help.in_lang(lang))
@@ -429,8 +443,8 @@ mod tests {
     fn a_letter_means_one_thing_everywhere() {
         use Action as A;
         let direction = |a| match a {
-            A::RowPrev | A::CellUp => "up",
-            A::RowNext | A::CellDown | A::EnterGrid => "down",
+            A::RowPrev | A::CellUp | A::ItemPrev => "up",
+            A::RowNext | A::CellDown | A::ItemNext | A::EnterGrid => "down",
             A::ColumnPrev | A::CellLeft | A::UnitPrev => "left",
             A::ColumnNext | A::CellRight | A::UnitNext => "right",
             _ => "",
