@@ -134,7 +134,7 @@ fn legend(g: &Glyphs, lang: Lang) -> [String; 3] {
         named(g.new, Text::LegendNew),
     ];
     [
-        Text::LegendStatus.fill(lang, &[&marks.join("  "), &ranks.join("  ")]),
+        Text::LegendStatus.fill(lang, &[&marks.join("  "), &ranks.join(" ")]),
         Text::LegendBars.fill(lang, &[&bar, &g.bar_done, &g.bar_pace, &g.bar_rest]),
         Text::LegendKeys.in_lang(lang).to_owned(),
     ]
