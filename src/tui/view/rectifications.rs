@@ -167,7 +167,9 @@ fn step_line(pen: &Pen<'_>, r: &Rectification, past: &[LedgerEntry], data: &Snap
     let mut parts: Vec<String> = if past.is_empty() {
         vec![format!("{} {}", day(r.issued, year), Text::StepIssue.in_lang(lang))]
     } else {
-        past.iter().filter_map(|e| Some(format!("{} {}", date(&e.at), steps::taken(e)?.in_lang(lang)))).collect()
+        // It was issued on the day that its record says, whenever that was written down.
+        let at = |e: &LedgerEntry| if e.before.is_none() { day(r.issued, year) } else { date(&e.at) };
+        past.iter().filter_map(|e| Some(format!("{} {}", at(e), steps::taken(e)?.in_lang(lang)))).collect()
     };
     if parts.len() > 6 {
         let dropped = parts.len() - 6;
@@ -180,7 +182,7 @@ fn step_line(pen: &Pen<'_>, r: &Rectification, past: &[LedgerEntry], data: &Snap
 
 /// Why it was returned or extended, the newest first.
 fn reasons(past: &[LedgerEntry], data: &Snapshot, lang: Lang) -> Vec<String> {
-    let told = past.iter().rev().filter(|e| !e.reason.is_empty() && !steps::is_reversal(e));
+    let told = past.iter().rev().filter(|e| !e.reason.is_empty() && e.before.is_some() && !steps::is_reversal(e));
     told.filter_map(|e| {
         let person = data.plan.person(&e.actor).map_or(e.actor.as_str(), |p| p.name.as_str());
         Some(Text::StepReason.fill(lang, &[&steps::taken(e)?.in_lang(lang), &e.reason, &person, &e.seq]))

@@ -24,7 +24,8 @@ pub fn menu(plan: usize, row: usize, sight: &Sight<'_>) -> Result<Menu, Bilingua
     let has_row = |u: UnitIx| data.quota_plans()[plan].rows.iter().any(|r| r.unit == Some(u));
     let mut units: Vec<UnitIx> =
         (0..data.plan.district.units.len()).filter_map(|i| u16::try_from(i).ok().map(UnitIx)).collect();
-    units.sort_by_key(|u| (!quota.candidates.contains(u), has_row(*u)));
+    let likely = |u: UnitIx| quota.candidates.iter().position(|c| *c == u).unwrap_or(usize::MAX);
+    units.sort_by_key(|u| (likely(*u), has_row(*u)));
     let choices = units.into_iter().map(|u| {
         let unit = data.plan.unit(u);
         let note = match (quota.candidates.contains(&u), has_row(u)) {
