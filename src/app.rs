@@ -15,6 +15,7 @@ use arrange::{Arrange, What};
 use attractions::Attractions;
 use entry::Entry;
 use filter::Index;
+use grid::Answer;
 use modal::{Dossier, Help, Modal, Scroll};
 use msg::{Effect, Msg};
 use screen::{Context, Message, Screen, Sight, Tab, Wish};
@@ -35,6 +36,7 @@ pub mod entry;
 pub mod explain;
 pub mod field;
 pub mod filter;
+pub mod grid;
 pub mod menu;
 pub mod modal;
 pub mod msg;
@@ -164,6 +166,19 @@ impl App {
         }
     }
 
+    /// Every screen, in the order of [`Tab::ALL`].
+    fn screens(&mut self) -> Vec<&mut dyn Screen> {
+        vec![
+            &mut self.overview,
+            &mut self.projects,
+            &mut self.boards,
+            &mut self.targets,
+            &mut self.scores,
+            &mut self.rectifications,
+            &mut self.history,
+        ]
+    }
+
     /// The line that the main screen shows after the program has ended, if anything was saved or dropped.
     #[must_use]
     pub fn farewell(&self) -> Option<Bilingual> {
@@ -251,7 +266,7 @@ impl App {
 
     /// Whether a cell of numbers is being typed.
     fn in_number(&self) -> bool {
-        self.tab == Tab::Scores && self.modal.is_none() && self.scores.prompt.is_none() && self.scores.editor.is_some()
+        self.tab == Tab::Scores && self.modal.is_none() && self.scores.grid.context() == Context::Cell
     }
 
     /// Lets the screen decide and does what it wishes; wishes that reach the store are kept for [`App::act`].
@@ -309,13 +324,12 @@ impl App {
                 let what = Bilingual::new(round.clone(), round.clone());
                 return self.write(what, Vec::new(), |ticket| Request::Round { ticket, round, step, reason });
             }
-            Wish::Save { drafts, cell, typed } => {
+            Wish::Save { drafts, what } => {
                 self.ticket += 1;
-                let now = self.scores.sent(self.ticket, cell, &typed, &drafts, data);
-                let (id, label) = (&data.plan.project(cell.0).id, &data.plan.rules.criteria[cell.1].label);
-                self.message = Some(Message::plain(Text::Saving.both(&[id, label, &typed])));
-                if now {
-                    return vec![Effect::Send(Request::Save { ticket: self.ticket, drafts })];
+                let ticket = self.ticket;
+                self.message = Some(Message::plain(what));
+                if self.shown_mut().sent(ticket) {
+                    return vec![Effect::Send(Request::Save { ticket, drafts })];
                 }
             }
         }
@@ -348,7 +362,11 @@ impl App {
     fn go(&mut self, tab: Tab) -> Vec<Effect> {
         if self.tab == Tab::Scores && tab != Tab::Scores {
             let data = self.data.clone();
-            self.message = data.and_then(|d| self.scores.leave(&d)).map(Message::loud);
+            let dropped = data.and_then(|data| {
+                let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+                self.scores.leave(&sight)
+            });
+            self.message = dropped.map(Message::loud);
         }
         if tab == Tab::Scores {
             self.scores.selecting = false;
@@ -563,12 +581,45 @@ impl App {
         Vec::new()
     }
 
+    /// The screen that waits for the ticket says what becomes of what was typed.
+    fn refused(&mut self, ticket: u64, error: &Error) -> Vec<Effect> {
+        let why = match error {
+            Error::Conflict(c) => self.changed_by(c),
+            error => error.text(),
+        };
+        if let Error::Conflict(c) = error
+            && c.theirs.is_none()
+            && c.seq > 0
+            && let Some(drafts) = self.retry(ticket, c.seq)
+        {
+            return vec![Effect::Send(Request::Save { ticket, drafts })];
+        }
+        if let Some((what, _)) = self.writes.remove(&ticket) {
+            let line = Text::NotSavedWhat.both2(&[&why.zh, &what.zh], &[&why.en, &what.en]);
+            self.message = Some(Message::loud(line));
+            return Vec::new();
+        }
+        let Some(data) = self.data.clone() else { return Vec::new() };
+        let (index, actor, lang) = (std::mem::take(&mut self.index), self.actor.clone(), self.lang);
+        let sight = Sight { data: &data, index: &index, actor: &actor, lang };
+        let mut answers = self.screens().into_iter().map(|s| s.refused(ticket, error, &why, &sight));
+        let answer = answers.find(|a| *a != Answer::NotMine);
+        self.index = index;
+        match answer {
+            Some(Answer::Again(drafts)) => return vec![Effect::Send(Request::Save { ticket, drafts })],
+            Some(Answer::Line(line)) => self.message = Some(Message::loud(line)),
+            _ => self.message = Some(Message::loud(why)),
+        }
+        Vec::new()
+    }
+
     /// Who changed the record first, to what.
     fn changed_by(&self, conflict: &Conflict) -> Bilingual {
         let person = self.data.as_ref().and_then(|d| d.plan.person(&conflict.actor));
         let name = person.map_or(conflict.actor.as_str(), |p| p.name.as_str());
         let value = self.data.as_ref().map(|d| record::value(conflict.theirs.as_ref(), d)).unwrap_or_default();
-        Text::ChangedBy.both2(&[&name, &value.zh, &conflict.seq], &[&name, &value.en, &conflict.seq])
+        let time = conflict.at.split_once('T').and_then(|(_, time)| time.get(..5)).unwrap_or_default();
+        Text::ChangedBy.both2(&[&name, &time, &value.zh], &[&name, &time, &value.en])
     }
 
     fn answered(&mut self, reply: Reply) -> Vec<Effect> {
@@ -579,19 +630,10 @@ impl App {
                     self.index = Index::new(&data.plan);
                 }
                 let before = self.data.replace(Arc::clone(&data));
-                let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
-                let screens: [&mut dyn Screen; 7] = [
-                    &mut self.overview,
-                    &mut self.projects,
-                    &mut self.boards,
-                    &mut self.targets,
-                    &mut self.scores,
-                    &mut self.rectifications,
-                    &mut self.history,
-                ];
-                for screen in screens {
-                    screen.refresh(&sight);
-                }
+                let (index, actor, lang) = (std::mem::take(&mut self.index), self.actor.clone(), self.lang);
+                let sight = Sight { data: &data, index: &index, actor: &actor, lang };
+                self.screens().into_iter().for_each(|screen| screen.refresh(&sight));
+                self.index = index;
                 let mut effects = self.explain_again(before.as_deref(), &data);
                 effects.extend(self.ask_warnings());
                 effects.extend(self.ask_chain());
@@ -625,38 +667,22 @@ impl App {
                     }));
                     return Vec::new();
                 }
-                let next = self.scores.saved(ticket, seqs.last().copied());
+                let next = self.screens().into_iter().find_map(|s| match s.saved(ticket, &seqs) {
+                    Answer::Next(next) => Some(next),
+                    _ => None,
+                });
                 self.message = Some(Message::plain(match seqs.last() {
                     Some(seq) => Text::Saved.both(&[seq]),
                     None => Text::Unchanged.both(&[]),
                 }));
-                return next
-                    .map(|(ticket, drafts)| Effect::Send(Request::Save { ticket, drafts }))
-                    .into_iter()
-                    .collect();
+                let next = next.unwrap_or_default().into_iter();
+                return next.map(|(ticket, drafts)| Effect::Send(Request::Save { ticket, drafts })).collect();
             }
             Reply::Refused { ticket, error } => {
                 if ticket == 0 {
                     self.turns.pop_front();
                 }
-                if let Error::Conflict(c) = &error
-                    && c.theirs.is_none()
-                    && c.seq > 0
-                    && let Some(drafts) = self.scores.retry(ticket, c.seq).or_else(|| self.retry(ticket, c.seq))
-                {
-                    return vec![Effect::Send(Request::Save { ticket, drafts })];
-                }
-                let (why, conflict) = match &error {
-                    Error::Conflict(c) => (self.changed_by(c), Some(&**c)),
-                    error => (error.text(), None),
-                };
-                let what = self.writes.remove(&ticket).map(|(what, _)| what);
-                let line = match (what, &self.data) {
-                    (Some(what), _) => Some(Text::NotSavedWhat.both2(&[&why.zh, &what.zh], &[&why.en, &what.en])),
-                    (None, Some(data)) => self.scores.refused(ticket, &why, conflict, data),
-                    (None, None) => None,
-                };
-                self.message = Some(Message::loud(line.unwrap_or(why)));
+                return self.refused(ticket, &error);
             }
             Reply::Sources { of, entries } => {
                 if let Some(Modal::Explain(explain)) = &mut self.modal {

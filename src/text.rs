@@ -104,7 +104,10 @@ texts! {
 
     // 消息
     Saved: "已保存 #{}", "saved #{}";
-    Saving: "保存中 {} {} {}", "saving {} {} {}";
+    Saving: "保存中 {} {}", "saving {} {}";
+    SavingCells: "保存中 {} 格", "saving {} cells";
+    SoManyCells: "{} 格", "{} cells";
+    NoneWritten: "{}；一格也没有写", "{}; no cell was written";
     SavedAlways: "每格回车即存，最近 #{}", "every cell is saved by Enter, last #{}";
     SavedAlwaysNone: "每格回车即存，本次还没有改动", "every cell is saved by Enter, nothing changed yet";
     SavingWhat: "保存中 {}", "saving {}";
@@ -126,12 +129,12 @@ texts! {
     NotForYou: "这一轮未公布，您的角色不能看分数和名次", "not published yet: your role may not see points and ranks";
     Unchanged: "没有变化，没有写记录", "unchanged, nothing written";
     RefusedCell: "{} {} {}，未保存；F2 改，Esc 放弃", "{} {}: {}, not saved; F2 edits, Esc drops";
-    ConflictLine: "{}，你的 {} 未保存  Enter 覆盖  Esc 保留对方", "{}, your {} not saved  Enter replaces  Esc keeps theirs";
-    ChangedBy: "{} 先改为 {}（#{}）", "{} set {} (#{})";
+    ConflictLine: "{}；你的 {} 未保存  Enter 覆盖(写理由)  Esc 保留对方", "{}; your {} not saved  Enter replaces (with a reason)  Esc keeps theirs";
+    ChangedBy: "{} {} 改为 {}", "{} at {} set {}";
     DigitsOnly: "只能输入数字", "digits only";
     KeptTheirs: "保留对方的值；放弃 {}", "theirs is kept; {} dropped";
     Dropped: "未保存而放弃：{}", "dropped without saving: {}";
-    DroppedCells: "未保存而放弃 {} 格：{} {} {}", "dropped without saving, {} cells: {} {} {}";
+    DroppedCells: "未保存而放弃 {} 格：{} {}", "dropped without saving, {} cells: {} {}";
     NothingToAdopt: "本格没有推算值可采用", "this cell has no derived value to adopt";
     NothingToClear: "本格没有录入，无可清空", "nothing was entered in this cell";
     NoneMissing: "本轮没有未录的格", "no cell of this round is missing";
@@ -680,7 +683,7 @@ mod tests {
 
     #[test]
     fn values_are_filled_in_their_order() {
-        assert_eq!(Text::Saving.fill(Lang::Zh, &[&"XX-008", &"服务", &4.5]), "保存中 XX-008 服务 4.5");
+        assert_eq!(Text::Saving.fill(Lang::Zh, &[&"XX-008 服务", &4.5]), "保存中 XX-008 服务 4.5");
         assert_eq!(Text::Saved.fill(Lang::En, &[&7]), "saved #7");
     }
 }

@@ -7,16 +7,6 @@ use crate::domain::words::Word;
 use crate::store::LedgerEntry;
 use crate::text::Text;
 
-/// The id without the prefix of the plan's first one.
-#[must_use]
-pub fn short_id<'a>(data: &Snapshot, id: &'a str) -> &'a str {
-    let prefix = data.plan.projects.first().and_then(|p| p.id.split_once('-')).map_or("", |(head, _)| head);
-    match id.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-')) {
-        Some(rest) if !prefix.is_empty() => rest,
-        _ => id,
-    }
-}
-
 /// The record in the words of the plan.
 #[must_use]
 pub fn subject(kind: Option<Kind>, key: &str, data: &Snapshot) -> String {
@@ -25,10 +15,10 @@ pub fn subject(kind: Option<Kind>, key: &str, data: &Snapshot) -> String {
         (Some(Kind::Score), [_, project, criterion]) => {
             let rules = &data.plan.rules;
             let label = rules.criterion(criterion).map_or(*criterion, |i| rules.criteria[i].label.as_str());
-            format!("{} {label}", short_id(data, project))
+            format!("{} {label}", data.plan.short_id(project))
         }
-        (Some(Kind::Ballot), [_, judge, project]) => format!("{judge} {}", short_id(data, project)),
-        (Some(Kind::Milestone | Kind::Progress), [project, rest]) => format!("{} {rest}", short_id(data, project)),
+        (Some(Kind::Ballot), [_, judge, project]) => format!("{judge} {}", data.plan.short_id(project)),
+        (Some(Kind::Milestone | Kind::Progress), [project, rest]) => format!("{} {rest}", data.plan.short_id(project)),
         (Some(Kind::Indicator), [id, period]) => {
             let found = data.plan.targets.indicators.iter().find(|i| i.id == *id);
             format!("{} {period}", found.map_or(*id, |i| i.name.as_str()))

@@ -4,7 +4,6 @@ use super::App;
 use super::menu::{Choice, Menu};
 use super::msg::Effect;
 use super::place::Place;
-use super::record::short_id;
 use super::screen::{Message, Sight, Wish, seen_score};
 use super::screens::history::place_of;
 use crate::domain::change::Kind;
@@ -58,7 +57,7 @@ pub fn of_project(project: ProjectIx, sight: &Sight<'_>) -> Menu {
         Choice { refused: none, ..rectifications },
         history(p.id.clone()),
     ];
-    Menu::new(Text::RelatedTo.both(&[&short_id(data, &p.id)]), vec![same(p.name.as_str())], choices)
+    Menu::new(Text::RelatedTo.both(&[&data.plan.short_id(&p.id)]), vec![same(p.name.as_str())], choices)
 }
 
 /// What belongs to a rectification.

@@ -15,6 +15,7 @@ pub use crate::store::access::newest_seen;
 use super::action::Action;
 use super::field::{Edit, Field};
 use super::filter::Index;
+use super::grid::Answer;
 use super::menu::{Confirm, Menu, Prompt};
 use super::place::Place;
 use super::search::Search;
@@ -192,14 +193,12 @@ pub enum Wish {
     Dossier(crate::domain::district::ProjectIx),
     /// The projects of a unit.
     Unit(crate::domain::district::UnitIx),
-    /// Save a cell.
+    /// Save these changes as one operation; the screen hears of it by [`Screen::sent`], `saved` and `refused`.
     Save {
         /// What to save.
         drafts: Vec<Draft>,
-        /// The cell that waits for the answer.
-        cell: super::screens::scores::Cell,
-        /// As typed.
-        typed: String,
+        /// What the message row says meanwhile.
+        what: Bilingual,
     },
     /// Save something other than a cell.
     Write {
@@ -318,6 +317,21 @@ pub trait Screen {
 
     /// After a step of typing.
     fn typed(&mut self, _sight: &Sight<'_>) {}
+
+    /// A save that the screen wished for is about to go out under this ticket; false where it waits for an earlier one.
+    fn sent(&mut self, _ticket: u64) -> bool {
+        true
+    }
+
+    /// The store has committed these entries, or found nothing different.
+    fn saved(&mut self, _ticket: u64, _seqs: &[u64]) -> Answer {
+        Answer::NotMine
+    }
+
+    /// The store has refused, `why` as one sentence.
+    fn refused(&mut self, _ticket: u64, _error: &crate::store::Error, _why: &Bilingual, _sight: &Sight<'_>) -> Answer {
+        Answer::NotMine
+    }
 
     /// Applies a step of typing.
     fn edit(&mut self, step: Edit, sight: &Sight<'_>) {

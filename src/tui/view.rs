@@ -11,7 +11,6 @@ use ratatui::style::{Modifier, Style};
 use crate::app::App;
 use crate::app::filter::found;
 use crate::app::modal::{Modal, Whole};
-pub use crate::app::record::short_id;
 use crate::app::screen::{Context, Sight, Tab, Tone};
 use crate::app::search::Search;
 use crate::app::sorting::Arrangement;
@@ -193,7 +192,7 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
             Some((format!("{wrong}{}", p.label.in_lang(lang)), &p.field))
         }
         (Some(_), _) => None,
-        (None, Tab::Scores) => app.scores.prompt.as_ref().map(|p| (p.label.fill(lang, &[&p.typed]), &p.field)),
+        (None, Tab::Scores) => app.scores.grid.prompt.as_ref().map(|p| (p.line(lang), &p.field)),
         _ => searched.and_then(|s| s.field()).map(|f| ("/".to_owned(), f)),
     };
     if let Some((label, field)) = prompt {
@@ -203,7 +202,7 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
             pen.underline(x, y, search.text(), search.filter().unreadable_at());
         }
     } else if let Some(conflict) =
-        app.scores.conflict.as_ref().filter(|_| app.tab == Tab::Scores && app.modal.is_none())
+        app.scores.grid.conflict.as_ref().filter(|_| app.tab == Tab::Scores && app.modal.is_none())
     {
         pen.put(area.x + 1, y, area.width.saturating_sub(2), conflict.line.in_lang(lang), Role::Title);
         return;
@@ -639,11 +638,7 @@ fn picked_count(pen: &mut Pen<'_>, area: Rect, picked: usize) {
 #[must_use]
 pub fn unit_name(data: &Snapshot, unit: UnitIx, lang: Lang) -> String {
     let u = data.plan.unit(unit);
-    let zh = if u.kind == crate::domain::district::UnitKind::Town { &u.name } else { &u.short };
-    match lang {
-        Lang::Zh => zh.clone(),
-        Lang::En => u.name_en.clone().unwrap_or_else(|| zh.clone()),
-    }
+    if u.kind == crate::domain::district::UnitKind::Town { u.called(lang) } else { u.briefly(lang) }.to_owned()
 }
 
 /// The first two characters of a headquarters' short name, for narrow columns; English has the code.
@@ -666,6 +661,12 @@ pub fn day(date: Date, year: i16) -> String {
 #[must_use]
 pub fn points(p: Option<Points>) -> String {
     p.map_or_else(|| "--".to_owned(), |p| p.fixed(2))
+}
+
+/// The id without the prefix of the plan's first one.
+#[must_use]
+pub fn short_id<'a>(data: &Snapshot, id: &'a str) -> &'a str {
+    data.plan.short_id(id)
 }
 
 /// A project as a table names it: the sample's banner and header carry what its names would repeat.

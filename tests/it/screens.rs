@@ -404,7 +404,7 @@ fn a_score_is_saved_moves_the_board_and_can_be_taken_back() {
     session.press("5");
     let (project, criterion) = session.app.scores.cell().expect("a cell that waits");
     session.press("38<enter>");
-    if session.app.scores.prompt.is_some() {
+    if session.app.scores.grid.prompt.is_some() {
         session.press("<enter>");
     }
     let after = session.app.data.clone().expect("data");
@@ -437,13 +437,13 @@ fn a_cleared_cell_takes_a_new_score() {
     let cell = session.app.scores.cell().expect("a cell");
     session.press("38<enter><enter>");
     session.app.scores.show(&session.app.data.clone().expect("data"), cell.0);
-    session.app.scores.column = cell.1;
+    session.app.scores.grid.point(cell);
     session.press("<del>37<enter><enter>");
     let data = session.app.data.clone().expect("data");
     let round = data.assessment_round().expect("a round");
     let entry = data.facts.scores[round.at()].get(&cell).expect("saved");
     assert_eq!(entry.value.points.map(|p| p.short()).as_deref(), Some("37"));
-    assert!(session.app.scores.conflict.is_none());
+    assert!(session.app.scores.grid.conflict.is_none());
 }
 
 #[test]
@@ -472,10 +472,12 @@ fn somebody_else_was_first() {
     let newer = store.snapshot(None);
     session.tell(Msg::Reply(Reply::Data(newer)));
     session.press("<enter>");
-    if session.app.scores.prompt.is_some() {
+    if session.app.scores.grid.prompt.is_some() {
         session.press("<enter>");
     }
-    let conflict = session.app.scores.conflict.clone().expect("a conflict");
+    assert!(session.app.scores.grid.conflict.is_none(), "the cursor has moved on");
+    session.press("!");
+    let conflict = session.app.scores.grid.conflict.clone().expect("a conflict");
     assert!(conflict.line.zh.contains("36") && conflict.line.zh.contains("38"), "{}", conflict.line.zh);
     session.press("<enter>重新核对<enter>");
     let data = session.app.data.clone().expect("data");
@@ -488,7 +490,7 @@ fn somebody_else_was_first() {
 fn an_empty_reason_is_refused_in_place() {
     let mut session = Session::looking(Lang::Zh);
     session.press("5<down><down><down><down>38<enter><enter>");
-    assert!(session.app.scores.prompt.is_some(), "the prompt stays");
+    assert!(session.app.scores.grid.prompt.is_some(), "the prompt stays");
     assert!(session.screen(80, 24, Skin::Safe).contains("改推算要写理由"));
     assert!(session.asked.is_empty());
     session.press("现场<enter>");
@@ -500,12 +502,12 @@ fn nobody_conflicts_with_himself() {
     let mut session = Session::looking(Lang::Zh);
     session.press("538<enter><up>37<enter>");
     assert_eq!(session.asked.len(), 1, "the second save of the cell waits for the first");
-    let cell = session.app.scores.recent[0].cell;
+    let cell = session.app.scores.grid.recent[0].cell;
     session.tell(Msg::Reply(Reply::Saved { ticket: 1, seqs: vec![9_001] }));
     let Some(Request::Save { ticket: 2, drafts }) = session.asked.last() else { panic!("{:?}", session.asked) };
     assert_eq!(drafts[0].base, Some(9_001));
     session.tell(Msg::Reply(Reply::Saved { ticket: 2, seqs: Vec::new() }));
-    assert!(session.app.scores.on_its_way(cell).is_none());
+    assert!(session.app.scores.grid.on_its_way(cell).is_none());
     let message = session.app.message.clone().expect("a message").text.zh;
     assert!(message.contains("没有变化"), "{message}");
 }
@@ -515,7 +517,7 @@ fn who_may_not_score_hears_why_at_the_first_key() {
     let mut session = Session::looking(Lang::Zh);
     session.app.actor = Actor::viewer("guest", "local:9");
     session.press("53");
-    assert!(session.app.scores.editor.is_none());
+    assert!(session.app.scores.grid.editor.is_none());
     let message = session.app.message.clone().expect("a message").text.zh;
     assert!(message.contains("角色"), "{message}");
     assert!(session.screen(80, 24, Skin::Safe).contains("只读"));
@@ -533,7 +535,7 @@ fn nothing_is_edited_while_a_past_day_is_shown() {
         session.press(keys);
         let message = session.app.message.as_ref().map(|m| m.text.zh.clone()).unwrap_or_default();
         assert!(message.contains("2014-07-01") && message.contains("只读"), "{keys}: {message}");
-        assert!(session.app.scores.editor.is_none(), "{keys}");
+        assert!(session.app.scores.grid.editor.is_none(), "{keys}");
     }
     assert!(session.asked.is_empty(), "{:?}", session.asked);
     assert!(session.screen(80, 24, Skin::Safe).contains("看 07-01 当天 只读"));
@@ -563,7 +565,7 @@ fn the_screens_know_nothing_of_what_came_after_the_day() {
 fn letters_in_a_cell_are_refused_once() {
     let mut session = Session::looking(Lang::Zh);
     session.press("53x8");
-    assert_eq!(session.app.scores.editor.as_ref().expect("open").field.text(), "38");
+    assert_eq!(session.app.scores.grid.editor.as_ref().expect("open").field.text(), "38");
 }
 
 #[test]
@@ -587,7 +589,7 @@ fn digits_type_in_the_grid_and_leaving_names_what_is_dropped() {
     let mut session = Session::looking(Lang::Zh);
     session.press("599<enter>");
     assert_eq!(session.app.tab.digit(), 5);
-    assert_eq!(session.app.scores.invalid.len(), 1);
+    assert_eq!(session.app.scores.grid.invalid.len(), 1);
     session.press("<down><esc>2");
     assert_eq!(session.app.tab.digit(), 2);
     let message = session.app.message.clone().expect("a message").text.zh;

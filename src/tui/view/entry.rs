@@ -35,7 +35,7 @@ fn difference(before: Option<Points>, after: Option<Points>) -> String {
 fn effect(e: &Effect, sight: &Sight<'_>, arrow: &str) -> Vec<Shown> {
     let (data, lang) = (sight.data, sight.lang);
     let mut lines = Vec::new();
-    let project = record::short_id(data, &data.plan.project(e.project).id);
+    let project = data.plan.short_id(&data.plan.project(e.project).id);
     let (before, after) = e.score;
     let moved = format!("{} {arrow} {}{}", points(before), points(after), difference(before, after));
     lines.push((Text::MovesScore.fill(lang, &[&project, &moved]), Role::Text));

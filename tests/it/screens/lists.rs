@@ -332,7 +332,7 @@ fn an_entry_tells_what_it_moved() {
     let (project, _) = session.app.scores.cell().expect("a cell");
     let old = session.data();
     session.press("38<enter>");
-    if session.app.scores.prompt.is_some() {
+    if session.app.scores.grid.prompt.is_some() {
         session.press("现场<enter>");
     }
     session.press("<esc>7<enter>");
