@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::domain::change::Draft;
+use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
 use crate::store::{Action as Right, Actor, Chain, Conflict, Error, LedgerEntry, Matter, Query, Reply, Request, may};
@@ -19,6 +20,7 @@ use grid::Answer;
 use modal::{Dossier, Help, Modal, Scroll};
 use msg::{Effect, Msg};
 use screen::{Context, Message, Screen, Sight, Tab, Wish};
+use screens::ballots::Ballots;
 use screens::boards::Boards;
 use screens::history::History;
 use screens::overview::Overview;
@@ -74,8 +76,10 @@ pub struct App {
     pub boards: Boards,
     /// 任务
     pub targets: Targets,
-    /// 评分
+    /// 评分：认定
     pub scores: Scores,
+    /// 评分：打分票
+    pub ballots: Ballots,
     /// 整改
     pub rectifications: Rectifications,
     /// 记录
@@ -115,6 +119,7 @@ impl App {
             boards: Boards::default(),
             targets: Targets::default(),
             scores: Scores::default(),
+            ballots: Ballots::default(),
             rectifications: Rectifications::default(),
             history: History::default(),
             modal: None,
@@ -146,6 +151,7 @@ impl App {
             Tab::Projects => &mut self.projects,
             Tab::Boards => &mut self.boards,
             Tab::Targets => &mut self.targets,
+            Tab::Scores if self.ballots.round.is_some() => &mut self.ballots,
             Tab::Scores => &mut self.scores,
             Tab::Rectifications => &mut self.rectifications,
             Tab::History => &mut self.history,
@@ -160,13 +166,20 @@ impl App {
             Tab::Projects => &self.projects,
             Tab::Boards => &self.boards,
             Tab::Targets => &self.targets,
+            Tab::Scores if self.on_ballots() => &self.ballots,
             Tab::Scores => &self.scores,
             Tab::Rectifications => &self.rectifications,
             Tab::History => &self.history,
         }
     }
 
-    /// Every screen, in the order of [`Tab::ALL`].
+    /// Whether view 5 shows the ballot matrix.
+    #[must_use]
+    pub fn on_ballots(&self) -> bool {
+        self.tab == Tab::Scores && self.ballots.round.is_some()
+    }
+
+    /// Every screen, in the order of [`Tab::ALL`]; the ballot matrix, which shares a view, is the last.
     fn screens(&mut self) -> Vec<&mut dyn Screen> {
         vec![
             &mut self.overview,
@@ -176,13 +189,14 @@ impl App {
             &mut self.scores,
             &mut self.rectifications,
             &mut self.history,
+            &mut self.ballots,
         ]
     }
 
     /// The line that the main screen shows after the program has ended, if anything was saved or dropped.
     #[must_use]
     pub fn farewell(&self) -> Option<Bilingual> {
-        let dropped = self.scores.unsaved_cells();
+        let dropped = self.scores.unsaved_cells() + self.ballots.grid.unsaved_cells();
         let (first, last) = (self.saved.first(), self.saved.last());
         match (first, last) {
             (Some(first), Some(last)) => Some(Text::Farewell.both(&[&self.saved.len(), first, last, &dropped])),
@@ -224,10 +238,7 @@ impl App {
                             field.edit(step);
                         }
                     }
-                    None => self.with_screen(|screen, sight| {
-                        screen.edit(step, sight);
-                        Vec::new()
-                    }),
+                    None => return self.decide(|screen, sight| screen.edit(step, sight)),
                 }
                 Vec::new()
             }
@@ -266,7 +277,7 @@ impl App {
 
     /// Whether a cell of numbers is being typed.
     fn in_number(&self) -> bool {
-        self.tab == Tab::Scores && self.modal.is_none() && self.scores.grid.context() == Context::Cell
+        self.tab == Tab::Scores && self.modal.is_none() && self.context() == Context::Cell
     }
 
     /// Lets the screen decide and does what it wishes; wishes that reach the store are kept for [`App::act`].
@@ -279,11 +290,13 @@ impl App {
     fn decide(&mut self, decide: impl FnOnce(&mut dyn Screen, &Sight<'_>) -> Vec<Wish>) -> Vec<Effect> {
         let Some(data) = self.data.clone() else { return Vec::new() };
         let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+        let on_ballots = self.on_ballots();
         let screen: &mut dyn Screen = match self.tab {
             Tab::Overview => &mut self.overview,
             Tab::Projects => &mut self.projects,
             Tab::Boards => &mut self.boards,
             Tab::Targets => &mut self.targets,
+            Tab::Scores if on_ballots => &mut self.ballots,
             Tab::Scores => &mut self.scores,
             Tab::Rectifications => &mut self.rectifications,
             Tab::History => &mut self.history,
@@ -320,9 +333,14 @@ impl App {
             Wish::Write { drafts, what } => {
                 return self.write(what, drafts.clone(), |ticket| Request::Save { ticket, drafts });
             }
-            Wish::Round { round, step, reason } => {
+            Wish::RoundStep { round, step, reason } => {
                 let what = Bilingual::new(round.clone(), round.clone());
                 return self.write(what, Vec::new(), |ticket| Request::Round { ticket, round, step, reason });
+            }
+            Wish::Round(round) => {
+                let effects = self.go(Tab::Scores);
+                self.score_round(round, data);
+                return effects;
             }
             Wish::Save { drafts, what } => {
                 self.ticket += 1;
@@ -359,20 +377,58 @@ impl App {
         vec![Effect::Send(request(self.ticket))]
     }
 
+    /// View 5 shows another round: an observation in the ballot matrix, an assessment in the certification grid.
+    fn score_round(&mut self, round: RoundIx, data: &Arc<Snapshot>) {
+        let dropped = self.leave_scores();
+        self.message = dropped.map(Message::loud);
+        let sight = Sight { data, index: &self.index, actor: &self.actor, lang: self.lang };
+        if data.plan.round(round).kind == RoundKind::Observation {
+            self.ballots.show(round, &sight);
+        } else {
+            self.ballots.hide();
+            self.scores.show_round(round, &sight);
+        }
+    }
+
     fn go(&mut self, tab: Tab) -> Vec<Effect> {
         if self.tab == Tab::Scores && tab != Tab::Scores {
-            let data = self.data.clone();
-            let dropped = data.and_then(|data| {
-                let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
-                self.scores.leave(&sight)
-            });
-            self.message = dropped.map(Message::loud);
+            self.message = self.leave_scores().map(Message::loud);
         }
         if tab == Tab::Scores {
             self.scores.selecting = false;
+            self.ballots.selecting = false;
         }
         self.tab = tab;
         self.ask_warnings()
+    }
+
+    /// What was typed in view 5 and is not saved is dropped, and named.
+    fn leave_scores(&mut self) -> Option<Bilingual> {
+        let data = self.data.clone()?;
+        let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+        if self.ballots.round.is_some() { self.ballots.leave(&sight) } else { self.scores.leave(&sight) }
+    }
+
+    /// The prompt of the grid that is shown: what stands before the field, and the field.
+    #[must_use]
+    pub fn grid_prompt(&self) -> Option<(String, &field::Field)> {
+        match self.tab {
+            Tab::Scores if self.on_ballots() => {
+                self.ballots.grid.prompt.as_ref().map(|p| (p.line(self.lang), &p.field))
+            }
+            Tab::Scores => self.scores.grid.prompt.as_ref().map(|p| (p.line(self.lang), &p.field)),
+            _ => None,
+        }
+    }
+
+    /// The conflict of the grid that is shown: both values, and what now.
+    #[must_use]
+    pub fn grid_conflict(&self) -> Option<&Bilingual> {
+        match self.tab {
+            Tab::Scores if self.on_ballots() => self.ballots.grid.conflict.as_ref().map(|c| &c.line),
+            Tab::Scores => self.scores.grid.conflict.as_ref().map(|c| &c.line),
+            _ => None,
+        }
     }
 
     /// Warnings are looked for while they are on the screen, never before the data itself is.
@@ -490,7 +546,8 @@ impl App {
         let (Some((seq, undo)), Some(data)) = (self.turned.take(), self.data.clone()) else { return };
         let Some(entry) = entries.iter().find(|e| e.seq == seq) else { return };
         let of = entry.reason.rsplit_once('#').and_then(|(_, n)| n.parse().ok()).unwrap_or(0);
-        let what = self.scores.turned(entry, of, undo, &data).map_or_else(
+        let scored = self.scores.turned(entry, of, undo, &data);
+        let what = scored.or_else(|| self.ballots.turned(entry, of, undo, &data, self.lang)).map_or_else(
             || {
                 let subject = record::subject(entry.kind, &entry.key, &data);
                 let (before, after) = record::change(entry, &data);
@@ -552,7 +609,7 @@ impl App {
                         // A row that stands for many keys (views, digits) has none to run.
                         return match chosen {
                             None => Vec::new(),
-                            Some(Action::View(_) | Action::Overwrite(_) | Action::Choose(_)) => {
+                            Some(Action::View(_) | Action::Overwrite(_) | Action::Pick(Some(_))) => {
                                 self.message = Some(Message::plain(Text::ManyKeys.both(&[])));
                                 Vec::new()
                             }

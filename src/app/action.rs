@@ -1,5 +1,7 @@
 //! What a key means.
 
+use crate::domain::panel::BallotState;
+
 /// 动作. What a key means; which keys mean it stands in the key table and nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -156,7 +158,7 @@ pub enum Action {
     /// 按号选 in a menu, with the digit or letter typed.
     Choose(char),
     /// 按字确认
-    Confirm,
+    Agree,
     /// 上一项
     ItemPrev,
     /// 下一项
@@ -165,4 +167,18 @@ pub enum Action {
     Run,
     /// 关闭
     Close,
+    /// 本格菜单
+    CellMenu,
+    /// 记为: a ballot without a score.
+    Ballot(BallotState),
+    /// 整票缺席
+    WholeAbsent,
+    /// 确认: what somebody else entered.
+    Confirm,
+    /// 改录: the second entry of a ballot stands, not the first.
+    SecondStands,
+    /// 复核录入
+    SecondEntry,
+    /// 满三位进格: three digits are a score.
+    AutoAdvance,
 }

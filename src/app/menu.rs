@@ -76,11 +76,14 @@ impl Menu {
         (0..self.choices.len()).collect()
     }
 
-    /// The line of a digit from 1, or of a letter.
-    fn picked(&self, key: char) -> Option<usize> {
-        let digit = key.to_digit(10).and_then(|d| usize::try_from(d).ok()).and_then(|d| d.checked_sub(1));
-        let lettered = || self.choices.iter().position(|c| c.letter == Some(key.to_ascii_lowercase()));
-        digit.or_else(lettered).filter(|place| *place < self.choices.len())
+    /// The line of a digit from 1.
+    fn numbered(&self, digit: u8) -> Option<usize> {
+        usize::from(digit).checked_sub(1).filter(|place| *place < self.choices.len())
+    }
+
+    /// The line of a letter.
+    fn lettered(&self, letter: char) -> Option<usize> {
+        self.choices.iter().position(|c| c.letter == Some(letter.to_ascii_lowercase()))
     }
 }
 
@@ -155,7 +158,8 @@ impl App {
             Action::PageUp => return self.step_menu(-10),
             Action::PageDown => return self.step_menu(10),
             Action::Run => menu.cursor.item(),
-            Action::Choose(key) => menu.picked(key),
+            Action::Pick(Some(digit)) => menu.numbered(digit),
+            Action::Choose(letter) => menu.lettered(letter),
             _ => {
                 self.modal = menu.under.take().map(|m| *m);
                 return Vec::new();
@@ -205,7 +209,7 @@ impl App {
     pub(super) fn act_confirm(&mut self, action: Action) -> Vec<Effect> {
         let Some(Modal::Confirm(confirm)) = &mut self.modal else { return Vec::new() };
         match action {
-            Action::Confirm => {
+            Action::Agree => {
                 let typed = confirm.field.text().trim().to_lowercase();
                 if !confirm.words.contains(&typed.as_str()) {
                     if !typed.is_empty() {

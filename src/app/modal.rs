@@ -1,4 +1,5 @@
-//! 面板. What lies over a screen: the help, the dossier of a project, the derivation of a figure.
+//! 面板. What lies over a screen: the help, the dossier of a project, the derivation of a figure,
+//! a menu.
 
 use super::action::Action;
 use super::arrange::Arrange;

@@ -208,7 +208,7 @@ pub enum Wish {
         what: Bilingual,
     },
     /// A step of a round's life.
-    Round {
+    RoundStep {
         /// Id of the round.
         round: String,
         /// Which step.
@@ -232,6 +232,8 @@ pub enum Wish {
     Do(Action),
     /// A line for the message row.
     Say(Message),
+    /// A round in the view of scores.
+    Round(RoundIx),
 }
 
 /// What a screen sees while it decides.
@@ -333,11 +335,12 @@ pub trait Screen {
         Answer::NotMine
     }
 
-    /// Applies a step of typing.
-    fn edit(&mut self, step: Edit, sight: &Sight<'_>) {
+    /// Applies a step of typing; a text that is complete by it may be saved.
+    fn edit(&mut self, step: Edit, sight: &Sight<'_>) -> Vec<Wish> {
         if let Some(field) = self.field() {
             field.edit(step);
             self.typed(sight);
         }
+        Vec::new()
     }
 }

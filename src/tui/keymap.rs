@@ -134,11 +134,13 @@ pub const BINDINGS: &[Binding] = {
         row(Grid, &[Left, Char('h'), BackTab], A::CellLeft, T::HelpCellLeft),
         row(Grid, &[Right, Char('l'), Tab], A::CellRight, T::HelpCellRight),
         hint(Grid, &[Esc], A::LeaveGrid, T::HelpLeaveGrid),
+        hint(Grid, &[Char('&')], A::SecondEntry, T::HelpSecondEntry),
         hint(Grid, &[Char('n'), F(3)], A::MissingNext, T::HelpMissingNext),
         row(Grid, &[Char('N'), Char(';')], A::MissingPrev, T::HelpMissingPrev),
         hint(Grid, &[Char('+')], A::Adopt, T::HelpAdopt),
         hint(Grid, &[F(2), Char('e')], A::Edit, T::HelpEdit),
         row(Grid, &[Delete, Backspace], A::Clear, T::HelpClear),
+        hint(Grid, &[Char(' ')], A::CellMenu, T::HelpCellMenu),
         row(Grid, &[Char('!')], A::InvalidNext, T::HelpInvalidNext),
         row(Grid, &[PageUp], A::PageUp, T::HelpPageUp),
         row(Grid, &[PageDown], A::PageDown, T::HelpPageDown),
@@ -146,11 +148,9 @@ pub const BINDINGS: &[Binding] = {
         row(Grid, &[End], A::RowEnd, T::HelpRowEnd),
         row(Grid, &[Char('g'), CtrlHome], A::First, T::HelpFirst),
         row(Grid, &[Char('G'), CtrlEnd], A::Last, T::HelpLast),
-        hint(Grid, &[Char('[')], A::UnitPrev, T::HelpUnitPrev),
-        hint(Grid, &[Char(']')], A::UnitNext, T::HelpUnitNext),
         hint(Selector, &[Enter, Down, Char('j'), Tab], A::EnterGrid, T::HelpEnterGrid),
-        hint(Selector, &[Left, Char('h'), Char('[')], A::UnitPrev, T::HelpUnitPrev),
-        hint(Selector, &[Right, Char('l'), Char(']')], A::UnitNext, T::HelpUnitNext),
+        hint(Selector, &[Left, Char('h')], A::UnitPrev, T::HelpUnitPrev),
+        hint(Selector, &[Right, Char('l')], A::UnitNext, T::HelpUnitNext),
         hint(Cell, &[Enter, Down], A::SaveDown, T::HelpSaveDown),
         hint(Cell, &[Tab], A::SaveRight, T::HelpSaveRight),
         hint(Cell, &[BackTab], A::SaveLeft, T::HelpSaveLeft),
@@ -180,10 +180,10 @@ pub const BINDINGS: &[Binding] = {
         row(Menu, &[Down], A::ItemNext, T::HelpItemNext),
         row(Menu, &[PageUp], A::PageUp, T::HelpPageUp),
         row(Menu, &[PageDown], A::PageDown, T::HelpPageDown),
-        hint(Menu, NUMBERS, A::Choose('1'), T::HelpPickNumber),
+        hint(Menu, NUMBERS, A::Pick(Some(0)), T::HelpPickNumber),
         hint(Menu, &[Enter], A::Run, T::HelpRun),
         hint(Menu, &[Esc], A::Close, T::HelpClose),
-        hint(Confirm, &[Enter], A::Confirm, T::HelpConfirm),
+        hint(Confirm, &[Enter], A::Agree, T::HelpConfirm),
         hint(Confirm, &[Esc], A::Cancel, T::HelpDoNot),
         hint(List, &[Char('o'), Ctrl('o')], A::Related, T::HelpRelated),
         row(List, &[Home, Char('g'), CtrlHome], A::First, T::HelpFirst),
@@ -274,7 +274,6 @@ pub fn resolve(context: Context, key: Key) -> Option<Action> {
             Some(Action::Pick(c.to_digit(10).and_then(|n| u8::try_from(n).ok())))
         }
         (Some(Action::Overwrite(_)), Key::Char(c)) => Some(Action::Overwrite(c)),
-        (Some(Action::Choose(_)), Key::Char(c)) => Some(Action::Choose(c)),
         // The lines of a menu name their letters themselves.
         (None, Key::Char(c)) if context == Context::Menu && c.is_ascii_alphabetic() => Some(Action::Choose(c)),
         (action, _) => action,
@@ -370,7 +369,7 @@ pub fn keys_text(binding: &Binding) -> String {
     match binding.action {
         Action::Overwrite(_) => "0-9 .".to_owned(),
         Action::View(_) => "1-7".to_owned(),
-        Action::Pick(Some(_)) | Action::Choose(_) => "1-9".to_owned(),
+        Action::Pick(Some(_)) => "1-9".to_owned(),
         _ => binding.keys.iter().map(|k| k.name()).collect::<Vec<_>>().join(" "),
     }
 }
@@ -398,11 +397,12 @@ pub fn context_name(context: Context) -> Text {
     }
 }
 
-/// The footer's entries here: key and what it does, most useful first, without help and quit, which stand at the right.
+/// The footer's entries here: key and what it does, most useful first, without help and quit, which stand at the right,
+/// and without one that has no meaning here.
 #[must_use]
-pub fn hints(context: Context, lang: Lang) -> Vec<(String, &'static str)> {
+pub fn hints(context: Context, lang: Lang, but: Action) -> Vec<(String, &'static str)> {
     rows(context)
-        .filter(|b| b.hint && !matches!(b.action, Action::Help | Action::Quit))
+        .filter(|b| b.hint && b.action != but && !matches!(b.action, Action::Help | Action::Quit))
         .filter(|b| {
             !rows(context).take_while(|o| !std::ptr::eq(*o, *b)).any(|o| b.keys.iter().all(|k| o.keys.contains(k)))
         })

@@ -9,6 +9,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
+use crate::app::action::Action;
 use crate::app::filter::found;
 use crate::app::modal::{Modal, Whole};
 use crate::app::screen::{Context, Sight, Tab, Tone};
@@ -25,6 +26,7 @@ use crate::tui::theme::{Role, Theme};
 
 pub mod arrange;
 pub mod attractions;
+pub mod ballots;
 pub mod boards;
 pub mod entry;
 pub mod explain;
@@ -74,6 +76,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
                     Tab::Projects => projects::view(pen, body, &mut app.projects, &sight),
                     Tab::Boards => boards::view(pen, body, &mut app.boards, &sight),
                     Tab::Targets => targets::view(pen, body, &mut app.targets, &sight),
+                    Tab::Scores if app.ballots.round.is_some() => ballots::view(pen, body, &mut app.ballots, &sight),
                     Tab::Scores => scores::view(pen, body, &mut app.scores, &sight),
                     Tab::Rectifications => rectifications::view(pen, body, &mut app.rectifications, &sight),
                     Tab::History => history::view(pen, body, &mut app.history, &app.chain, &sight),
@@ -182,6 +185,7 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         Context::Cell => Text::StateEditing.in_lang(lang),
         Context::Field => Text::StateTyping.in_lang(lang),
         _ if read_only(app) => Text::StateBrowsing.in_lang(lang),
+        Context::Grid if app.on_ballots() && app.ballots.second => Text::StateSecond.in_lang(lang),
         Context::Grid | Context::Conflict => Text::StateGrid.in_lang(lang),
         _ => "",
     };
@@ -192,7 +196,7 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
             Some((format!("{wrong}{}", p.label.in_lang(lang)), &p.field))
         }
         (Some(_), _) => None,
-        (None, Tab::Scores) => app.scores.grid.prompt.as_ref().map(|p| (p.line(lang), &p.field)),
+        (None, Tab::Scores) => app.grid_prompt(),
         _ => searched.and_then(|s| s.field()).map(|f| ("/".to_owned(), f)),
     };
     if let Some((label, field)) = prompt {
@@ -201,10 +205,8 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         if let Some(search) = searched {
             pen.underline(x, y, search.text(), search.filter().unreadable_at());
         }
-    } else if let Some(conflict) =
-        app.scores.grid.conflict.as_ref().filter(|_| app.tab == Tab::Scores && app.modal.is_none())
-    {
-        pen.put(area.x + 1, y, area.width.saturating_sub(2), conflict.line.in_lang(lang), Role::Title);
+    } else if let Some(line) = app.grid_conflict().filter(|_| app.modal.is_none()) {
+        pen.put(area.x + 1, y, area.width.saturating_sub(2), line.in_lang(lang), Role::Title);
         return;
     } else if let Some(m) = &app.message {
         let role = if m.tone == Tone::Loud { Role::Title } else { Role::Dim };
@@ -227,8 +229,11 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
 fn read_only(app: &App) -> bool {
     let Some(data) = &app.data else { return false };
     let sight = Sight { data, index: &app.index, actor: &app.actor, lang: app.lang };
-    let closed = |cell| app.scores.may(&sight, cell).is_err();
-    data.as_of.is_some() || (app.tab == Tab::Scores && app.scores.cell().is_none_or(closed))
+    let closed = || match app.ballots.round {
+        Some(_) => !app.ballots.writes(&sight),
+        None => app.scores.cell().is_none_or(|cell| app.scores.may(&sight, cell).is_err()),
+    };
+    data.as_of.is_some() || (app.tab == Tab::Scores && closed())
 }
 
 /// What stands in the message row while there is no message.
@@ -246,6 +251,7 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
         Tab::Projects => Text::TipProjects.in_lang(lang).to_owned(),
         Tab::Boards => Text::TipBoards.in_lang(lang).to_owned(),
         Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
+        Tab::Scores if app.on_ballots() => Text::TipBallots.in_lang(lang).to_owned(),
         Tab::Scores if app.scores.selecting => Text::TipSelector.in_lang(lang).to_owned(),
         Tab::Scores => Text::TipGrid.in_lang(lang).to_owned(),
         Tab::Rectifications => {
@@ -272,7 +278,9 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     let end = (area.x + area.width).saturating_sub(width(&right) + 1);
     let mut x = area.x + 1;
     let gap = if area.width >= WIDE { 3 } else { 2 };
-    for (key, help) in keymap::hints(context, lang) {
+    // What the other grid of the view is for has no place in the footer of this one.
+    let other = if app.on_ballots() { Action::Adopt } else { Action::SecondEntry };
+    for (key, help) in keymap::hints(context, lang, other) {
         let text = format!("{key} {help}");
         if x + width(&text) + 2 > end {
             break;

@@ -1,5 +1,6 @@
 //! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
 
+mod ballots;
 mod explain;
 mod lists;
 mod rights;
@@ -38,6 +39,11 @@ fn sample() -> (Texts, Plan) {
 
 /// A new database of the sample district with its first records.
 fn database() -> (TempDir, Store) {
+    database_of(|_, _| true)
+}
+
+/// A new database of the sample district with those lines of its first records that are kept: file name, line.
+fn database_of(kept: impl Fn(&str, &str) -> bool) -> (TempDir, Store) {
     let (texts, plan) = sample();
     let dir = TempDir::new().expect("a folder");
     let records = concat!(env!("CARGO_MANIFEST_DIR"), "/config/records");
@@ -47,6 +53,10 @@ fn database() -> (TempDir, Store) {
         .map(|e| (e.file_name().into_string().expect("a name"), std::fs::read(e.path()).expect("a file")))
         .collect();
     files.sort();
+    for (name, bytes) in &mut files {
+        let text = String::from_utf8_lossy(bytes);
+        *bytes = text.split_inclusive('\n').filter(|line| kept(name, line)).collect::<String>().into_bytes();
+    }
     let store = dukao::cli::new_database(&dir.path().join("sample.db"), &texts, &plan, &files);
     (dir, store.unwrap_or_else(|e| panic!("{e:?}")))
 }
@@ -186,6 +196,7 @@ fn named_key(name: &str) -> KeyCode {
         "left" => KeyCode::Left,
         "right" => KeyCode::Right,
         "end" => KeyCode::End,
+        "home" => KeyCode::Home,
         "backspace" => KeyCode::Backspace,
         "f4" => KeyCode::F(4),
         "del" => KeyCode::Delete,

@@ -4,6 +4,7 @@ use crate::app::action::Action;
 use crate::app::field::Field;
 use crate::app::grid::{Answer, CLEARED, Go, Grid, Sheet, Want};
 use crate::app::screen::{Context, Message, Screen, Sight, Wish, about_project, may_see};
+use crate::app::screens::ballots::beside;
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx, UnitKind};
 use crate::domain::explain::Question;
 use crate::domain::project::BoardKind;
@@ -26,6 +27,8 @@ pub type Cell = (ProjectIx, usize);
 pub struct Scores {
     /// The round that is scored.
     pub round: Option<RoundIx>,
+    /// The person has chosen it.
+    chosen: bool,
     /// The headquarters that is shown.
     pub unit: Option<UnitIx>,
     /// The focus is on the selector of row 1, not in the grid.
@@ -75,6 +78,12 @@ impl Scores {
         };
         let whole = self.round.and_then(|r| data.assessment(r)).map_or((0, 0), |a| count(&mut a.scores.iter()));
         [count(&mut self.grid.rows.iter().filter_map(|p| self.score(data, *p))), whole]
+    }
+
+    /// Shows another assessment.
+    pub fn show_round(&mut self, round: RoundIx, sight: &Sight<'_>) {
+        (self.round, self.chosen, self.selecting) = (Some(round), true, false);
+        self.refresh(sight);
     }
 
     /// Shows a project, wherever it is.
@@ -239,6 +248,8 @@ impl Screen for Scores {
             Action::MissingNext => return self.missing(data, true),
             Action::MissingPrev => return self.missing(data, false),
             Action::InvalidNext => return self.next_invalid(data),
+            Action::RoundPrev => return vec![beside(data, self.round, -1)],
+            Action::RoundNext => return vec![beside(data, self.round, 1)],
             Action::UnitPrev => self.step_unit(data, -1),
             Action::UnitNext => self.step_unit(data, 1),
             Action::EnterGrid | Action::Open => self.selecting = false,
@@ -256,7 +267,8 @@ impl Screen for Scores {
             Some("right") => Go::Right,
             _ => Go::Down,
         };
-        self.round = data.assessment_round();
+        let still = self.round.filter(|r| self.chosen && data.plan.district.rounds.len() > r.at());
+        self.round = still.or_else(|| data.assessment_round());
         let units = self.units(data);
         let own = sight.actor.units.iter().find(|u| units.contains(u));
         let unit = self.unit.filter(|u| units.contains(u)).or(own.copied()).or(units.first().copied());
