@@ -43,13 +43,10 @@ pub mod menu;
 pub mod modal;
 pub mod msg;
 pub mod picked;
-<<<<<<< HEAD
 pub mod place;
+pub mod pointer;
 pub mod record;
 pub mod related;
-=======
-pub mod pointer;
->>>>>>> main
 pub mod screen;
 pub mod screens;
 pub mod search;
