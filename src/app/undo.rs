@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::App;
 use super::msg::Effect;
 use super::screen::{Message, Sight};
-use crate::store::{Error, LedgerEntry, Request};
+use crate::store::{Error, LedgerEntry, Query, Request};
 use crate::text::Text;
 
 /// What the session knows of its own changes.
@@ -33,10 +33,17 @@ impl Turns {
         self.named = false;
     }
 
-    /// Nobody tells what the undo did.
-    pub fn untold(&mut self) -> bool {
-        self.told.take().is_some()
+    /// Whether this is what the ledger was asked after an undo or redo.
+    pub fn asked(&self, of: &Query) -> bool {
+        self.told.as_ref().is_some_and(|(seqs, _)| Some(of) == query(seqs).as_ref())
     }
+}
+
+/// Asks for the entries of one operation.
+fn query(seqs: &[u64]) -> Option<Query> {
+    let (first, last) = (seqs.first()?, seqs.last()?);
+    let many = usize::try_from(last - first).unwrap_or(0) + 1;
+    Some(Query { before: Some(last + 1), ..Query::of(None, many) })
 }
 
 impl App {
@@ -85,7 +92,7 @@ impl App {
         let text = if undo { Text::Undone } else { Text::Redone };
         self.message = Some(Message::plain(text.both(&[&seq])));
         self.turns.told = Some((seqs, undo));
-        vec![self.ask_history()]
+        self.turns.told.iter().filter_map(|(seqs, _)| query(seqs)).map(|q| Effect::Send(Request::History(q))).collect()
     }
 
     /// An undo or redo was refused. Somebody else's value in the cell ends in the line of a conflict.

@@ -57,7 +57,8 @@ impl Dashboard {
                         | Request::Redo => true,
                         Request::Load
                         | Request::Undoable
-                        | Request::History { .. }
+                        | Request::History(_)
+                        | Request::Chain
                         | Request::Warnings
                         | Request::Sources(_)
                         | Request::Changed
