@@ -93,7 +93,6 @@ fn header<R: Copy + Ord, C: Copy + Ord>(
     pen.put(x, area.y, columns.result, &result, Role::Header);
 }
 
-#[expect(clippy::too_many_arguments, reason = "a line, where its columns stand, and what they are called")]
 fn line<R: Copy + Ord, C: Copy + Ord>(
     pen: &mut Pen<'_>,
     area: Rect,
