@@ -36,6 +36,8 @@ pub mod screens;
 
 /// How many entries the history asks for.
 const HISTORY: usize = 500;
+/// How many entries the overview shows.
+const RECENT: usize = 3;
 
 /// 程序状态
 pub struct App {
@@ -67,6 +69,8 @@ pub struct App {
     pub modal: Option<Modal>,
     /// The message row.
     pub message: Option<Message>,
+    /// 放大: the block with the focus has the whole screen, until Esc or another view.
+    pub zoom: bool,
     /// The terminal: columns, rows.
     pub size: (u16, u16),
     /// Numbers of the entries that this session saved.
@@ -98,6 +102,7 @@ impl App {
             history: History::default(),
             modal: None,
             message: None,
+            zoom: false,
             size: (80, 24),
             saved: Vec::new(),
             ticket: 0,
@@ -279,13 +284,24 @@ impl App {
             self.scores.selecting = false;
         }
         self.tab = tab;
+        self.zoom = false;
         if tab == Tab::History { vec![self.ask_history()] } else { self.ask_warnings() }
     }
 
-    /// Warnings are looked for while they are on the screen, never before the data itself is.
+    /// Warnings and the newest entries are looked for while they are on the screen, never before the data itself is.
     fn ask_warnings(&mut self) -> Vec<Effect> {
-        let wanted = self.tab == Tab::Overview && self.data.as_ref().is_some_and(|d| self.overview.wants(d));
-        if wanted { vec![Effect::Send(Request::Warnings)] } else { Vec::new() }
+        if self.tab != Tab::Overview {
+            return Vec::new();
+        }
+        let Some(data) = &self.data else { return Vec::new() };
+        let mut effects = Vec::new();
+        if self.overview.wants(data) {
+            effects.push(Effect::Send(Request::Warnings));
+        }
+        if self.overview.wants_recent(data) {
+            effects.push(Effect::Send(Request::Recent { limit: RECENT }));
+        }
+        effects
     }
 
     fn ask_history(&self) -> Effect {
@@ -332,6 +348,14 @@ impl App {
                     Some(seq) => Text::SavedAlways.both(&[seq]),
                     None => Text::SavedAlwaysNone.both(&[]),
                 }));
+                Vec::new()
+            }
+            Action::Zoom => {
+                self.zoom = !self.zoom;
+                Vec::new()
+            }
+            Action::Back if self.zoom => {
+                self.zoom = false;
                 Vec::new()
             }
             Action::Explain => self.explain_shown(),
@@ -500,6 +524,7 @@ impl App {
                     explain.answered(of, entries);
                 }
             }
+            Reply::Recent(entries) => self.overview.recent = entries,
             Reply::History(entries) => {
                 self.tell_turn(&entries);
                 self.history.set(entries);

@@ -79,6 +79,11 @@ pub enum Request {
         /// At most this many, the newest.
         limit: usize,
     },
+    /// The newest entries, for a corner of the first screen: nobody asked for them, so nobody is refused aloud.
+    Recent {
+        /// At most this many.
+        limit: usize,
+    },
     /// What is odd about the district, as far as the person may know.
     Warnings,
     /// The newest entry of each of these records.
@@ -110,6 +115,8 @@ pub enum Reply {
     },
     /// 历史, newest last.
     History(Vec<LedgerEntry>),
+    /// The newest entries that the person may see, newest last; none where he may see no entry.
+    Recent(Vec<LedgerEntry>),
     /// 提示, in the order of their codes.
     Warnings {
         /// Number of the newest entry that they know.

@@ -204,6 +204,7 @@ texts! {
     HelpRoundNext: "下一轮", "next round";
     HelpUndo: "撤销", "undo";
     HelpRedo: "重做", "redo";
+    HelpZoom: "放大", "zoom";
     HelpReload: "刷新", "reload";
     HelpRedraw: "重画", "repaint";
     HelpSuspend: "挂起", "suspend";
@@ -234,7 +235,7 @@ texts! {
 
     // 总览
     Projects: "项目", "Projects";
-    ProjectsCount: "项目 {}", "Projects {}";
+    ProjectsCount: "项目 {}", "Proj {}";
     Total: "合计", "all";
     Must: "确保", "Must";
     Stretch: "力争", "Str.";
@@ -255,7 +256,7 @@ texts! {
     Grey: "灰", "grey";
     HeadquartersBoard: "指挥部榜", "Headquarters";
     TownsBoard: "镇榜", "Towns";
-    Estimate: "预估", "estimate";
+    Estimate: "预估", "est.";
     Assessment: "考核", "Asmt";
     Observation: "观摩", "Obs";
     Composite: "综合", "Comp";
@@ -267,10 +268,10 @@ texts! {
     TownNotStated: "未注明镇", "town not stated";
     NoScoresYet: "还没有已认定的分数，5 录入", "no certified score yet, 5 enters them";
     NoObservation: "本轮没有配对的观摩", "no observation belongs to this round";
-    Target: "任务", "target";
+    Target: "任务", "goal";
     Done: "完成", "done";
     NotDone: "未完成", "not done";
-    Progress: "进度", "prog.";
+    Progress: "进度", "prog";
     VersusPace: "较序时", "vs.pace";
     OfWhich: "其中 {}", "of which {}";
     NoQuotas: "本年没有招商任务（targets.toml）", "no quotas this year (targets.toml)";
@@ -291,8 +292,10 @@ texts! {
     SeeFiles: "计划文件", "plan files";
     CheckNamesThem: "在计划文件里改：dukao check 逐条列出文件和行号", "it is in the files of the plan: dukao check names file and line";
     NothingToDo: "没有要处理的事", "nothing waits for anybody";
-    ToCertify: "待认定 {} 项（{} 项中，暂不计分 {}）", "{} to certify (of {}, {} not scored)";
-    ToRectify: "整改逾期 {} 件，{} 天内到期 {} 件", "{} rectifications overdue, due within {} days: {}";
+    ToCertify: "待认定 {} / {} 项，暂不计分 {}", "{} of {} to certify, {} not scored";
+    ToRectify: "整改逾期 {} 件，{} 天内到期 {}", "fixes overdue: {}, due in {} days: {}";
+    Recent: "最近", "Latest";
+    NoRecent: "还没有改动", "nothing changed yet";
     ToVote: "打分票未录 {}、未确认 {}", "ballots: {} missing, {} not confirmed";
     ToResolve: "「{}」未认定是哪个镇", "\"{}\": no town is known by that name";
     DueSoon: "{} 天内到期的节点 {} 个", "milestones due within {} days: {}";

@@ -35,6 +35,8 @@ pub enum Action {
     Redo,
     /// 刷新
     Reload,
+    /// 放大
+    Zoom,
     /// 重画
     Redraw,
     /// 挂起

@@ -52,6 +52,7 @@ impl Dashboard {
                         Request::Load
                         | Request::History { .. }
                         | Request::Warnings
+                        | Request::Recent { .. }
                         | Request::Sources(_)
                         | Request::Changed
                         | Request::Stop => false,

@@ -61,6 +61,11 @@ impl<R: Fn(Reply)> Worker<R> {
                 let found = self.store.history(&self.actor, subject.as_deref(), limit);
                 (self.reply)(found.map_or_else(Reply::Failed, Reply::History));
             }
+            Request::Recent { limit } => match self.store.history(&self.actor, None, limit) {
+                Ok(entries) => (self.reply)(Reply::Recent(entries)),
+                Err(Error::NotPermitted(_)) => (self.reply)(Reply::Recent(Vec::new())),
+                Err(error) => (self.reply)(Reply::Failed(error)),
+            },
             Request::Warnings => self.warn(),
             Request::Sources(of) => {
                 let found = self.store.sources(&self.actor, &of);

@@ -195,6 +195,7 @@ pub const BINDINGS: &[Binding] = {
         row(Any, &[Char(']')], A::RoundNext, T::HelpRoundNext),
         hint(Any, &[Char('u'), F(8)], A::Undo, T::HelpUndo),
         hint(Any, &[Char('U'), F(9), Ctrl('r')], A::Redo, T::HelpRedo),
+        hint(Any, &[Char('z'), Char('*')], A::Zoom, T::HelpZoom),
         row(Any, &[Char('r'), F(5)], A::Reload, T::HelpReload),
         row(Any, &[Ctrl('l')], A::Redraw, T::HelpRedraw),
         row(Any, &[Ctrl('z')], A::Suspend, T::HelpSuspend),

@@ -43,7 +43,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         return;
     }
     let lang = app.lang;
-    let pen = &mut Pen { buf: frame.buffer_mut(), theme, lang, actor: app.actor.clone(), caret: None };
+    let pen = &mut Pen { buf: frame.buffer_mut(), theme, lang, actor: app.actor.clone(), zoom: app.zoom, caret: None };
     for y in area.top()..area.bottom() {
         pen.put(area.x, y, area.width, "", Role::Text);
     }
@@ -257,6 +257,8 @@ pub struct Pen<'a> {
     pub lang: Lang,
     /// Whose screen it is: what he may not see is not drawn.
     pub actor: crate::app::screen::Actor,
+    /// 放大: the block with the focus has the whole screen.
+    pub zoom: bool,
     /// Where the terminal's cursor stands, if a field is open.
     pub caret: Option<Position>,
 }

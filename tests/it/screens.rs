@@ -11,13 +11,14 @@ use dukao::app::action::Action;
 use dukao::app::modal::Modal;
 use dukao::app::msg::{Effect, Msg};
 use dukao::app::screen::Tab;
+use dukao::domain::change::Kind;
 use dukao::domain::district::Plan;
 use dukao::domain::scoring::Basis;
 use dukao::domain::snapshot::Snapshot;
 use dukao::domain::value::{Lang, Points};
 use dukao::domain::warning::Warning;
 use dukao::plan::{self, Texts};
-use dukao::store::{Actor, Reply, Request, Store};
+use dukao::store::{Actor, LedgerEntry, Reply, Request, Store};
 use dukao::tui::glyphs::Skin;
 use dukao::tui::keymap;
 use dukao::tui::theme::{Colours, Theme};
@@ -61,6 +62,31 @@ fn sampled() -> &'static (Arc<Snapshot>, Arc<[Warning]>) {
 
 fn snapshot() -> Arc<Snapshot> {
     Arc::clone(&sampled().0)
+}
+
+/// Three entries of one morning: those of a database made for a test have the moment at which it was made.
+fn latest() -> Vec<LedgerEntry> {
+    let entry = |seq, at: &str, actor: &str, kind: Kind, key: &str, after: &str| LedgerEntry {
+        seq,
+        op_id: [0; 16],
+        at: format!("2014-07-12T{at}:00Z"),
+        actor: actor.into(),
+        via: "local:1".into(),
+        kind: Some(kind),
+        kind_name: String::new(),
+        key: key.into(),
+        base: 0,
+        before: None,
+        after: Some(after.into()),
+        reason: String::new(),
+        hash: String::new(),
+    };
+    let score = r#"{"basis":"entered","note":"","points":4.5,"suggestion":null}"#;
+    vec![
+        entry(1224, "13:58", "clerk", Kind::Goal, "road/2014-06-30", r#"{"note":"","value":7}"#),
+        entry(1225, "14:12", "chief", Kind::Milestone, "YB14-XX-010/基础完成", r#"{"done":"2014-07-11"}"#),
+        entry(1234, "14:31", "jia", Kind::Score, "2014-H1-ASM/YB14-XX-006/service", score),
+    ]
 }
 
 /// A person at the screen.
@@ -111,6 +137,9 @@ impl Session {
             let data = self.app.data.as_ref().expect("nobody warns before there is anything to see");
             let (seq, day, all) = (data.facts.seq, data.day(), Arc::clone(&sampled().1));
             return self.tell(Msg::Reply(Reply::Warnings { seq, day, all }));
+        }
+        if matches!(request, Request::Recent { .. }) {
+            return self.tell(Msg::Reply(Reply::Recent(latest())));
         }
         let Some((_, store)) = &mut self.store else {
             self.asked.push(request);

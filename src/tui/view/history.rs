@@ -46,7 +46,7 @@ pub(super) fn subject(kind: Option<Kind>, key: &str, data: &Snapshot) -> String 
 }
 
 /// A value in a few characters.
-fn value(kind: Option<Kind>, json: Option<&str>, lang: Lang) -> String {
+pub(super) fn value(kind: Option<Kind>, json: Option<&str>, lang: Lang) -> String {
     let Some(json) = json else { return "--".to_owned() };
     match kind.and_then(|k| Record::read(k, json).ok()) {
         Some(Record::Score(r)) => r.points.map_or_else(|| Text::NotApplicable.in_lang(lang).to_owned(), Points::short),
@@ -62,7 +62,7 @@ fn value(kind: Option<Kind>, json: Option<&str>, lang: Lang) -> String {
 }
 
 /// Clock time of the newest day in the list, else the date: nothing ticks, so nothing is relative.
-fn time(at: &str, newest: &str) -> String {
+pub(super) fn time(at: &str, newest: &str) -> String {
     let (date, clock) = at.split_once('T').unwrap_or((at, ""));
     if newest.starts_with(date) && clock.len() >= 5 {
         clock[..5].to_owned()
