@@ -81,11 +81,11 @@ fn latest() -> Vec<LedgerEntry> {
         reason: String::new(),
         hash: String::new(),
     };
-    let score = r#"{"basis":"entered","note":"","points":4.5,"suggestion":null}"#;
+    let score = r#"{"basis":"entered","points":4.5}"#;
     vec![
-        entry(1224, "13:58", "clerk", Kind::Goal, "road/2014-06-30", r#"{"note":"","value":7}"#),
+        entry(1224, "13:58", "jia", Kind::Milestone, "YB14-GY-021/土建", r#"{"done":"2014-07-10"}"#),
         entry(1225, "14:12", "chief", Kind::Milestone, "YB14-XX-010/基础完成", r#"{"done":"2014-07-11"}"#),
-        entry(1234, "14:31", "jia", Kind::Score, "2014-H1-ASM/YB14-XX-006/service", score),
+        entry(1234, "14:31", "jia", Kind::Score, "2014-H1-ASM/YB14-XX-006/duty", score),
     ]
 }
 
