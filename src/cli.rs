@@ -61,7 +61,7 @@ pub struct Options {
     #[arg(long, global = true, value_name = "FILE", env = "DUKAO_DATABASE", hide_env_values = true)]
     pub database: Option<PathBuf>,
     /// Recompute everything as of that day, read-only
-    #[arg(long, global = true, value_name = "DATE")]
+    #[arg(long, global = true, value_name = "DATE", value_parser = day)]
     pub as_of: Option<Date>,
     /// Language of the output
     #[arg(long, global = true, value_enum)]
@@ -216,6 +216,11 @@ pub fn run() -> ExitCode {
     let result = dispatch(&cli);
     let lang = folder::language(&cli.options);
     ExitCode::from(result.map_or_else(|failure| failure.report(lang, cli.options.json), |()| 0))
+}
+
+/// Reads a day of the command line.
+fn day(text: &str) -> Result<Date, &'static str> {
+    text.parse().map_err(|_| "日期写作 2014-06-30 / write the day as 2014-06-30")
 }
 
 fn usage(error: &clap::Error) -> ExitCode {

@@ -577,6 +577,17 @@ impl Store {
         snapshot
     }
 
+    /// As [`Store::snapshot`], without the figures of rounds that the person may not see.
+    #[must_use]
+    pub fn snapshot_for(&mut self, actor: &Actor, as_of: Option<Date>) -> Arc<Snapshot> {
+        let all = self.snapshot(as_of);
+        let hidden = access::hidden_rounds(&all, &actor.in_force(&self.plan));
+        if hidden.is_empty() {
+            return all;
+        }
+        Arc::new(Snapshot::new(Arc::clone(&all.plan), all.facts.clone(), all.today, all.as_of).hiding(hidden))
+    }
+
     /// Looks for entries of others and follows them; false when there are none.
     ///
     /// # Errors
@@ -601,10 +612,7 @@ impl Store {
         // Whoever may see no entry at all is told so; others see those of their scope.
         may(&Actor { units: Vec::new(), ..actor.clone() }, Action::ReadHistory, &Matter::default())?;
         let today = self.today();
-        let visible = |entry: &LedgerEntry| {
-            let matter = save::matter_of_entry(&self.plan, entry, today);
-            may(&actor, Action::ReadHistory, &matter).is_ok()
-        };
+        let visible = |entry: &LedgerEntry| access::may_read(&self.plan, &self.facts, &actor, entry, today);
         reading(&self.conn, |conn| Ok(ledger::history(conn, subject, limit, visible)?))
     }
 
@@ -614,9 +622,7 @@ impl Store {
     /// The file cannot be read.
     pub fn sources(&self, actor: &Actor, of: &[Subject]) -> Result<Vec<LedgerEntry>, Error> {
         let (actor, today) = (actor.in_force(&self.plan), self.today());
-        let visible = |entry: &LedgerEntry| {
-            may(&actor, Action::ReadHistory, &save::matter_of_entry(&self.plan, entry, today)).is_ok()
-        };
+        let visible = |entry: &LedgerEntry| access::may_read(&self.plan, &self.facts, &actor, entry, today);
         reading(&self.conn, |conn| {
             let mut found = Vec::new();
             for subject in of {

@@ -58,7 +58,7 @@ pub fn certification(data: &Snapshot, actor: &Actor) -> Option<[usize; 4]> {
 /// 打分票 of the observation that belongs to the round on the boards: entered, confirmed, expected.
 #[must_use]
 pub fn ballots(data: &Snapshot) -> Option<[usize; 3]> {
-    let (_, observation) = data.pair_of(data.assessment_round().or_else(|| data.newest_round())?);
+    let (_, observation) = data.plan.pair_of(data.assessment_round().or_else(|| data.newest_round())?);
     let round = observation?;
     let all = data.facts.ballots.get(round.at())?;
     let expected = data.plan.round(round).sites.len() * data.plan.district.judges.len();

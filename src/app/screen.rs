@@ -3,12 +3,12 @@
 use crate::domain::change::Draft;
 use crate::domain::district::{ProjectIx, RoundIx};
 use crate::domain::explain::Question;
-use crate::domain::round::RoundState;
 use crate::domain::score::ProjectScore;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
 pub use crate::store::Actor;
-use crate::store::{self, Matter};
+use crate::store::access;
+pub use crate::store::access::newest_seen;
 
 use super::action::Action;
 use super::field::{Edit, Field};
@@ -188,30 +188,16 @@ pub struct Sight<'a> {
     pub lang: Lang,
 }
 
-/// Whether somebody may see the figures of a round; a draft has none to hide.
+/// Whether somebody may see the figures of a round.
 #[must_use]
 pub fn may_see(data: &Snapshot, actor: &Actor, round: RoundIx) -> bool {
-    let state = data.round_state(round);
-    let matter = Matter { round: Some(state), units: actor.units.clone(), ..Matter::default() };
-    state == RoundState::Draft || store::may(actor, store::Action::ReadRound, &matter).is_ok()
-}
-
-/// The newest round whose figures somebody may see: else the newest published one.
-#[must_use]
-pub fn newest_seen(data: &Snapshot, actor: &Actor) -> Option<RoundIx> {
-    let newest = data.newest_round()?;
-    if may_see(data, actor, newest) {
-        return Some(newest);
-    }
-    data.newest(|r| data.round_state(r) >= RoundState::Published)
+    access::sees_round(data, actor, round).is_ok()
 }
 
 /// Whether somebody may see the figures of a project in a round.
 #[must_use]
 pub fn may_see_project(data: &Snapshot, actor: &Actor, round: RoundIx, project: ProjectIx) -> bool {
-    let state = data.round_state(round);
-    let matter = Matter::in_round(&data.plan, round, &data.plan.project(project).id, state);
-    state == RoundState::Draft || store::may(actor, store::Action::ReadRound, &matter).is_ok()
+    access::sees_project(data, actor, round, project).is_ok()
 }
 
 /// A project's score in the assessment round, if somebody may see it.

@@ -7,9 +7,10 @@ use super::folder::Opened;
 use super::projects::{known_project, known_round};
 use super::score::save;
 use crate::domain::change::{Change, Draft, Kind, Record, Refusal, Subject};
-use crate::domain::district::RoundKind;
+use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::panel::{BallotRecord, BallotState};
 use crate::domain::value::{Bilingual, Points};
+use crate::store::{Action, Matter, may};
 
 /// Ballots of an observation round.
 #[derive(Debug, Subcommand)]
@@ -76,8 +77,15 @@ pub fn ballot(opened: &mut Opened, command: &Ballot) -> Result<(), Failure> {
         Ballot::Set(set) => (&set.which, &set.score, set.reason.as_str(), set.base),
         Ballot::Confirm(confirm) => (&confirm.which, &confirm.score, "", None),
     };
-    known(opened, which)?;
+    let round = known(opened, which)?;
     let word = written.to_lowercase();
+    let action = match command {
+        Ballot::Confirm(_) => Action::BallotConfirm,
+        Ballot::Set(_) => ballot_state(&word).map_or(Action::BallotEnter, Action::of_ballot),
+    };
+    // Who may not do it hears that before anything about the value.
+    let matter = Matter::in_round(&opened.data.plan, round, &which.project, opened.data.round_state(round));
+    may(&opened.actor, action, &Matter { reason: true, ..matter })?;
     let after = match command {
         Ballot::Confirm(_) => scored(BallotState::Confirmed, written).map(Some),
         Ballot::Set(_) if word == "none" => Ok(None),
@@ -100,7 +108,7 @@ pub fn ballot(opened: &mut Opened, command: &Ballot) -> Result<(), Failure> {
     })
 }
 
-fn known(opened: &Opened, which: &Which) -> Result<(), Failure> {
+fn known(opened: &Opened, which: &Which) -> Result<RoundIx, Failure> {
     let data = &opened.data;
     let round = known_round(data, &which.round)?;
     if data.plan.round(round).kind != RoundKind::Observation {
@@ -113,7 +121,7 @@ fn known(opened: &Opened, which: &Which) -> Result<(), Failure> {
         let list = ("district.toml 的 [[judge]] 列出全部", "[[judge]] in district.toml lists them all");
         return Err(Failure::unknown("评委", "judge", &which.judge, ids, list));
     }
-    Ok(())
+    Ok(round)
 }
 
 /// What was refused: site, judge and value, then why.

@@ -1,7 +1,7 @@
 //! `explain`: how a figure came about, down to rule and rounding.
 
 use super::failure::{Failure, FailureKind};
-use super::folder::Opened;
+use super::folder::{self, Opened};
 use super::json;
 use super::output::safe;
 use super::projects::{known_project, known_round};
@@ -9,6 +9,8 @@ use crate::app::explain::{derivation, printed, sources, subject};
 use crate::domain::district::{RoundIx, UnitIx, UnitKind};
 use crate::domain::explain::Question;
 use crate::domain::project::BoardKind;
+use crate::domain::quota::QuotaRow;
+use crate::domain::value::Lang;
 
 /// What can be asked about, as it is written.
 const FORMS: &str = "project:ID unit:CODE panel:ID quota:PLAN/UNIT indicator:ID goal:ID";
@@ -24,6 +26,9 @@ pub fn explain(opened: &mut Opened, text: &str, round: Option<&str>) -> Result<(
         let asked = subject(data, &question).unwrap_or_else(|| (text.to_owned(), None));
         return out.json(&json::explained(data, asked, &derivation, &entries, out.lang));
     }
+    if matches!(question, Question::Project { .. } | Question::Unit { .. } | Question::Panel { .. }) {
+        undated(opened);
+    }
     let columns = out.width.map_or(printed::COLUMNS, |w| u16::try_from(w).unwrap_or(u16::MAX)).clamp(40, 120);
     let entries: Vec<_> = entries.iter().collect();
     let lines = printed::lines(data, &derivation, &entries, out.lang, columns);
@@ -34,6 +39,21 @@ pub fn explain(opened: &mut Opened, text: &str, round: Option<&str>) -> Result<(
         _ => safe(&line.text()) + "\n",
     });
     out.text(&painted.collect::<String>())
+}
+
+/// Says that entries and ballots have no date: under `--as-of` all of them count, whatever day it is.
+pub fn undated(opened: &Opened) {
+    if let Some(day) = opened.options.as_of {
+        let note = match opened.out.lang {
+            Lang::Zh => format!("按 {day} 重算事实；录入的分数和打分票没有日期，全部计入。封存的轮次不变"),
+            Lang::En => {
+                format!(
+                    "facts as of {day}; entered scores and ballots have no date: all of them count. Sealed rounds stand"
+                )
+            }
+        };
+        folder::note(&note);
+    }
 }
 
 /// Reads a subject as contract.md writes it.
@@ -120,7 +140,7 @@ fn no_round() -> Failure {
 fn project(opened: &Opened, id: &str, round: Option<&str>) -> Result<Question, Failure> {
     let data = &opened.data;
     let project = known_project(data, id)?;
-    let assessment = asked(opened, round)?.and_then(|r| data.pair_of(r).0);
+    let assessment = asked(opened, round)?.and_then(|r| data.plan.pair_of(r).0);
     let assessment = match round {
         Some(round) => Some(assessment.ok_or_else(|| {
             let zh = format!("{round} 是观摩轮次，没有项目得分");
@@ -128,7 +148,7 @@ fn project(opened: &Opened, id: &str, round: Option<&str>) -> Result<Question, F
                 .next(format!("观摩：dukao explain panel:{id}"), format!("its panel: dukao explain panel:{id}"))
         })?),
         // Whoever may not see the newest scores still sees how the status came about.
-        None => assessment.filter(|r| opened.may_see_score(*r, id)),
+        None => assessment.filter(|r| opened.may_see_score(*r, project)),
     };
     Ok(Question::Project { project, round: assessment })
 }
@@ -167,7 +187,7 @@ fn unit(opened: &Opened, name: &str, round: Option<&str>) -> Result<Question, Fa
 fn panel(opened: &Opened, id: &str, round: Option<&str>) -> Result<Question, Failure> {
     let data = &opened.data;
     let project = known_project(data, id)?;
-    let observation = asked(opened, round)?.and_then(|r| data.pair_of(r).1);
+    let observation = asked(opened, round)?.and_then(|r| data.plan.pair_of(r).1);
     let Some(observation) = observation else {
         let failure = match round {
             Some(round) => {
@@ -199,9 +219,22 @@ fn quota(opened: &Opened, text: &str) -> Result<Question, Failure> {
     let labels = plans[plan].quotas.iter().map(|q| q.label.as_str());
     let place = labels.clone().position(|label| label == name);
     let place = place.or_else(|| rows.iter().position(|row| meant.is_some() && row.unit == meant));
+    if ["全区", "district"].contains(&name) {
+        return Ok(Question::Quota { plan, row: None });
+    }
     let row = place.ok_or_else(|| {
-        let all: Vec<&str> = labels.clone().collect();
-        let (zh, en) = (format!("有：{}", all.join("、")), format!("rows: {}", all.join(", ")));
+        let shown = |(label, row): (&str, &QuotaRow)| match row.unit.map(|u| data.plan.unit(u).code.as_str()) {
+            Some(code) => format!("{code} {label}"),
+            None => label.to_owned(),
+        };
+        let all: Vec<String> = labels.clone().zip(rows).map(shown).collect();
+        let id = &plans[plan].id;
+        let (zh, en) = if all.is_empty() {
+            let whole = format!("quota:{id}");
+            (format!("这份任务没有分到单位，只有全区：{whole}"), format!("it is not allotted to units: {whole}"))
+        } else {
+            (format!("有：{}", all.join("、")), format!("rows: {}", all.join(", ")))
+        };
         Failure::unknown("这一行", "row", name, labels, (&zh, &en))
     })?;
     Ok(Question::Quota { plan, row: Some(row) })

@@ -7,12 +7,11 @@ use std::sync::Arc;
 use super::failure::{Failure, FailureKind};
 use super::output::Output;
 use super::{Language, Options};
-use crate::domain::district::{LanguageChoice, Plan, RoundIx};
-use crate::domain::round::RoundState;
+use crate::domain::district::{LanguageChoice, Plan, ProjectIx, RoundIx};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
 use crate::plan::{self, Diagnostic, Texts};
-use crate::store::{self, Action, Actor, Matter, Store};
+use crate::store::{self, Actor, Store, access};
 use crate::text::Text;
 
 /// 区文件夹. Where the plan is read from.
@@ -218,39 +217,25 @@ impl Opened {
     /// # Errors
     /// Not permitted.
     pub fn may_see_round(&self, round: RoundIx) -> Result<(), Failure> {
-        let state = self.data.round_state(round);
-        if state == RoundState::Draft {
-            return Ok(());
-        }
-        let matter = Matter { round: Some(state), units: self.actor.units.clone(), ..Matter::default() };
-        Ok(store::may(&self.actor, Action::ReadRound, &matter)?)
+        Ok(access::sees_round(&self.data, &self.actor, round)?)
     }
 
     /// Whether the person may see a project's points in a round.
     #[must_use]
-    pub fn may_see_score(&self, round: RoundIx, project: &str) -> bool {
-        let state = self.data.round_state(round);
-        let matter = Matter::in_round(&self.data.plan, round, project, state);
-        state == RoundState::Draft || store::may(&self.actor, Action::ReadRound, &matter).is_ok()
+    pub fn may_see_score(&self, round: RoundIx, project: ProjectIx) -> bool {
+        access::sees_project(&self.data, &self.actor, round, project).is_ok()
     }
 
     /// Whether the person may see the single ballots for a site of a round.
     #[must_use]
-    pub fn may_see_ballots(&self, round: RoundIx, project: &str) -> bool {
-        let state = self.data.round_state(round);
-        let matter = Matter::in_round(&self.data.plan, round, project, state);
-        store::may(&self.actor, Action::ReadBallots, &matter).is_ok()
+    pub fn may_see_ballots(&self, round: RoundIx, project: ProjectIx) -> bool {
+        access::sees_ballots(&self.data, &self.actor, round, project).is_ok()
     }
 
     /// The newest round that the person may see; of two of one day the assessment.
     #[must_use]
     pub fn newest_round(&self) -> Option<RoundIx> {
-        let data = &self.data;
-        let newest = data.newest_round()?;
-        if self.may_see_round(newest).is_ok() {
-            return Some(newest);
-        }
-        data.newest(|r| data.round_state(r) >= RoundState::Published)
+        access::newest_seen(&self.data, &self.actor)
     }
 }
 
@@ -302,7 +287,7 @@ pub fn open(options: &Options) -> Result<Opened, Failure> {
         create(&path, texts, &plan, &records)?
     };
     let actor = crate::session::local(&store)?;
-    let data = store.snapshot(options.as_of);
+    let data = store.snapshot_for(&actor, options.as_of);
     Ok(Opened { options: options.clone(), out, texts, notice, store, actor, data })
 }
 

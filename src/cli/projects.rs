@@ -106,9 +106,12 @@ fn towns(data: &Snapshot, ix: ProjectIx, lang: Lang) -> String {
     }
 }
 
-/// The project with this id.
+/// The project with this id, or with the end of one that the screens show (`XX-010`), where no other ends so.
 pub fn known_project(data: &Snapshot, id: &str) -> Result<ProjectIx, Failure> {
-    data.plan.project_ix(id).ok_or_else(|| {
+    let ends = |ix: &ProjectIx| data.plan.project(*ix).id.strip_suffix(id).is_some_and(|rest| rest.ends_with('-'));
+    let mut shortened = data.plan.project_ixs().filter(ends);
+    let only = shortened.next().filter(|_| shortened.next().is_none());
+    data.plan.project_ix(id).or(only).ok_or_else(|| {
         let ids = data.plan.projects.iter().map(|p| p.id.as_str());
         Failure::unknown("项目", "project", id, ids, ("dukao projects 列出全部", "dukao projects lists them all"))
     })
@@ -135,10 +138,10 @@ pub fn project(opened: &mut Opened, id: &str, round: Option<&str>) -> Result<(),
         None => opened.newest_round(),
     };
     let (assessment, observation) = round.map_or((None, None), |r| data.pair_of(r));
-    let seen = |r: Option<RoundIx>| r.filter(|r| opened.may_see_score(*r, id));
+    let seen = |r: Option<RoundIx>| r.filter(|r| opened.may_see_score(*r, ix));
     let (assessment, observation) = (seen(assessment), seen(observation));
     if opened.options.json {
-        let single = observation.is_some_and(|r| opened.may_see_ballots(r, id));
+        let single = observation.is_some_and(|r| opened.may_see_ballots(r, ix));
         return out.json(&json::dossier(data, ix, (assessment, observation), single));
     }
     let mut blocks = vec![facts(data, ix, &out), milestones(data, ix, &out)];

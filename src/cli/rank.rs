@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::failure::{Failure, FailureKind};
 use super::folder::{self, Opened};
 use super::json;
-use super::output::{Table, figure, name, word};
+use super::output::{Column, Table, figure, name, word};
 use super::projects::known_round;
 use super::words::{self, Word};
 use crate::domain::board::{Board, BoardRow, Flag, Measure};
@@ -77,6 +77,10 @@ pub fn rank(opened: &mut Opened, args: &Rank) -> Result<(), Failure> {
         (by, kind),
         (Measure::Assessment, RoundKind::Assessment) | (Measure::Observation, RoundKind::Observation)
     );
+    // A board rests on every round that it is ranked by.
+    if let Some(pair) = data.plan.pair(round).filter(|_| !own) {
+        opened.may_see_round(pair)?;
+    }
     if !own && !paired {
         let id = &data.plan.round(round).id;
         return Err(Failure::usage(
@@ -151,14 +155,14 @@ fn print(opened: &Opened, shown: &Shown<'_>) -> Result<(), Failure> {
     if opened.options.json {
         return out.json(&json::leaderboard(data, *round, board, *in_force));
     }
+    super::explain::undated(opened);
     let by = board.measure;
     let mut columns = vec![
         figure("名次", "Rank"),
         name("单位", "Unit"),
-        figure(measure_word(by).0, measure_word(by).1),
-        figure("考核", "Assessment").leaves(2),
-        figure("观摩", "Observation").leaves(2),
-        figure("综合", "Composite").leaves(3),
+        measure(Measure::Assessment, by),
+        measure(Measure::Observation, by),
+        measure(Measure::Composite, by),
         figure("任务分值", "Task points").leaves(5),
         figure("完成分值", "Earned").leaves(4),
         figure("项目", "Projects").leaves(7),
@@ -174,7 +178,7 @@ fn print(opened: &Opened, shown: &Shown<'_>) -> Result<(), Failure> {
     }
     let mut table = Table::new(&columns);
     let robustness = data.robustness(board);
-    for (place, r) in board.rows.iter().enumerate() {
+    for r in &board.rows {
         let unit = r.unit.map(|u| data.plan.unit(u));
         let called =
             unit.map_or(out.say("未注明", "town not stated").to_owned(), |u| match (out.lang, &u.name_en) {
@@ -190,7 +194,6 @@ fn print(opened: &Opened, shown: &Shown<'_>) -> Result<(), Failure> {
         let mut cells = vec![
             words::count(r.rank.map(|n| format!("{n}{tied}"))),
             called,
-            words::score(r.score),
             words::score(r.assessment),
             words::score(r.observation),
             words::score(r.composite),
@@ -200,7 +203,7 @@ fn print(opened: &Opened, shown: &Shown<'_>) -> Result<(), Failure> {
             words::count(r.certified),
             words::score(r.stretch_bonus),
             movement(r.delta, out.lang),
-            gap(board, place),
+            words::score(r.gap),
             robust(robustness.holds(r.unit, r.rank), out.lang).to_owned(),
             flags.join(" "),
         ];
@@ -228,13 +231,25 @@ fn heading(opened: &Opened, shown: &Shown<'_>) -> String {
     lines.iter().map(|line| super::output::cut(&super::output::safe(line), width) + "\n").collect()
 }
 
+/// The column of a measure; that which ranks is there at any width.
+fn measure(which: Measure, by: Measure) -> Column {
+    let column = match which {
+        Measure::Assessment => figure("考核", "Assessment"),
+        Measure::Observation => figure("观摩", "Observation"),
+        Measure::Composite => figure("综合", "Composite"),
+    };
+    if which == by { column } else { column.leaves(3) }
+}
+
 /// What 稳健 means on this board.
 fn legend(by: Measure, lang: Lang) -> &'static str {
     match (by, lang) {
-        (Measure::Observation, Lang::Zh) => "稳健：不去最高最低分，名次也不变\n",
-        (Measure::Observation, Lang::En) => "robust: the same rank without trimming\n",
-        (_, Lang::Zh) => "稳健：观摩权重 10%、20%、30% 和不去最高最低分，名次都不变\n",
-        (_, Lang::En) => "robust: the same rank at observation weight 10, 20 and 30 %, and without trimming\n",
+        (Measure::Observation, Lang::Zh) => "稳健「是」：不去最高最低分时名次也不变；「否」：会变\n",
+        (Measure::Observation, Lang::En) => "robust yes: the same rank without trimming; no: another\n",
+        (_, Lang::Zh) => "稳健「是」：观摩权重取 10%、20%、30%，或不去最高最低分，名次都不变；「否」：会变\n",
+        (_, Lang::En) => {
+            "robust yes: the same rank at observation weight 10, 20 and 30 %, and without trimming; no: another\n"
+        }
     }
 }
 
@@ -246,14 +261,6 @@ fn robust(holds: Option<bool>, lang: Lang) -> &'static str {
         (Some(true), Lang::En) => "yes",
         (Some(false), Lang::En) => "no",
     }
-}
-
-/// Distance to the row above, as the dashboard shows it.
-fn gap(board: &Board, place: usize) -> String {
-    let row = &board.rows[place];
-    let above = place.checked_sub(1).and_then(|i| board.rows.get(i)).and_then(|above| above.score);
-    let gap = row.score.zip(above).filter(|_| row.rank.is_some());
-    gap.map_or_else(|| words::NONE.to_owned(), |(mine, theirs)| (mine - theirs).fixed(2))
 }
 
 fn measure_word(by: Measure) -> (&'static str, &'static str) {

@@ -20,7 +20,7 @@ pub struct Rectify {
     #[arg(value_enum)]
     step: Step,
     /// The new deadline, for `extend`
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = super::day)]
     due: Option<Date>,
     /// Why; needed for `return` and `extend`
     #[arg(long, default_value = "")]

@@ -10,6 +10,7 @@ use crate::domain::change::{Change, Draft, Record, Refusal, Subject};
 use crate::domain::scoring::ScoreRecord;
 use crate::domain::snapshot::Kept;
 use crate::domain::value::{Bilingual, Points};
+use crate::store::{Action, Matter, may};
 
 /// Scores of projects.
 #[derive(Debug, Subcommand)]
@@ -88,6 +89,9 @@ pub fn score(opened: &mut Opened, command: &Score) -> Result<(), Failure> {
             (&format!("有：{list}"), &format!("there are {list}")),
         )
     })?;
+    // Who may not score hears that before anything about the value.
+    let matter = Matter::in_round(&data.plan, round, &set.project, data.round_state(round));
+    may(&opened.actor, Action::Score, &Matter { reason: true, ..matter })?;
     let entry = |points| data.score_entry(round, project, criterion, points, &set.reason).map(Some);
     let after = typed(&set.points).and_then(|typed| match typed {
         Typed::Points(points) => entry(Some(points)),

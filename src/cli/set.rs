@@ -8,7 +8,7 @@ use super::score::print_saved;
 use crate::domain::change::{Change, Draft, Kind, Subject};
 use crate::domain::value::Bilingual;
 use crate::exchange::{self, BadRow, Sheet};
-use crate::store::Error;
+use crate::store::{Action, Error, Matter, may};
 
 /// Any other record, created or changed.
 #[derive(Debug, Args)]
@@ -113,6 +113,13 @@ pub fn set(opened: &mut Opened, args: &Set) -> Result<(), Failure> {
         return Err(Failure::usage(format!("没有 {kind} 记录「{key}」"), format!("there is no {kind} {key:?}"))
             .next(format!("dukao history {kind} 列出全部"), format!("dukao history {kind} lists them all")));
     }
+    // Who may not keep the record hears that before anything about its values. Whose a new one is, its values will say.
+    let (plan, before) = (&opened.data.plan, exchange::current(&opened.data, &subject));
+    let mut matter = Matter::of_record(plan, sheet.kind(), &subject.key, before.as_ref(), opened.data.today);
+    if before.is_none() && matter.units.is_empty() {
+        matter.units.clone_from(&opened.actor.units);
+    }
+    may(&opened.actor, Action::Keep, &matter)?;
     let seqs = opened.store.save_from(&opened.actor, |data| {
         let (subject, after) = if args.withdraw {
             (subject.clone(), None)

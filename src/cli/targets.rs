@@ -7,7 +7,7 @@ use super::output::{Output, Table, figure, name, word};
 use super::words::{self, Word};
 use crate::domain::quota::{QuotaCell, Resolution};
 use crate::domain::snapshot::Snapshot;
-use crate::domain::value::{Lang, Percent};
+use crate::domain::value::{Lang, Percent, Points};
 
 /// Prints target tracking, or one part of it.
 pub fn targets(opened: &mut Opened, only: Option<Targets>) -> Result<(), Failure> {
@@ -38,7 +38,7 @@ fn quotas(data: &Snapshot, out: &Output) -> String {
         figure("任务", "Target"),
         figure("实际", "Actual"),
         figure("完成%", "Done %"),
-        figure("较序时", "Lag pp").leaves(1),
+        figure("较序时", "Vs. pace").leaves(1),
         figure("预计", "Forecast").leaves(2),
         word("灯", "Light"),
         name("备注", "Note").leaves(3),
@@ -46,10 +46,14 @@ fn quotas(data: &Snapshot, out: &Output) -> String {
     for (plan, f) in data.plan.targets.quota_plans.iter().zip(data.quota_plans()) {
         for (quota, row) in plan.quotas.iter().zip(&f.rows) {
             // The label is the document's own word; a unit of the district has an English name besides.
-            let english = row.unit.filter(|_| out.lang == Lang::En).and_then(|u| data.plan.unit(u).name_en.as_deref());
-            let label = english.unwrap_or(&quota.label);
+            let unit = row.unit.map(|u| data.plan.unit(u));
+            let english = unit.filter(|_| out.lang == Lang::En).and_then(|u| u.name_en.as_deref());
+            let label = if quota.unit.is_some() { english.unwrap_or(&quota.label) } else { &quota.label };
             for (tier, cell) in plan.tiers.iter().zip(&row.cells) {
-                let note = resolution(&row.resolution, out.lang);
+                let note = match unit.filter(|u| quota.unit.is_none() && u.name != quota.label) {
+                    Some(unit) => format!("{} {}", out.say("认定为", "means"), english.unwrap_or(&unit.name)),
+                    None => resolution(&row.resolution, out.lang),
+                };
                 table.row(quota_cells(&plan.id, label, &tier.label, cell, note, out));
             }
         }
@@ -90,7 +94,7 @@ fn quota_cells(plan: &str, label: &str, tier: &str, cell: &QuotaCell, note: Stri
         target,
         words::count(cell.actual),
         progress,
-        words::count(cell.lag.map(|p| format!("-{}", p.fixed(1)))),
+        words::count(cell.ahead.map(|p| if p > Points::ZERO { format!("+{}", p.fixed(1)) } else { p.fixed(1) })),
         words::count(cell.forecast.map(|p| p.fixed(1))),
         cell.light.word(out.lang),
         note,
@@ -107,6 +111,7 @@ fn resolution(resolution: &Resolution, lang: Lang) -> String {
 
 fn indicators(data: &Snapshot, out: &Output) -> String {
     let mut table = Table::new(&[
+        word("编号", "Id"),
         name("主要指标", "Indicators"),
         word("期间", "Period"),
         figure("总量", "Value"),
@@ -122,6 +127,7 @@ fn indicators(data: &Snapshot, out: &Output) -> String {
         let record = f.record.as_ref();
         let provisional = record.is_some_and(|r| r.provisional);
         table.row([
+            plan.id.clone(),
             plan.name.clone(),
             words::text(f.period.as_deref()),
             percent(record.and_then(|r| r.value)),
@@ -138,6 +144,7 @@ fn indicators(data: &Snapshot, out: &Output) -> String {
 
 fn goals(data: &Snapshot, out: &Output) -> String {
     let mut table = Table::new(&[
+        word("编号", "Id"),
         figure("重点", "Priority").leaves(3),
         name("目标", "Goal"),
         word("要求", "Asked"),
@@ -150,6 +157,7 @@ fn goals(data: &Snapshot, out: &Output) -> String {
     ]);
     for (goal, f) in data.plan.targets.goals.iter().zip(data.goals()) {
         table.row([
+            goal.id.clone(),
             words::count(goal.priority),
             goal.name.clone(),
             goal.op.word(out.lang),

@@ -53,17 +53,20 @@ pub fn next(
             (None, None) => Err(Refusal::NothingToConfirm),
         },
         (BallotState::Absent | BallotState::Recused | BallotState::Void, _) => {
-            Ok(BallotRecord { state: wanted, score: None, entered_by: None })
+            corrected(before, BallotRecord { state: wanted, score: None, entered_by: None }, hand)
         }
     }
 }
 
-/// A first entry, or one in place of another: what was confirmed is not corrected without saying why.
-fn corrected(before: Option<&BallotRecord>, first: BallotRecord, hand: Hand<'_>) -> Result<BallotRecord, Refusal> {
-    if before.is_some_and(|b| b.state == BallotState::Confirmed) && !hand.reason {
-        return Err(Refusal::ReasonNeeded);
-    }
-    Ok(first)
+/// Whether a confirmed ballot would be cleared or replaced without saying why.
+#[must_use]
+pub fn drops_silently(before: Option<&BallotRecord>, reason: bool) -> bool {
+    before.is_some_and(|b| b.state == BallotState::Confirmed) && !reason
+}
+
+/// A ballot in place of none or of another: what was confirmed is neither corrected nor dropped without saying why.
+fn corrected(before: Option<&BallotRecord>, made: BallotRecord, hand: Hand<'_>) -> Result<BallotRecord, Refusal> {
+    if drops_silently(before, hand.reason) { Err(Refusal::ReasonNeeded) } else { Ok(made) }
 }
 
 #[cfg(test)]
@@ -110,7 +113,9 @@ mod tests {
     fn without_a_score_a_ballot_forgets_who_entered_it() {
         let confirmed = ballot(Confirmed, 8800, "anna");
         for state in [Absent, Recused, Void] {
-            let after = next(Some(&confirmed), state, None, hand("bert", Way::Typed)).expect("taken");
+            assert_eq!(next(Some(&confirmed), state, None, hand("bert", Way::Typed)), Err(Refusal::ReasonNeeded));
+            let why = Hand { reason: true, ..hand("bert", Way::Typed) };
+            let after = next(Some(&confirmed), state, None, why).expect("taken");
             assert_eq!(after, BallotRecord { state, score: None, entered_by: None });
             assert_eq!(typed(Some(&after), Entered, 8000, "cara"), Ok(ballot(Entered, 8000, "cara")));
         }

@@ -13,7 +13,7 @@ use super::score::{Assessment, ProjectScore, ScoreState};
 use super::scoring::{
     Attribution, CompositeRule, Missing, RankMethod, RankRule, RuleSet, StretchMode, TieBreak, UnitMethod,
 };
-use super::value::{Date, Points, Ratio, weighted_mean};
+use super::value::{Bilingual, Date, Points, Ratio, weighted_mean};
 
 /// What a board is ranked by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -414,6 +414,8 @@ pub struct BoardRow {
     pub flags: Vec<Flag>,
     /// Distance to the next lower value.
     pub margin: Option<Points>,
+    /// 差距 to the row above: 0.00 for an equal score, else negative; none for the first row and without rank.
+    pub gap: Option<Points>,
 }
 
 /// 榜. Ranked rows first, then those without rank in plan order, 未注明 last.
@@ -558,8 +560,10 @@ pub(super) fn rows(
         }
         let broken = (0..first.len()).any(|j| first[j].row.score == first[i].row.score && !same(j));
         let lower = first[i + 1..].iter().find_map(|c| c.row.score.filter(|s| Some(*s) != first[i].row.score));
+        let above = i.checked_sub(1).and_then(|i| first[i].row.score);
         let before = previous(first[i].unit);
         let row = &mut first[i].row;
+        row.gap = row.score.zip(above).map(|(mine, theirs)| mine - theirs);
         row.rank = u32::try_from(number).ok();
         row.tied = tied;
         row.margin = row.score.zip(lower).map(|(mine, next)| mine - next);
@@ -593,13 +597,15 @@ fn ranking(plan: &Plan, order: &[Candidate], place: usize, (rule, measure): (&Ra
     let (zh, en) = rank_label(measure);
     trace.under(
         |t| {
+            let same = |c: &&Candidate| c.row.score == me.row.score;
+            let shared = order.iter().filter(same).count() > 1;
             for c in order {
-                t.step(|| standing_step(plan, c, c.row.score == me.row.score, (rule, measure)));
+                t.step(|| standing_step(plan, c, shared && same(&c), (rule, measure)));
             }
             if let (Some(before), Some(delta)) = (me.row.previous, me.row.delta) {
                 t.step(|| {
                     let n = before.to_string();
-                    Derivation::new("位次升降", "movement", delta)
+                    Derivation::new("位次升降", "movement", moved(delta))
                         .by(format!("上轮第 {n} 名"), format!("was {n} before"))
                 });
             }
@@ -607,6 +613,16 @@ fn ranking(plan: &Plan, order: &[Candidate], place: usize, (rule, measure): (&Ra
         },
         |()| Derivation::new(zh, en, me.row.rank),
     );
+}
+
+/// 升, 降, 平 and by how many places.
+fn moved(delta: i64) -> Figure {
+    let n = delta.abs();
+    Figure::Word(match delta {
+        0 => Bilingual::new("平", "same"),
+        1.. => Bilingual::new(format!("升 {n}"), format!("up {n}")),
+        _ => Bilingual::new(format!("降 {n}"), format!("down {n}")),
+    })
 }
 
 fn rank_step(me: &Candidate, zh: &str, en: &str) -> Derivation {
@@ -645,7 +661,11 @@ fn standing_step(plan: &Plan, c: &Candidate, tie: bool, (rule, measure): (&RankR
             })
             .collect()
     };
-    if tie { step.by(format!("{score}{}", breaks(true)), format!("{score}{}", breaks(false))) } else { step.sum(score) }
+    if tie {
+        step.by(format!("{score}  同分比{}", breaks(true)), format!("{score}  tie-break{}", breaks(false)))
+    } else {
+        step.sum(score)
+    }
 }
 
 fn unranked_step(plan: &Plan, c: Option<&Candidate>, (rule, measure): (&RankRule, Measure)) -> Derivation {
@@ -713,6 +733,7 @@ fn candidate<'a>(
         previous: None,
         flags,
         margin: None,
+        gap: None,
     };
     Candidate { unit, assessment, observation, row }
 }

@@ -25,7 +25,8 @@ pub fn under(data: &Snapshot, rules: RuleSet, round: RoundIx) -> Snapshot {
     for thawed in [Some(round), data.plan.pair(round)].into_iter().flatten() {
         results[thawed.at()] = None;
     }
-    let with = |facts: Facts| Snapshot::new(Arc::clone(&plan), facts, data.today, data.as_of);
+    let with =
+        |facts: Facts| Snapshot::new(Arc::clone(&plan), facts, data.today, data.as_of).hiding(data.hidden().to_vec());
     let derived = with(facts.clone());
     let moved = |round: RoundIx, scores: &RoundScores| -> RoundScores {
         let kept = scores.iter().filter_map(|((project, place), entry)| {

@@ -348,6 +348,15 @@ impl Plan {
         self.round(ix).pair.or_else(|| place(&self.district.rounds, |r| r.pair == Some(ix)).map(RoundIx))
     }
 
+    /// The assessment and the observation that a round stands for, itself and its pair.
+    #[must_use]
+    pub fn pair_of(&self, ix: RoundIx) -> (Option<RoundIx>, Option<RoundIx>) {
+        match self.round(ix).kind {
+            RoundKind::Assessment => (Some(ix), self.pair(ix)),
+            RoundKind::Observation => (self.pair(ix), Some(ix)),
+        }
+    }
+
     /// The person with this login.
     #[must_use]
     pub fn person(&self, login: &str) -> Option<&Person> {

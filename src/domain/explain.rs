@@ -201,6 +201,14 @@ impl Derivation {
         self
     }
 
+    /// Leaves out the steps below that are not to be kept, with all that they rest on.
+    pub fn keep(&mut self, kept: &impl Fn(&Self) -> bool) {
+        self.steps.retain(kept);
+        for step in &mut self.steps {
+            step.keep(kept);
+        }
+    }
+
     /// Every step below this one and itself, depth first, with its depth.
     pub fn walk(&self) -> impl Iterator<Item = (usize, &Self)> {
         let mut stack = vec![(0, self)];
@@ -244,7 +252,8 @@ impl Trace {
         }
     }
 
-    /// One step that rests on those of `compute`; `step` tells it from the value computed.
+    /// One step that rests on those of `compute`; `step` tells it from the value computed. Where neither says how, the
+    /// last of them, the conclusion, does.
     pub fn under<T>(&mut self, compute: impl FnOnce(&mut Self) -> T, step: impl FnOnce(&T) -> Derivation) -> T {
         if self.0.is_none() {
             return compute(self);
@@ -254,7 +263,9 @@ impl Trace {
         let Taken { steps, working } = inner.0.unwrap_or_default();
         self.step(|| {
             let step = step(&value);
-            Derivation { steps, working: working.unwrap_or_else(|| step.working.clone()), ..step }
+            let told = working.or_else(|| Some(step.working.clone()).filter(|w| !w.zh.is_empty()));
+            let concluded = || steps.last().map(|s| s.working.clone());
+            Derivation { working: told.or_else(concluded).unwrap_or_else(|| step.working.clone()), steps, ..step }
         });
         value
     }

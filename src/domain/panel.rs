@@ -80,23 +80,46 @@ fn per_side(trim: Trim, n: usize) -> usize {
     }
 }
 
-/// Mean of the scores without the k lowest and highest: (k, removed, mean).
-fn trimmed(mut scores: Vec<Points>, trim: Trim, trace: &mut Trace) -> (usize, Vec<Points>, Option<Points>) {
-    scores.sort_unstable();
-    let k = per_side(trim, scores.len());
-    let kept = &scores[k..scores.len() - k];
-    let sum: Points = kept.iter().copied().sum();
-    let exact = sum.ratio().over(Ratio::int(kept.len() as i128));
-    let removed: Vec<Points> = scores[..k].iter().chain(&scores[scores.len() - k..]).copied().collect();
-    trace.step(|| {
-        let list = removed.iter().map(|p| p.short()).collect::<Vec<_>>().join(" ");
-        Derivation::new("去最高最低分", "trimming", i64::try_from(removed.len()).unwrap_or(i64::MAX)).by(
-            format!("{} 票，每端去 {k}：{list}", scores.len()),
-            format!("{} ballots, {k} off each end: {list}", scores.len()),
-        )
-    });
-    trace.sum(|| format!("{} / {}{}", sum.short(), kept.len(), equals(exact)));
-    (k, removed, exact.map(Ratio::round2))
+/// Scores without the k lowest and highest, each with the place of its judge.
+struct Trimmed {
+    n: usize,
+    k: usize,
+    removed: Vec<(Points, usize)>,
+    sum: Points,
+    exact: Option<Ratio>,
+}
+
+impl Trimmed {
+    fn of(mut scores: Vec<(Points, usize)>, trim: Trim) -> Self {
+        scores.sort_unstable();
+        let (n, k) = (scores.len(), per_side(trim, scores.len()));
+        let kept = &scores[k..n - k];
+        let sum: Points = kept.iter().map(|(p, _)| *p).sum();
+        let exact = sum.ratio().over(Ratio::int(kept.len() as i128));
+        Self { n, k, removed: scores[..k].iter().chain(&scores[n - k..]).copied().collect(), sum, exact }
+    }
+
+    fn mean(&self) -> Option<Points> {
+        self.exact.map(Ratio::round2)
+    }
+
+    fn step(&self, zh: &str, en: &str, trim: Trim) -> Derivation {
+        let (n, k) = (self.n, self.k);
+        let list = self.removed.iter().map(|(p, _)| p.short()).collect::<Vec<_>>().join(" ");
+        let (rule_zh, rule_en) = match trim {
+            Trim::Auto if n < 5 => ("不满 5 票不去", "none below 5"),
+            Trim::Auto if n < 20 => ("5 至 19 票去 1", "one from 5 to 19"),
+            Trim::Auto => ("20 票起去一成", "a tenth from 20"),
+            Trim::None => ("不去", "no trimming"),
+            Trim::Each(_) => ("定数", "a fixed number"),
+        };
+        let cut = Derivation::new("去最高最低分", "trimming", Figure::None).by(
+            format!("{n} 票，每端去 {k}（{rule_zh}）：{list}"),
+            format!("{n} ballots, {k} off each end ({rule_en}): {list}"),
+        );
+        let working = format!("{} / {}{}", self.sum.short(), n - 2 * k, equals(self.exact));
+        Derivation { steps: vec![cut], ..Derivation::new(zh, en, self.mean()).sum(working) }
+    }
 }
 
 /// F10. The panel of a site; `key` names the record of a judge's ballot.
@@ -108,65 +131,82 @@ pub fn panel(
     key: impl Fn(&str) -> Subject,
     trace: &mut Trace,
 ) -> Panel {
-    for cast in casts {
-        trace.step(|| cast_step(cast, &key));
-    }
     let state = |c: &Cast, s: BallotState| c.ballot.is_some_and(|b| b.state == s);
     let recused = casts.iter().filter(|c| c.recused || state(c, BallotState::Recused)).count();
     let absent = casts.iter().filter(|c| !c.recused && state(c, BallotState::Absent)).count();
-    let valid = |c: &&Cast| !c.recused && (state(c, BallotState::Entered) || state(c, BallotState::Confirmed));
-    let scores = |group: Option<&str>| -> Vec<Points> {
-        let of = |c: &&Cast| group.is_none() || c.group == group;
-        casts.iter().filter(valid).filter(of).filter_map(|c| c.ballot.and_then(|b| b.score)).collect()
+    let valid = |c: &Cast| !c.recused && (state(c, BallotState::Entered) || state(c, BallotState::Confirmed));
+    let scores = |group: Option<&str>| -> Vec<(Points, usize)> {
+        let of = |c: &Cast| valid(c) && (group.is_none() || c.group == group);
+        let score = |(i, c): (usize, &Cast)| Some((c.ballot.filter(|_| of(c))?.score?, i));
+        casts.iter().enumerate().filter_map(score).collect()
     };
-    let all = scores(None);
-    let n = all.len();
-    trace.step(|| {
-        Derivation::new("有效票", "valid ballots", i64::try_from(n).unwrap_or(i64::MAX)).by(
-            format!("缺席 {absent}  回避 {recused}  至少 {}", rule.min_valid),
-            format!("absent {absent}  recused {recused}  at least {}", rule.min_valid),
-        )
-    });
-    let none = Panel { project, valid: n, trimmed_per_side: 0, removed: Vec::new(), score: None, absent, recused };
-    if n < rule.min_valid.max(1) {
+    let n = scores(None).len();
+    let enough = n >= rule.min_valid.max(1);
+    let groups: Vec<(&str, i64)> = rule.groups.iter().map(|(id, weight)| (id.as_str(), *weight)).collect();
+    let trims: Vec<Trimmed> = match groups[..] {
+        _ if !enough => Vec::new(),
+        [] => vec![Trimmed::of(scores(None), rule.trim)],
+        _ => groups.iter().map(|(id, _)| Trimmed::of(scores(Some(id)), rule.trim)).collect(),
+    };
+    let mut removed: Vec<(Points, usize)> = trims.iter().flat_map(|t| t.removed.iter().copied()).collect();
+    removed.sort_unstable();
+    trace.under(
+        |t| {
+            for (i, cast) in casts.iter().enumerate() {
+                t.step(|| cast_step(cast, removed.iter().any(|(_, place)| *place == i), &key));
+            }
+        },
+        |()| {
+            Derivation::new("有效票", "valid ballots", i64::try_from(n).unwrap_or(i64::MAX)).by(
+                format!("缺席 {absent}  回避 {recused}  至少 {}", rule.min_valid),
+                format!("absent {absent}  recused {recused}  at least {}", rule.min_valid),
+            )
+        },
+    );
+    let score = weighed(&trims, &groups, rule, trace);
+    let trimmed_per_side = trims.iter().map(|t| t.k).max().unwrap_or(0);
+    let removed = removed.into_iter().map(|(p, _)| p).collect();
+    Panel { project, valid: n, trimmed_per_side, removed, score, absent, recused }
+}
+
+/// The mean of the one panel, or the weighted mean of the groups; none below the minimum of valid ballots.
+fn weighed(trims: &[Trimmed], groups: &[(&str, i64)], rule: &ObservationRule, trace: &mut Trace) -> Option<Points> {
+    let (zh, en) = ("观摩分", "panel score");
+    if trims.is_empty() {
         trace.step(|| {
             let least = rule.min_valid.max(1);
-            Derivation::new("观摩分", "panel score", Figure::None)
+            Derivation::new(zh, en, Figure::None)
                 .by(format!("有效票少于 {least}，不计分"), format!("fewer than {least} valid ballots: no score"))
         });
-        return none;
+        return None;
     }
-    let mean = |zh: &str, en: &str, scores: Vec<Points>, trace: &mut Trace| {
-        trace.under(|t| trimmed(scores, rule.trim, t), |(_, _, mean)| Derivation::new(zh, en, *mean))
-    };
-    if rule.groups.is_empty() {
-        let (trimmed_per_side, removed, score) = mean("观摩分", "panel score", all, trace);
-        return Panel { trimmed_per_side, removed, score, ..none };
+    if groups.is_empty() {
+        trace.step(|| trims[0].step(zh, en, rule.trim));
+        return trims[0].mean();
     }
-    let groups: Vec<_> =
-        rule.groups.iter().map(|(id, weight)| (mean(id, id, scores(Some(id)), trace), *weight)).collect();
-    let means: Vec<(Option<Points>, i64)> = groups.iter().map(|((_, _, mean), weight)| (*mean, *weight)).collect();
-    let mut removed: Vec<Points> = groups.iter().flat_map(|((_, removed, _), _)| removed.iter().copied()).collect();
-    removed.sort_unstable();
+    for (trimmed, (id, _)) in trims.iter().zip(groups) {
+        trace.step(|| trimmed.step(id, id, rule.trim));
+    }
+    let means: Vec<(Option<Points>, i64)> = trims.iter().zip(groups).map(|(t, (_, w))| (t.mean(), *w)).collect();
     let exact = weighted_mean(&means);
     let score = exact.map(Ratio::round2);
     trace.step(|| {
         let present = || means.iter().filter_map(|(mean, weight)| Some(((*mean)?, weight)));
         let terms = plus(present().map(|(mean, weight)| format!("{weight} x {}", mean.fixed(2))));
         let weights = plus(present().map(|(_, weight)| weight.to_string()));
-        Derivation::new("观摩分", "panel score", score).sum(format!("({terms}) / ({weights}){}", equals(exact)))
+        Derivation::new(zh, en, score).sum(format!("({terms}) / ({weights}){}", equals(exact)))
     });
-    let trimmed_per_side = groups.iter().map(|((k, _, _), _)| *k).max().unwrap_or(0);
-    Panel { trimmed_per_side, removed, score, ..none }
+    score
 }
 
 /// One judge's ballot; the record behind it is for those who may see single ballots.
-fn cast_step(cast: &Cast, key: impl Fn(&str) -> Subject) -> Derivation {
+fn cast_step(cast: &Cast, cut: bool, key: impl Fn(&str) -> Subject) -> Derivation {
     let step =
         Derivation::new(cast.judge, cast.judge, cast.ballot.and_then(|b| b.score)).from_record(Some(key(cast.judge)));
+    let (cut_zh, cut_en) = if cut { ("，去掉", ", trimmed") } else { ("", "") };
     match cast.ballot {
         _ if cast.recused => step.by("本单位项目，按规定回避", "his own unit's project: recused by rule"),
-        Some(b) => step.by(b.state.both().0, b.state.both().1),
+        Some(b) => step.by(format!("{}{cut_zh}", b.state.both().0), format!("{}{cut_en}", b.state.both().1)),
         None => step.by("没有票", "no ballot"),
     }
 }

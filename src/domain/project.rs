@@ -5,9 +5,9 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::district::UnitIx;
-use super::explain::{Derivation, Trace};
+use super::explain::{Derivation, Figure, Trace};
 use super::scoring::MilestoneLight;
-use super::value::{Date, Money, Points, Ratio, days_between};
+use super::value::{Bilingual, Date, Money, Points, Ratio, days_between};
 use super::words::Word;
 
 /// 类别
@@ -276,7 +276,9 @@ fn done_by(done: Option<Date>, at: Date) -> bool {
 }
 
 fn milestone_step(m: &Milestone, done: Option<Date>, at: Date) -> Derivation {
-    let step = Derivation::new(m.name.as_str(), m.name.as_str(), late_days(m, done, at));
+    let late =
+        late_days(m, done, at).map(|n| Figure::Word(Bilingual::new(format!("晚 {n} 天"), format!("{n} days late"))));
+    let step = Derivation::new(m.name.as_str(), m.name.as_str(), late.unwrap_or(Figure::None));
     let due = m.due;
     match done {
         Some(d) => step.by(format!("期限 {due}，{d} 完成"), format!("due {due}, done {d}")),
@@ -313,7 +315,7 @@ pub fn standing(
     }
     trace.step(|| {
         let (grace, yellow) = (rule.grace_days, rule.yellow_to);
-        Derivation::new("最久的未完节点（天）", "longest open milestone (days)", lag_days).by(
+        Derivation::new("未完节点最大滞后（天）", "greatest lag of an open milestone (days)", lag_days).by(
             format!("宽限 {grace} 天；1 至 {yellow} 天黄，更久红"),
             format!("grace {grace} days; 1 to {yellow} days yellow, longer red"),
         )

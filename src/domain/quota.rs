@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::change::{Kind, Subject};
 use super::district::UnitIx;
 use super::explain::{Derivation, Figure, Trace, equals, plus};
-use super::project::{Commitment, Light, pace};
+use super::project::{Commitment, Light, ahead, pace};
 use super::scoring::{QuotaLight, QuotaRule, QuotaScore};
-use super::value::{Date, Money, Points, Ratio};
+use super::value::{Bilingual, Date, Money, Points, Ratio};
 
 /// 档次
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -144,8 +144,10 @@ pub struct QuotaCell {
     pub actual: Option<u32>,
     /// 进度 %
     pub progress: Option<Points>,
-    /// 较序时, percentage points behind pace where greater than 0.
+    /// Percentage points behind pace where greater than 0.
     pub lag: Option<Points>,
+    /// 较序时, percentage points ahead of pace; negative = behind (F19).
+    pub ahead: Option<Points>,
     /// 灯
     pub light: Light,
     /// actual / pace
@@ -235,9 +237,15 @@ fn cell(
         actual,
         progress: ratio.map(|r| (hundred * r).round2()),
         lag: lag.filter(|l| *l > Ratio::ZERO).map(Ratio::round2),
+        ahead: ratio.and_then(|r| ahead(r, Ratio::ONE, pace)),
         light,
         forecast: actual.and_then(|a| Ratio::int(a).over(pace)).map(Ratio::round2),
     };
+    trace.working(|| {
+        let text = |n: Option<u32>| n.map_or_else(|| "--".to_owned(), |n| n.to_string());
+        let (target, actual) = (text(target), text(actual));
+        Bilingual::new(format!("任务 {target}  完成 {actual}"), format!("target {target}  actual {actual}"))
+    });
     trace.step(|| Derivation::new("任务", "target", target).by(target_words(target).0, target_words(target).1));
     trace.step(|| Derivation::new("完成", "actual", actual));
     if let (Some(t), Some(a), Some(_)) = (target, actual, ratio) {
@@ -246,15 +254,16 @@ fn cell(
             Derivation::new("进度 %", "progress %", cell.progress).sum(format!("100 x {a} / {t}{exact}"))
         });
         trace.step(|| {
-            let gap = lag.map_or_else(String::new, Ratio::decimal);
-            Derivation::new("落后序时（个百分点）", "behind pace (points)", cell.lag)
-                .sum(format!("100 x {} - 100 x {a} / {t} = {gap}", pace.decimal()))
+            let exact = equals(lag.map(|l| -l));
+            Derivation::new("较序时（个百分点）", "ahead of pace (points)", cell.ahead)
+                .sum(format!("100 x {a} / {t} - 100 x {}{exact}", pace.decimal()))
         });
     }
-    if let (Some(a), Some(_)) = (actual, cell.forecast) {
-        let exact = || equals(Ratio::int(a).over(pace));
-        trace.step(|| {
-            Derivation::new("全期预计", "forecast", cell.forecast).sum(format!("{a} / {}{}", pace.decimal(), exact()))
+    if let Some(a) = actual {
+        let step = Derivation::new("全期预计", "forecast", cell.forecast);
+        trace.step(|| match Ratio::int(a).over(pace) {
+            Some(exact) => step.sum(format!("{a} / {}{}", pace.decimal(), equals(Some(exact)))),
+            None => step.by("序时为 0，无从预计", "the pace is 0: no forecast yet"),
         });
     }
     trace.step(|| {
@@ -276,8 +285,10 @@ fn light_words(cell: &QuotaCell, started: bool, rule: QuotaLight) -> (String, St
     if !started {
         return ("尚未开始".to_owned(), "not begun yet".to_owned());
     }
-    if cell.progress.is_none() {
-        return ("无可比较".to_owned(), "nothing to compare".to_owned());
+    match cell {
+        QuotaCell { actual: None, .. } => return ("没有完成数".to_owned(), "nothing achieved is known".to_owned()),
+        QuotaCell { progress: None, .. } => return ("没有任务可比".to_owned(), "no target to compare with".to_owned()),
+        _ => {}
     }
     match rule {
         QuotaLight::Lag { yellow_from, red_above } => {
@@ -314,6 +325,9 @@ fn row_score(cells: &[QuotaCell], rule: QuotaScore, trace: &mut Trace) -> Option
     let exact = points.iter().copied().sum::<Ratio>().over(Ratio::int(points.len() as i128));
     trace.step(|| {
         let step = Derivation::new("得分", "score", exact.map(Ratio::round2));
+        if points.is_empty() && cells.iter().all(|c| c.actual.is_none()) {
+            return step.by("不知是哪个单位，没有完成数", "which unit it means is not known: nothing is achieved");
+        }
         if points.is_empty() {
             return step.by("没有大于 0 的任务", "no target above 0");
         }
@@ -375,6 +389,14 @@ fn recognised<'a>(all: impl Iterator<Item = &'a (&'a str, &'a Attraction)>, trac
     count(n)
 }
 
+/// Money received of an attraction; foreign currency counts 0 (F17).
+fn received_step(id: &str, a: &Attraction) -> Derivation {
+    let received = a.received.map_or_else(|| "--".to_owned(), Money::exact);
+    Derivation::new(a.name.as_str(), a.name.as_str(), Figure::Money(Money::yuan(yuan(a.received))))
+        .by(format!("到位 {received}"), format!("received {received}"))
+        .from_record(Some(Subject::new(Kind::Attraction, &[id])))
+}
+
 /// F14. A tier of the whole district: the headline against what is recognised, and how the allotted targets add up.
 fn district(
     plan: &QuotaPlan,
@@ -386,25 +408,35 @@ fn district(
 ) -> TierFigures {
     let found = || attractions.iter().filter(|(_, a)| recognition.in_tier(a, tier));
     let distinct = recognised(found(), trace);
-    let stated = || plan.quotas.iter().filter_map(|q| q.targets[i]);
-    let implied = || plan.quotas.iter().filter_map(|q| q.targets[i..].iter().find_map(|t| *t));
-    let credits = || found().map(|(_, a)| count(a.credits.len()));
-    let terms = |each: &mut dyn Iterator<Item = u32>| plus(each.filter(|n| *n > 0).map(|n| n.to_string()));
-    let (stated_sum, implied_sum, credit_sum) = (stated().sum(), implied().sum(), credits().sum());
+    let stated = || plan.quotas.iter().filter_map(|q| Some((q.label.as_str(), q.targets[i]?)));
+    let implied =
+        || plan.quotas.iter().filter_map(|q| Some((q.label.as_str(), q.targets[i..].iter().find_map(|t| *t)?)));
+    let credits = || found().map(|(_, a)| (a.name.as_str(), count(a.credits.len())));
+    let terms = |each: &mut dyn Iterator<Item = (&str, u32)>| {
+        plus(each.filter(|(_, n)| *n > 0).map(|(label, n)| format!("{label} {n}")))
+    };
+    let (stated_sum, implied_sum) = (stated().map(|x| x.1).sum(), implied().map(|x| x.1).sum());
+    let credit_sum = credits().map(|x| x.1).sum();
     trace.step(|| Derivation::new("各单位任务合计", "sum of stated targets", stated_sum).sum(terms(&mut stated())));
     trace.step(|| {
         let working = terms(&mut implied());
-        Derivation::new("推定合计", "implied sum", implied_sum).by(
+        Derivation::new("推算合计", "implied sum", implied_sum).by(
             format!("未注明的取更高档：{working}"),
             format!("what is not stated taken from the higher tier: {working}"),
         )
     });
-    trace.step(|| Derivation::new("记账合计", "sum of credits", credit_sum).sum(terms(&mut credits())));
+    trace.step(|| {
+        let working = terms(&mut credits());
+        Derivation::new("记账合计", "sum of credits", credit_sum).by(
+            format!("一个项目可记几个单位：{working}"),
+            format!("a project may be credited to several units: {working}"),
+        )
+    });
     let district = cell(tier.headline, Some(distinct), started, light, trace);
     TierFigures { stated_sum, implied_sum, distinct, credits: credit_sum, district }
 }
 
-/// F14, F17. A quota plan at a day. The trace hears the district first, then each row.
+/// F14, F17. A quota plan at a day. The trace hears the district first, then each row, then the funds.
 pub(super) fn figures(
     plan: &QuotaPlan,
     attractions: &[(&str, &Attraction)],
@@ -463,19 +495,20 @@ pub(super) fn figures(
         )
     };
     let rows = plan.quotas.iter().map(row).collect();
-    let funds = |origins: &[Origin]| -> i64 {
-        let from = |a: &&Attraction| a.origin.is_some_and(|o| origins.contains(&o));
-        let signed = attractions.iter().map(|(_, a)| *a).filter(|a| recognition.signed(a));
-        signed.filter(from).map(|a| yuan(a.received)).sum()
+    let mut funds = |zh: &str, en: &str, origins: &[Origin]| -> i64 {
+        let from = |a: &Attraction| a.origin.is_some_and(|o| origins.contains(&o)) && recognition.signed(a);
+        let all = || attractions.iter().filter(|(_, a)| from(a));
+        let sum = all().map(|(_, a)| yuan(a.received)).sum();
+        trace.under(
+            |t| all().for_each(|(id, a)| t.step(|| received_step(id, a))),
+            |()| Derivation::new(zh, en, Figure::Money(Money::yuan(sum))),
+        );
+        sum
     };
-    QuotaFigures {
-        pace: (Ratio::int(100) * pace).round2(),
-        outside_city: funds(&[Origin::OtherProvince, Origin::InProvince]),
-        outside_province: funds(&[Origin::OtherProvince]),
-        abroad: funds(&[Origin::Abroad]),
-        tiers,
-        rows,
-    }
+    let outside_city = funds("市外资金", "funds from outside the city", &[Origin::OtherProvince, Origin::InProvince]);
+    let outside_province = funds("其中省外", "of which outside the province", &[Origin::OtherProvince]);
+    let abroad = funds("境外", "from abroad", &[Origin::Abroad]);
+    QuotaFigures { pace: (Ratio::int(100) * pace).round2(), outside_city, outside_province, abroad, tiers, rows }
 }
 
 #[cfg(test)]

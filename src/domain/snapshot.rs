@@ -24,7 +24,7 @@ use super::results::{Results, RoundUnits};
 use super::robustness::{self, Robustness};
 use super::round::{RoundRecord, RoundState};
 use super::score::{self, Assessment, ProjectScore, ScoreState, Suggestion, project_score};
-use super::scoring::{CompositeRule, ObservationRule, RankRule, ScoreRecord};
+use super::scoring::{CompositeRule, ObservationRule, RankRule, RuleSet, ScoreRecord};
 use super::suggestion;
 use super::value::{Date, Points, Ratio, days_between};
 
@@ -63,6 +63,8 @@ pub struct Facts {
     pub rounds: Arc<Vec<Option<Kept<RoundRecord>>>>,
     /// Canonical results of sealed rounds, by [`RoundIx`].
     pub results: Arc<Vec<Option<String>>>,
+    /// The rules that a round was sealed under, by [`RoundIx`], where they are not those in force.
+    pub sealed_rules: Arc<Vec<Option<Arc<RuleSet>>>>,
     /// 事件 by id.
     pub incidents: Keyed<Incident>,
     /// 整改 by id.
@@ -93,8 +95,15 @@ impl Facts {
             ballots: Arc::new(vec![HashMap::new(); rounds]),
             rounds: Arc::new(vec![None; rounds]),
             results: Arc::new(vec![None; rounds]),
+            sealed_rules: Arc::new(vec![None; rounds]),
             ..Self::default()
         }
+    }
+
+    /// State of a round; a draft where nothing is recorded.
+    #[must_use]
+    pub fn round_state(&self, round: RoundIx) -> RoundState {
+        self.rounds.get(round.at()).and_then(Option::as_ref).map_or_else(Default::default, |r| r.value.state)
     }
 }
 
@@ -136,6 +145,8 @@ pub struct Snapshot {
     indicators: OnceLock<Vec<IndicatorFigures>>,
     goals: OnceLock<Vec<GoalFigures>>,
     rounds: Vec<RoundFigures>,
+    /// Rounds whose figures are not for whom the snapshot is for, in plan order.
+    hidden: Vec<RoundIx>,
 }
 
 impl Snapshot {
@@ -153,7 +164,21 @@ impl Snapshot {
             indicators: OnceLock::new(),
             goals: OnceLock::new(),
             rounds,
+            hidden: Vec::new(),
         }
+    }
+
+    /// The same for somebody who may not see the figures of these rounds: no board of another round shows or ranks by
+    /// them, nor counts movement from them. What happened and the states of all rounds stay.
+    #[must_use]
+    pub fn hiding(self, hidden: Vec<RoundIx>) -> Self {
+        Self { hidden, ..Self::new(self.plan, self.facts, self.today, self.as_of) }
+    }
+
+    /// Rounds whose figures are hidden.
+    #[must_use]
+    pub fn hidden(&self) -> &[RoundIx] {
+        &self.hidden
     }
 
     /// The day of targets, rectifications and lists of what is due: `--as-of`, else today.
@@ -186,7 +211,7 @@ impl Snapshot {
     /// State of a round.
     #[must_use]
     pub fn round_state(&self, round: RoundIx) -> RoundState {
-        self.facts.rounds.get(round.at()).and_then(Option::as_ref).map_or_else(Default::default, |r| r.value.state)
+        self.facts.round_state(round)
     }
 
     /// The newest of the rounds that `keep` keeps; of two of one day the assessment.
@@ -600,14 +625,18 @@ impl Snapshot {
         }
     }
 
-    /// The assessment and the observation that a round stands for, itself and its pair.
+    /// The pair of a round, unless it is hidden.
+    #[must_use]
+    pub fn pair(&self, round: RoundIx) -> Option<RoundIx> {
+        self.plan.pair(round).filter(|r| !self.hidden.contains(r))
+    }
+
+    /// The assessment and the observation that a round stands for, itself and its pair unless that is hidden.
     #[must_use]
     pub fn pair_of(&self, round: RoundIx) -> (Option<RoundIx>, Option<RoundIx>) {
-        let pair = self.plan.pair(round);
-        match self.plan.round(round).kind {
-            RoundKind::Assessment => (Some(round), pair),
-            RoundKind::Observation => (pair, Some(round)),
-        }
+        let seen = |r: &RoundIx| *r == round || !self.hidden.contains(r);
+        let (a, o) = self.plan.pair_of(round);
+        (a.filter(seen), o.filter(seen))
     }
 
     /// Composite where the round has a pair, else its own kind.
@@ -691,7 +720,8 @@ impl Snapshot {
             .get_or_init(|| robustness::of(self, board))
     }
 
-    /// The round that movement is counted from: `previous`, else the newest earlier frozen one of that kind.
+    /// The round that movement is counted from: `previous`, else the newest earlier frozen one of that kind; none
+    /// where its figures are hidden, so that nobody takes movement from an older round for that from the last.
     #[must_use]
     pub fn previous(&self, round: RoundIx, measure: Measure) -> Option<RoundIx> {
         let plan = self.plan.round(round);
@@ -701,7 +731,8 @@ impl Snapshot {
             other.kind == plan.kind && other.as_of < plan.as_of && self.round_state(r).is_frozen()
         };
         let found = named.filter(|r| self.plan.round(*r).as_of < plan.as_of).or_else(|| self.newest(before))?;
-        (measure != Measure::Composite || self.plan.pair(found).is_some()).then_some(found)
+        let seen = !self.hidden.contains(&found);
+        (seen && (measure != Measure::Composite || self.pair(found).is_some())).then_some(found)
     }
 
     /// The results document of a round: canonical JSON of its inputs and results (`domain.md` §7).

@@ -89,7 +89,7 @@ fn milestones(criterion: &Criterion, f: &Facts, at: Date, trace: &mut Trace) -> 
     for (m, done) in f.milestones.iter().zip(f.done) {
         let kept = (all || m.due <= at).then(|| credit(m.due, *done, at, criterion.late));
         terms.extend(kept.map(|c| (m.weight, c)));
-        trace.step(|| milestone_step(f.project, m, done.filter(|d| *d <= at), kept));
+        trace.step(|| milestone_step(f.project, m, done.filter(|d| *d <= at), (kept, criterion.late)));
     }
     let earned: Ratio = terms.iter().map(|(w, c)| Ratio::int(*w) * *c).sum();
     let weights: Ratio = terms.iter().map(|(w, _)| Ratio::int(*w)).sum();
@@ -103,12 +103,23 @@ fn milestones(criterion: &Criterion, f: &Facts, at: Date, trace: &mut Trace) -> 
     Suggestion::Value(exact.round2())
 }
 
-fn milestone_step(project: &Project, m: &Milestone, done: Option<Date>, credit: Option<Ratio>) -> Derivation {
+fn milestone_step(
+    project: &Project,
+    m: &Milestone,
+    done: Option<Date>,
+    (credit, rule): (Option<Ratio>, Option<Late>),
+) -> Derivation {
     let late = done.map(|d| days_between(m.due, d)).filter(|d| *d > 0);
     let (zh, en) = match (credit, done, late) {
         (None, ..) => ("未到期，不计".to_owned(), "not due yet, does not count".to_owned()),
         (Some(_), None, _) => ("到期未完成".to_owned(), "due, not done".to_owned()),
-        (Some(_), Some(d), Some(late)) => (format!("{d} 完成，晚 {late} 天"), format!("done {d}, {late} days late")),
+        (Some(_), Some(d), Some(late)) => {
+            let lost = rule.map_or_else(String::new, |r| {
+                let steps = Ratio::new(i128::from(late), i128::from(r.step_days.max(1))).ceil();
+                format!("max({}%, 100% - {}% x {steps})", r.floor_percent, r.loss_percent)
+            });
+            (format!("{d} 完成，晚 {late} 天：{lost}"), format!("done {d}, {late} days late: {lost}"))
+        }
         (Some(_), Some(d), None) => (format!("{d} 完成，按期"), format!("done {d}, in time")),
     };
     let source = done.map(|_| Subject::new(Kind::Milestone, &[&project.id, &m.name]));

@@ -1,5 +1,9 @@
 //! 权限. Who may do what: the one gate (`reliability.md` §5).
 
+mod reading;
+
+pub use reading::{hidden_rounds, may_read, newest_seen, sees_ballots, sees_project, sees_round};
+
 use super::Error;
 use crate::domain::change::{Change, Kind, Record};
 use crate::domain::district::{Plan, Role, RoundIx, UnitIx};
@@ -269,7 +273,8 @@ fn permitted(actor: &Actor, action: Action, matter: &Matter) -> Result<(), Error
     }
     let in_scope = actor.units.is_empty() || matter.units.iter().any(|u| actor.units.contains(u));
     let public = matches!(matter.round, Some(RoundState::Published | RoundState::Final));
-    let open = matter.round == Some(RoundState::Open);
+    // A draft has the rights of the open round that it will be: its figures follow from the facts already.
+    let open = matches!(matter.round, Some(RoundState::Draft | RoundState::Open));
     let grants = |role: Role| match (action, role) {
         (Action::Read, _) | (Action::ReadRound, Role::Chief | Role::Auditor) => true,
         (Action::ReadRound, Role::Scorer | Role::Clerk) => public || in_scope,
@@ -303,8 +308,8 @@ fn in_state(action: Action, round: Option<RoundState>) -> Result<(), Error> {
     let fits = match action {
         Action::Score | Action::BallotEnter | Action::BallotConfirm | Action::BallotVoid => state == RoundState::Open,
         Action::Round(step) => step.from(state).is_some(),
-        Action::ReadRound | Action::ReadBallots => state != RoundState::Draft,
-        Action::Read | Action::ReadHistory | Action::Keep | Action::Resolve | Action::ApplyPlan => true,
+        Action::Read | Action::ReadRound | Action::ReadBallots | Action::ReadHistory => true,
+        Action::Keep | Action::Resolve | Action::ApplyPlan => true,
     };
     if fits { Ok(()) } else { Err(Error::RoundState(state)) }
 }

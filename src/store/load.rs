@@ -18,6 +18,7 @@ use crate::domain::project::{Milestone, Project};
 use crate::domain::scoring::ScoreRecord;
 use crate::domain::snapshot::{Facts, Kept, Keyed};
 use crate::domain::value::{Currency, Date, Money, Percent, Points};
+use crate::plan::rules_of;
 
 /// A stored word of an enumeration.
 fn word<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Error> {
@@ -356,7 +357,13 @@ pub(super) fn apply(
                 Some(sha256) => document(conn, sha256)?,
                 None => None,
             };
+            let other = value.as_ref().and_then(|v| v.rules_sha256.as_ref()).filter(|sha| **sha != plan.rules.sha256);
+            let rules = match other {
+                Some(sha256) => document(conn, sha256)?.and_then(|text| rules_of(&text, &plan.district).ok()),
+                None => None,
+            };
             Arc::make_mut(&mut facts.results)[round.at()] = frozen;
+            Arc::make_mut(&mut facts.sealed_rules)[round.at()] = rules.map(Arc::new);
             Arc::make_mut(&mut facts.rounds)[round.at()] = value.map(|value| Kept { seq, value });
         }
         (Kind::Incident, Some(Record::Incident(v))) => put(&mut facts.incidents, key, seq, Some(v)),

@@ -125,8 +125,8 @@ impl<'c> Step<'c> {
         }
         let change = Change { subject: subject.clone(), before, after: wanted.clone(), reason };
         let checked = self.checked(&change);
-        // What is stored is not for the eyes of who may not write it.
-        if stale && !matches!(checked, Err(Error::NotPermitted(_))) {
+        // What is stored is not for the eyes of who may not write it, or not any more.
+        if stale && !matches!(checked, Err(Error::NotPermitted(_) | Error::RoundState(_))) {
             return Err(self.conflict(subject, base, change.before, change.after)?);
         }
         let Some(after) = checked? else { return Ok(()) };
@@ -204,7 +204,7 @@ impl<'c> Step<'c> {
     }
 
     fn state(&self, round: RoundIx) -> RoundState {
-        self.facts.rounds.get(round.at()).and_then(Option::as_ref).map_or_else(Default::default, |r| r.value.state)
+        self.facts.round_state(round)
     }
 
     fn checked_score(&self, change: &Change) -> Result<Option<Record>, Error> {
@@ -276,6 +276,9 @@ impl<'c> Step<'c> {
             Matter { reason: !change.reason.trim().is_empty(), ..Matter::in_round(&self.plan, round, project, state) };
         let Some(Record::Ballot(wanted)) = &change.after else {
             access::may(&self.actor, Action::BallotEnter, &matter)?;
+            if ballot::drops_silently(before, matter.reason) && !self.reversing {
+                return Err(Error::ReasonNeeded);
+            }
             return Ok(None);
         };
         if ballot::is_scored(wanted.state) != wanted.score.is_some() {
@@ -535,20 +538,6 @@ fn parts(key: &str) -> Result<[&str; 3], Error> {
 
 fn unknown(what: &str) -> Error {
     Error::invalid(format!("计划里没有「{what}」。请核对编号"), format!("the plan has no {what}: check the id"))
-}
-
-/// Whose entry it is, for the right to read it.
-pub(super) fn matter_of_entry(plan: &Plan, entry: &LedgerEntry, day: Date) -> Matter {
-    let Some(kind) = entry.kind else { return Matter::default() };
-    if matches!(kind, Kind::Score | Kind::Ballot)
-        && let Ok([round, second, third]) = parts(&entry.key)
-        && let Some(round) = plan.round_ix(round)
-    {
-        let project = if kind == Kind::Score { second } else { third };
-        return Matter::in_round(plan, round, project, RoundState::Open);
-    }
-    let value = entry.after().or_else(|| entry.before());
-    Matter::of_record(plan, kind, &entry.key, value.as_ref(), day)
 }
 
 impl Store {

@@ -715,7 +715,10 @@ fn rights_are_those_of_the_table() {
         assert_eq!(exit("zhang", Action::Score, &p1(state)), 4);
         assert_eq!(exit("vera", Action::Score, &p1(state)), 3, "the right comes before the state");
     }
-    assert_eq!(exit("vera", Action::ReadRound, &p1(open)), 3);
+    for state in [RoundState::Draft, open, RoundState::Sealed] {
+        assert_eq!(exit("vera", Action::ReadRound, &p1(state)), 3, "{state:?}");
+        assert_eq!(exit("audit", Action::ReadRound, &p1(state)), 0, "{state:?}");
+    }
     assert_eq!(exit("vera", Action::ReadRound, &p1(RoundState::Published)), 0);
     assert_eq!(exit("clerk", Action::ReadBallots, &p1(open)), 0);
     assert_eq!(exit("clerk", Action::ReadBallots, &p1(RoundState::Sealed)), 3);
@@ -752,6 +755,11 @@ fn a_ballot_is_confirmed_by_another_person() {
     assert_eq!(save("clerk2", ballot(BallotState::Confirmed, Some(8700), "")).expect_err("different").exit_code(), 4);
     save("clerk2", ballot(BallotState::Confirmed, Some(8800), "")).expect("confirmed");
     assert_eq!(save("clerk", ballot(BallotState::Entered, Some(8600), "")), Err(Error::ReasonNeeded));
+    // Nor is it dropped in order to be entered anew.
+    let cleared = |why| draft(Kind::Ballot, "OBS/j1/P1", None, None, why);
+    for silent in [ballot(BallotState::Absent, None, ""), ballot(BallotState::Recused, None, ""), cleared("")] {
+        assert_eq!(save("clerk", silent), Err(Error::ReasonNeeded));
+    }
     save("clerk", ballot(BallotState::Entered, Some(8600), "看错")).expect("corrected");
     assert_eq!(save("chief", ballot(BallotState::Void, None, "")), Err(Error::ReasonNeeded));
     save("chief", ballot(BallotState::Void, None, "重评")).expect("void");
@@ -832,7 +840,7 @@ fn undo_gives_a_ballot_back_to_who_had_entered_it() {
     assert_eq!(kept(&mut desk), of(BallotState::Entered, 8800));
     desk.store.redo(&who("clerk2")).expect("again");
     assert_eq!(kept(&mut desk), of(BallotState::Confirmed, 8800));
-    desk.store.save(&who("clerk2"), &[ballot(BallotState::Absent, None, "")], None).expect("dropped");
+    desk.store.save(&who("clerk2"), &[ballot(BallotState::Absent, None, "缺席")], None).expect("dropped");
     desk.store.undo(&who("clerk2")).expect("taken back");
     assert_eq!(kept(&mut desk), of(BallotState::Confirmed, 8800), "what another person's entry had confirmed");
     desk.store.save(&who("clerk"), &[ballot(BallotState::Entered, Some(9000), "看错")], None).expect("corrected");

@@ -80,7 +80,7 @@ impl<R: Fn(Reply)> Worker<R> {
         match self.store.refresh() {
             Ok(changed) => {
                 if changed || always {
-                    let snapshot = self.store.snapshot(self.as_of);
+                    let snapshot = self.store.snapshot_for(&self.actor, self.as_of);
                     (self.reply)(Reply::Data(snapshot));
                 }
             }

@@ -10,6 +10,7 @@ mod layers;
 mod lints;
 mod pty;
 mod records;
+mod rights;
 mod rounds;
 mod rules;
 mod screens;

@@ -5,10 +5,10 @@ use serde_json::Value;
 use crate::contract::{District, Ended};
 
 /// The sample as a real office, in which every person is known by the uid that sudo names.
-struct Office(District);
+pub struct Office(pub District);
 
 impl Office {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let district = District::new();
         district.edit("district.toml", |text| text.replace("sample = true", "sample = false\nidentity = \"sudo\""));
         Self(district)
@@ -22,13 +22,13 @@ impl Office {
     }
 
     /// A command of somebody, its words separated by blanks.
-    fn run(&self, login: &str, line: &str) -> Ended {
+    pub fn run(&self, login: &str, line: &str) -> Ended {
         let args: Vec<&str> = line.split_whitespace().collect();
         self.0.command(&args).env("SUDO_UID", self.uid(login)).output().expect("the program").into()
     }
 
     #[track_caller]
-    fn saves(&self, login: &str, line: &str) -> u64 {
+    pub fn saves(&self, login: &str, line: &str) -> u64 {
         let ended = self.run(login, line);
         let seq = ended.out.trim().strip_prefix("saved #").and_then(|n| n.parse().ok());
         seq.unwrap_or_else(|| panic!("{login} {line}: {} {}{}", ended.code, ended.out, ended.err))
@@ -36,13 +36,13 @@ impl Office {
 
     /// The command ends with this code and an error that says this.
     #[track_caller]
-    fn refuses(&self, login: &str, line: &str, code: i32, said: &str) {
+    pub fn refuses(&self, login: &str, line: &str, code: i32, said: &str) {
         let ended = self.run(login, line);
         assert_eq!((ended.code, ended.out.as_str()), (code, ""), "{login} {line}: {}", ended.err);
         assert!(ended.err.starts_with("error: ") && ended.err.contains(said), "{login} {line}: {}", ended.err);
     }
 
-    fn newest(&self) -> Value {
+    pub fn newest(&self) -> Value {
         self.run("zhukao", "history --json --limit 1").json()["entries"][0].clone()
     }
 }
@@ -69,6 +69,9 @@ fn a_ballot_is_entered_corrected_and_dropped() {
     office.refuses("luru", &format!("ballot set {ballot} void --reason 串票"), 3, "无权");
     office.refuses("zhukao", &format!("ballot set {ballot} void"), 5, "须写明理由");
     office.refuses("luru", "ballot set 2014-Q1-OBS J01 YB14-GY-006 60", 4, "已终结");
+    // Nor does a clerk who guesses a base on a round whose ballots are not his to read any more.
+    let sealed = office.run("luru", "ballot set 2014-Q1-OBS J01 YB14-GY-006 50 --base 1");
+    assert!(sealed.code == 4 && sealed.err.contains("已终结") && !sealed.err.contains("91.5"), "{}", sealed.err);
     office.refuses("luru", &format!("ballot set {ballot} 60 --base 0"), 4, "61.5");
     office.refuses("luru", &format!("--as-of 2014-06-30 ballot set {ballot} 60"), 2, "只读");
     // A viewer who guesses a base does not learn the score.
@@ -103,7 +106,10 @@ fn a_second_person_confirms_a_ballot_without_seeing_it() {
 
     office.refuses("hedui", &format!("ballot set {ballot} 61"), 5, "理由");
     assert!(office.run("hedui", &format!("ballot set {ballot} 61.5")).out.contains("没有变化"));
-    office.saves("luru", &format!("ballot set {ballot} recused"));
+    for dropped in ["none", "absent", "recused"] {
+        office.refuses("hedui", &format!("ballot set {ballot} {dropped}"), 5, "理由");
+    }
+    office.saves("luru", &format!("ballot set {ballot} recused --reason 亲属"));
     office.refuses("hedui", &format!("ballot confirm {ballot} 61.5"), 4, "没有可确认的");
 }
 

@@ -1,6 +1,7 @@
 //! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
 
 mod explain;
+mod rights;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};

@@ -5,38 +5,34 @@ use std::collections::BTreeSet;
 use crate::domain::change::Subject;
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx};
 use crate::domain::explain::{Derivation, Question};
-use crate::domain::round::RoundState;
 use crate::domain::snapshot::Snapshot;
-use crate::store::{self, Action, Actor, Matter};
+use crate::store::{self, Actor, access};
 
-/// What a question is about, as far as rights go: the round, and who answers for the subject.
-fn matter(data: &Snapshot, actor: &Actor, question: &Question) -> Option<Matter> {
-    match *question {
-        Question::Project { project, round: Some(round) } | Question::Panel { project, round } => {
-            let id = &data.plan.project(project).id;
-            Some(Matter::in_round(&data.plan, round, id, data.round_state(round)))
-        }
-        Question::Unit { round, .. } => {
-            let state = Some(data.round_state(round));
-            Some(Matter { round: state, units: actor.units.clone(), ..Matter::default() })
-        }
-        _ => None,
-    }
-}
-
-/// How a figure came about, for somebody who may see it; single ballots only for somebody who may see those.
+/// How a figure came about, for somebody who may see it; projects and sites only for somebody who may see those, single
+/// ballots likewise.
 ///
 /// # Errors
 /// The figures of that round are not for this person.
 pub fn derivation(data: &Snapshot, actor: &Actor, question: &Question) -> Result<Derivation, store::Error> {
-    let matter = matter(data, actor, question);
-    if let Some(matter) = &matter
-        && matter.round != Some(RoundState::Draft)
-    {
-        store::may(actor, Action::ReadRound, matter)?;
+    sees(data, actor, question)?;
+    let ballots = match *question {
+        Question::Panel { project, round } => access::sees_ballots(data, actor, round, project).is_ok(),
+        _ => false,
+    };
+    let mut derivation = data.explain(question, ballots);
+    // Who may see the total of a unit does not see the projects that it is made of, unless they are in his scope.
+    derivation.keep(&|step| step.more.as_ref().is_none_or(|more| sees(data, actor, more).is_ok()));
+    Ok(derivation)
+}
+
+fn sees(data: &Snapshot, actor: &Actor, question: &Question) -> Result<(), store::Error> {
+    match *question {
+        Question::Project { project, round: Some(round) } | Question::Panel { project, round } => {
+            access::sees_project(data, actor, round, project)
+        }
+        Question::Unit { round, .. } => access::sees_round(data, actor, round),
+        _ => Ok(()),
     }
-    let ballots = matter.is_some_and(|matter| store::may(actor, Action::ReadBallots, &matter).is_ok());
-    Ok(data.explain(question, ballots))
 }
 
 /// The question as a command takes it, with its round; none where no command does.

@@ -56,7 +56,7 @@ fn rounds(data: &Snapshot) -> Vec<RoundIx> {
     (0_u16..)
         .zip(&data.plan.district.rounds)
         .map(|(i, r)| (RoundIx(i), r))
-        .filter(|(ix, r)| r.kind == RoundKind::Assessment || data.plan.pair(*ix).is_none())
+        .filter(|(ix, r)| r.kind == RoundKind::Assessment || data.pair(*ix).is_none())
         .map(|(ix, _)| ix)
         .collect()
 }

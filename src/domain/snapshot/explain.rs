@@ -1,15 +1,18 @@
 //! 推算. How each figure that can be asked about came about: the formulas themselves tell it.
 
-use super::{RecordsByProject, Snapshot};
-use crate::domain::board::{Asked, Measure};
+use std::sync::Arc;
+
+use super::{RoundScores, Snapshot};
+use crate::domain::board::{Asked, Board, Measure};
 use crate::domain::change::{Kind, Subject};
 use crate::domain::district::{ProjectIx, RoundIx, RoundKind, UnitIx};
 use crate::domain::explain::{Derivation, Figure, Question, Trace};
 use crate::domain::goal;
 use crate::domain::indicator;
-use crate::domain::project::{BoardKind, Commitment, Standing, Status, Tally, share, standing};
+use crate::domain::project::{BoardKind, Commitment, PaceBy, Standing, Status, Tally, months_of, share, standing};
+use crate::domain::robustness::Turn;
 use crate::domain::score::{ProjectScore, ScoreState};
-use crate::domain::value::Points;
+use crate::domain::value::{Bilingual, Points};
 use crate::domain::words::Word;
 
 /// A heading over the figures of a subject.
@@ -50,14 +53,14 @@ impl Snapshot {
         let at = self.board_date();
         let mut round_words = (String::new(), String::new());
         if let Some(round) = round.filter(|r| self.plan.round(*r).kind == RoundKind::Assessment) {
-            let records = self.records_by_project();
-            steps.extend(self.explain_score(round, project, &records));
+            steps.extend(self.explain_score(round, project));
             let (id, day) = (&self.plan.round(round).id, self.round_date(round));
             round_words = if day == at {
                 (format!("  {id}"), format!("  {id}"))
             } else {
                 (format!("  {id} 截至 {day}"), format!("  {id} as of {day}"))
             };
+            self.name_rules(&[round], &mut round_words);
         }
         let zh = format!("{}  截至 {at}{}", p.name, round_words.0);
         heading(p.id.as_str(), zh, format!("{}  as of {at}{}", p.name, round_words.1), steps)
@@ -82,9 +85,38 @@ impl Snapshot {
         Derivation { steps, ..Derivation::new("状态", "status", now.status) }.rule(self.plan.rules.clause("light"))
     }
 
+    /// The district under the rules that a round was sealed with, where those in force are others: what was sealed is
+    /// derived by its own rules.
+    fn as_sealed(&self, round: RoundIx) -> Option<Snapshot> {
+        let rules = self.facts.sealed_rules.get(round.at())?.as_deref()?;
+        let old = &self.plan.rules.criteria;
+        let place = |place: usize| rules.criterion(&old[place].id);
+        let moved = |scores: &RoundScores| -> RoundScores {
+            scores.iter().filter_map(|((p, i), kept)| Some(((*p, place(*i)?), kept.clone()))).collect()
+        };
+        let mut facts = self.facts.clone();
+        facts.scores = Arc::new(self.facts.scores.iter().map(moved).collect());
+        let mut plan = (*self.plan).clone();
+        plan.rules = rules.clone();
+        Some(Snapshot::new(Arc::new(plan), facts, self.today, self.as_of))
+    }
+
+    /// Says that rounds were sealed under other rules than those in force, by the first digits of their hash.
+    fn name_rules(&self, rounds: &[RoundIx], words: &mut (String, String)) {
+        for round in rounds {
+            if let Some(rules) = self.facts.sealed_rules.get(round.at()).and_then(Option::as_ref) {
+                let (id, hash) = (&self.plan.round(*round).id, rules.sha256.get(..8).unwrap_or_default());
+                words.0 += &format!("  {id} 按封存时的规则 {hash}");
+                words.1 += &format!("  {id} by the rules it was sealed under, {hash}");
+            }
+        }
+    }
+
     /// F3–F8: the score and the earned points of a project in a round.
-    fn explain_score(&self, round: RoundIx, project: ProjectIx, records: &RecordsByProject<'_>) -> Vec<Derivation> {
-        let (now, steps) = Trace::of(|t| self.live_score(round, project, records, t));
+    fn explain_score(&self, round: RoundIx, project: ProjectIx) -> Vec<Derivation> {
+        let then = self.as_sealed(round);
+        let then = then.as_ref().unwrap_or(self);
+        let (now, steps) = Trace::of(|t| then.live_score(round, project, &then.records_by_project(), t));
         let Some(stored) = self.assessment(round).map(|a| &a.scores[project.at()]) else { return steps };
         if same(&now, stored) { steps } else { self.sealed_score(round, project, stored) }
     }
@@ -107,6 +139,11 @@ impl Snapshot {
             .collect();
         steps.push(with(Derivation::new("适用分值", "applicable points", s.applicable)));
         steps.push(with(Derivation::new("加分", "bonus", s.bonus)));
+        steps.extend(s.deductions.iter().map(|d| {
+            let label = self.plan.rules.deductions.iter().find(|rule| rule.id == d.kind);
+            let label = label.map_or(d.kind.as_str(), |rule| rule.label.as_str());
+            with(Derivation::new(label, label, d.points))
+        }));
         steps.push(with(Derivation::new("扣分", "deductions", s.deduction_total)));
         steps.push(with(Derivation::new("得分", "score", s.score)));
         let why = (
@@ -133,7 +170,9 @@ impl Snapshot {
         let (a, o) = self.pair_of(round);
         let mut steps = Vec::new();
         for r in a.into_iter().chain(o) {
-            let (rows, told) = Trace::of(|t| self.live_units(r, board, &mut Asked::about(unit, t)));
+            let then = self.as_sealed(r);
+            let then = then.as_ref().unwrap_or(self);
+            let (rows, told) = Trace::of(|t| then.live_units(r, board, &mut Asked::about(unit, t)));
             let now = rows.iter().find(|u| u.unit.as_deref() == code);
             let stored = self.units(r).of(board).iter().find(|u| u.unit.as_deref() == code);
             if now == stored {
@@ -150,17 +189,25 @@ impl Snapshot {
             }
         }
         for measure in Measure::ALL {
-            let Some(base) = self.board(round, board, measure).map(|b| b.round) else { continue };
-            let (_, told) = Trace::of(|t| self.compute_board(base, board, measure, &mut Asked::about(unit, t)));
+            let Some(shown) = self.board(round, board, measure) else { continue };
+            let base = shown.round;
+            let then = self.as_sealed(base);
+            let then = then.as_ref().unwrap_or(self);
+            let (_, told) = Trace::of(|t| then.compute_board(base, board, measure, &mut Asked::about(unit, t)));
             steps.extend(told);
+            if measure == self.default_measure(round) {
+                steps.extend(self.robustness_step(shown, unit));
+            }
         }
         let name = unit.map_or(("未注明", "not stated"), |u| {
             let u = self.plan.unit(u);
             (u.name.as_str(), u.name_en.as_deref().unwrap_or(&u.name))
         });
         let (id, day) = (&self.plan.round(round).id, self.round_date(round));
-        let (zh, en) = (format!("{}  {id} 截至 {day}", name.0), format!("{}  {id} as of {day}", name.1));
-        heading(code.unwrap_or("未注明"), zh, en, steps)
+        let mut words = (format!("{}  {id} 截至 {day}", name.0), format!("{}  {id} as of {day}", name.1));
+        let rounds: Vec<RoundIx> = a.into_iter().chain(o).collect();
+        self.name_rules(&rounds, &mut words);
+        heading(code.unwrap_or("未注明"), words.0, words.1, steps)
     }
 
     fn explain_panel(&self, project: ProjectIx, round: RoundIx, ballots: bool) -> Derivation {
@@ -172,11 +219,13 @@ impl Snapshot {
                 vec![Derivation::new("观摩", "panel", Figure::None).by("不是本轮观摩点", "not a site of this round")]
             }
             Some(stored) => {
-                let (now, mut told) = Trace::of(|t| self.live_panel(round, project, &self.plan.rules.observation, t));
+                let then = self.as_sealed(round);
+                let then = then.as_ref().unwrap_or(self);
+                let rule = &then.plan.rules.observation;
+                let (now, mut told) = Trace::of(|t| then.live_panel(round, project, rule, t));
                 if now == *stored {
-                    let single = |s: &Derivation| s.source.as_ref().is_some_and(|s| s.kind == Kind::Ballot);
-                    for step in &mut told {
-                        step.steps.retain(|s| ballots || !single(s));
+                    if !ballots {
+                        told.iter_mut().for_each(without_ballots);
                     }
                 } else {
                     told = vec![Derivation::new("观摩", "panel", stored.score).by("封存时的结果", "as it was sealed")];
@@ -190,8 +239,11 @@ impl Snapshot {
     fn explain_quota(&self, place: usize, row: Option<usize>) -> Derivation {
         let plan = &self.plan.targets.quota_plans[place];
         let (figures, mut told) = Trace::of(|t| self.quota_figures(plan, t));
-        let at = row.map_or(0, |row| row + 1);
-        let mut steps = if at < told.len() { vec![told.swap_remove(at)] } else { Vec::new() };
+        let funds = told.split_off(1 + plan.quotas.len());
+        let mut steps = match row {
+            Some(row) => vec![told.swap_remove(row + 1)],
+            None => told.into_iter().take(1).chain(funds).collect(),
+        };
         let pace = figures.pace.fixed(2);
         let label = row.map_or("", |row| plan.quotas[row].label.as_str());
         let key = format!("{}/{label}", plan.id);
@@ -202,9 +254,19 @@ impl Snapshot {
         for step in &mut steps {
             step.clause = Some(self.plan.rules.clause("quota"));
         }
+        let meant = row.and_then(|row| figures.rows[row].unit).map(|u| self.plan.unit(u)).filter(|u| u.name != label);
+        if let Some(unit) = meant {
+            let en = unit.name_en.as_deref().unwrap_or(&unit.name);
+            steps[0].working = Bilingual::new(format!("认定为 {}", unit.name), format!("resolved as {en}"));
+        }
         let (from, to, day) = (plan.from, plan.to, self.day());
-        let zh = format!("{}  {from} 至 {to}  截至 {day}  序时 {pace}%", plan.name);
-        heading(plan.id.as_str(), zh, format!("{}  {from} to {to}  as of {day}  pace {pace}%", plan.name), steps)
+        let of = months_of(from, to, day).filter(|_| self.plan.rules.quota.pace == PaceBy::Months);
+        let of = of.map_or_else(String::new, |(gone, all)| format!("{gone}/{all}"));
+        let (of_zh, of_en) =
+            if of.is_empty() { ("按日".into(), "by days".into()) } else { (format!("{of} 月"), of) };
+        let zh = format!("{}  {from} 至 {to}  截至 {day}  序时 {pace}%（{of_zh}）", plan.name);
+        let en = format!("{}  {from} to {to}  as of {day}  pace {pace}% ({of_en})", plan.name);
+        heading(plan.id.as_str(), zh, en, steps)
     }
 
     fn explain_indicator(&self, place: usize) -> Derivation {
@@ -213,11 +275,11 @@ impl Snapshot {
         let (light, mut steps) = Trace::of(|t| indicator::light(i.better, found.map(|(.., r)| &r.value), t));
         if let Some((key, period, r)) = found {
             let text = |p: Option<crate::domain::value::Percent>| p.map_or_else(|| "--".to_owned(), |p| p.short());
-            let (value, growth) = (text(r.value.value), text(r.value.growth));
+            let value = text(r.value.value);
             let unit = &i.unit;
             let (zh, en) = if r.value.provisional { ("  预计", "  provisional") } else { ("", "") };
-            let step = Derivation::new(period, period, Figure::None)
-                .by(format!("{value}{unit}  增速 {growth}%{zh}"), format!("{value} {unit}  growth {growth}%{en}"))
+            let step = Derivation::new(period, period, r.value.growth.map(|p| Points(p.0)))
+                .by(format!("{value}{unit}  增速 %{zh}"), format!("{value} {unit}  growth %{en}"))
                 .from_record(Some(Subject { kind: Kind::Indicator, key: key.to_owned() }));
             steps.insert(0, step);
         }
@@ -271,8 +333,65 @@ impl Snapshot {
         steps.push(Derivation::new("合计", "total", count(tally.total)).sum(terms.join(" + ")));
         let label = commitment.map_or(("全部", "all"), |c| c.both());
         let at = self.board_date();
+        let total = steps.pop();
+        steps.extend(commitment.map(|c| self.run_rate_step(c, &tally)));
+        steps.extend(total);
         Derivation { steps, ..Derivation::new(label.0, label.1, count(tally.total)) }
             .by(format!("状态截至 {at}"), format!("status as of {at}"))
+    }
+
+    /// F19. Whether the completions of a commitment keep pace with the year.
+    fn run_rate_step(&self, commitment: Commitment, tally: &Tally) -> Derivation {
+        let rate = self.run_rate(commitment);
+        let (gone, months) = self.year_months(self.board_date());
+        let (n, left, ahead) = (tally.completed, rate.left, months - gone);
+        let none = |step: Derivation, x: Option<Points>, working: String| match x {
+            Some(_) => step.sum(working),
+            None => step.by("无从计算", "cannot be told"),
+        };
+        let steps = vec![
+            none(
+                Derivation::new("照此全年完成", "forecast for the year", rate.forecast),
+                rate.forecast,
+                format!("{n} / ({gone} / {months})"),
+            ),
+            none(
+                Derivation::new("每月须完成", "needed a month", rate.needed),
+                rate.needed,
+                format!("{left} / {ahead}"),
+            ),
+            none(Derivation::new("已往每月完成", "so far a month", rate.so_far), rate.so_far, format!("{n} / {gone}")),
+            Derivation::new("须提速（倍）", "needed over so far", rate.ratio),
+        ];
+        Derivation { steps, ..Derivation::new("完成速度", "run rate", rate.forecast) }.by(
+            format!("{gone}/{months} 月完成 {n} 个，还剩 {left} 个"),
+            format!("{n} in {gone}/{months} months, {left} left"),
+        )
+    }
+
+    /// Whether the rank of a unit stands when weights and trimming are turned, one step a turn.
+    fn robustness_step(&self, board: &Board, unit: Option<UnitIx>) -> Option<Derivation> {
+        let rank = board.rows.iter().find(|r| r.unit == unit)?.rank?;
+        let robustness = self.robustness(board);
+        let steps: Vec<Derivation> = robustness
+            .turned
+            .iter()
+            .map(|turned| {
+                let there =
+                    turned.ranks.as_ref().and_then(|all| all.iter().find(|(u, _)| *u == unit)).and_then(|x| x.1);
+                let (zh, en) = match turned.turn {
+                    Turn::Weight(n) => (format!("观摩权重 {n}%"), format!("observation weight {n}%")),
+                    Turn::Untrimmed => ("不去最高最低分".to_owned(), "without trimming".to_owned()),
+                };
+                Derivation::new(zh, en, there)
+            })
+            .collect();
+        let holds = robustness.holds(unit, Some(rank));
+        let word = |h: bool| {
+            if h { Bilingual::new("名次不变", "stands") } else { Bilingual::new("名次会变", "moves") }
+        };
+        let figure = holds.map_or(Figure::None, |h| Figure::Word(word(h)));
+        (!steps.is_empty()).then(|| Derivation { steps, ..Derivation::new("稳健", "robustness", figure) })
     }
 
     /// How many projects have a status, and which.
@@ -293,6 +412,12 @@ impl Snapshot {
         let label = status.label();
         Derivation { steps: all.map(named).collect(), ..Derivation::new(label.zh, label.en, count(n)).sum(rate) }
     }
+}
+
+/// Leaves out single ballots, wherever they stand.
+fn without_ballots(step: &mut Derivation) {
+    step.steps.retain(|s| s.source.as_ref().is_none_or(|source| source.kind != Kind::Ballot));
+    step.steps.iter_mut().for_each(without_ballots);
 }
 
 /// The same results, whichever entries they came from.

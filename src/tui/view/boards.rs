@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{Panes, Pen, Shown, WIDE, Window, name, number, short_id, table, text, unit_name};
-use crate::app::screen::{Sight, may_see};
+use crate::app::screen::{Sight, may_see, may_see_project};
 use crate::app::screens::boards::{Boards, areas, board};
 use crate::domain::board::{Board, BoardRow, Flag, Measure};
 use crate::domain::district::{ProjectIx, RoundKind, UnitIx};
@@ -205,10 +205,16 @@ fn make_up(pen: &mut Pen<'_>, area: Rect, state: &Boards, data: &Snapshot, wide:
     if let (Some(round), Some(unit)) = (scores, row.unit)
         && let Some(a) = data.assessment(round)
     {
-        let list = projects(data, b, unit, round);
+        // Whoever may see the totals of a unit only does not see which of its projects loses what.
+        let mut list = projects(data, b, unit, round);
+        if !list.iter().all(|p| may_see_project(data, &pen.actor, round, *p)) {
+            list.clear();
+        }
         let scored: Vec<(ProjectIx, &ProjectScore)> =
             list.iter().map(|p| (*p, &a.scores[p.at()])).filter(|(_, s)| s.score.is_some()).collect();
-        if wide {
+        if list.is_empty() {
+            // Nothing is lost where nothing is told.
+        } else if wide {
             line(pen, area, &mut y, "", Role::Text);
             let rest = Rect { y, height: area.bottom().saturating_sub(y), ..area };
             y += parts(pen, rest, data, &scored);

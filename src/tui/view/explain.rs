@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Column, NARROW, Pen, Shown, Window, number, table, text};
+use super::{Column, Pen, Shown, WIDE, Window, number, table, text};
 use crate::app::explain::printed::clause;
 use crate::app::explain::{Entered, Explain, Place, moment};
 use crate::app::screen::Sight;
@@ -29,7 +29,8 @@ const MEASURED: usize = 300;
 
 /// Draws the panel over what it was called from.
 pub fn view(pen: &mut Pen<'_>, area: Rect, explain: &mut Explain, sight: &Sight<'_>) {
-    let margin = if area.width < NARROW { 0 } else { 4 };
+    // A rim of the page beside the panel would read like figures of it.
+    let margin = if area.width < WIDE { 0 } else { 4 };
     // Heading, header, borders and foot besides the rows; no smaller than a level that was gone through.
     let rows = u16::try_from(explain.most_places()).unwrap_or(HIGHEST);
     let height = rows.saturating_add(FOOT + 5).clamp(LOWEST, HIGHEST).min(area.height);

@@ -1,0 +1,154 @@
+//! Who sees and does what, as the persons of a real office meet it.
+
+use serde_json::Value;
+
+use crate::records::Office;
+
+/// The first quarter with its assessment public and its observation open again for a correction.
+fn observation_reopened() -> Office {
+    let office = Office::new();
+    office.0.edit("records/rounds.csv", |text| text.replace("2014-Q1-OBS,final,2014-04-18,样例\n", ""));
+    let reopened = office.run("zhukao", "round reopen 2014-Q1-OBS --reason 漏记一票");
+    assert_eq!(reopened.code, 0, "{}", reopened.err);
+    office
+}
+
+/// Values of a key in every row of a board.
+fn column(board: &Value, key: &str) -> Vec<Value> {
+    board["rows"].as_array().expect("rows").iter().map(|row| row[key].clone()).collect()
+}
+
+/// Every step of a derivation.
+fn walk<'a>(step: &'a Value, found: &mut Vec<&'a Value>) {
+    found.push(step);
+    for below in step["steps"].as_array().expect("steps") {
+        walk(below, found);
+    }
+}
+
+fn steps(document: &Value) -> Vec<&Value> {
+    let mut found = Vec::new();
+    walk(&document["derivation"], &mut found);
+    found
+}
+
+/// Labels of every step of an explanation.
+fn labels(document: &Value) -> Vec<&str> {
+    steps(document).iter().filter_map(|s| s["label"].as_str()).collect()
+}
+
+#[test]
+fn an_open_observation_does_not_show_through_the_published_assessment_beside_it() {
+    let office = observation_reopened();
+    let round = "--round 2014-Q1-ASM";
+    for line in [
+        "rank --round 2014-Q1-OBS",
+        &format!("rank {round} --by observation"),
+        &format!("rank {round} --by composite"),
+        "explain unit:NC --round 2014-Q1-OBS",
+        "explain panel:YB14-NC-003 --round 2014-Q1-ASM",
+        "project YB14-NC-003 --round 2014-Q1-OBS",
+    ] {
+        let refused = office.run("zhenban", line);
+        assert!([2, 3].contains(&refused.code) && refused.out.is_empty(), "{line}: {} {}", refused.code, refused.out);
+    }
+    office.refuses("zhenban", &format!("rank {round} --by composite"), 3, "无权");
+    for rules in ["", " --rules district/presets/strict.toml"] {
+        let seen = office.run("zhenban", &format!("rank {round} --json{rules}")).json();
+        let all = office.run("jiandu", &format!("rank {round} --json --by assessment{rules}")).json();
+        assert_eq!(seen["by"], "assessment");
+        for hidden in ["observation", "composite"] {
+            assert!(column(&seen, hidden).iter().all(Value::is_null), "{hidden}: {seen}");
+            assert!(!column(&all, hidden).iter().all(Value::is_null), "{hidden}: {all}");
+        }
+        for public in ["rank", "unit", "assessment", "earned_points"] {
+            assert_eq!(column(&seen, public), column(&all, public), "{public}");
+        }
+    }
+    assert_eq!(office.run("jiandu", &format!("rank {round} --json")).json()["by"], "composite");
+
+    let seen = office.run("zhenban", &format!("explain unit:NC {round} --json")).json();
+    let all = office.run("jiandu", &format!("explain unit:NC {round} --json")).json();
+    for hidden in ["观摩", "观摩得分", "综合", "综合名次"] {
+        assert!(labels(&all).contains(&hidden), "{hidden}: {all}");
+        assert!(!labels(&seen).contains(&hidden), "{hidden}: {seen}");
+    }
+    assert!(labels(&seen).contains(&"考核名次"), "{seen}");
+}
+
+#[test]
+fn a_scorer_sees_the_total_of_a_unit_outside_his_scope_and_not_its_projects() {
+    let office = Office::new();
+    office.refuses("jiazu", "explain project:YB14-NC-001 --round 2014-H1-ASM", 3, "无权");
+    let of =
+        |login: &str, unit: &str| office.run(login, &format!("explain unit:{unit} --round 2014-H1-ASM --json")).json();
+    let leads = |document: &Value| {
+        steps(document).iter().filter(|s| !s["more"].is_null()).map(|s| s["more"].to_string()).collect::<Vec<_>>()
+    };
+    let (mine, theirs, whole) = (of("jiazu", "GY"), of("jiazu", "NC"), of("jiandu", "NC"));
+    assert!(leads(&mine).len() > 5, "{mine}");
+    assert!(leads(&whole).len() > 5, "{whole}");
+    assert_eq!(leads(&theirs), Vec::<String>::new());
+    let result = |document: &Value, label: &str| {
+        steps(document).iter().find(|s| s["label"] == label).unwrap_or_else(|| panic!("no {label}"))["result"].clone()
+    };
+    for total in ["考核", "观摩", "综合", "综合名次"] {
+        assert_eq!(result(&theirs, total), result(&whole, total), "{total}");
+    }
+}
+
+#[test]
+fn single_ballots_are_not_read_by_way_of_history() {
+    let office = Office::new();
+    let rounds = |login: &str, subject: &str| {
+        let entries = office.run(login, &format!("history {subject} --json")).json()["entries"].clone();
+        let mut rounds: Vec<String> = entries
+            .as_array()
+            .expect("entries")
+            .iter()
+            .filter(|e| e["kind"] == "ballot")
+            .map(|e| e["key"].as_str().expect("a key").split('/').next().expect("a round").to_owned())
+            .collect();
+        rounds.dedup();
+        rounds
+    };
+    for subject in ["ballot", "2014-Q1-OBS", "YB14-GY-006", ""] {
+        assert_eq!(rounds("jidong", subject), Vec::<String>::new(), "a scorer, {subject}");
+    }
+    assert_eq!(rounds("luru", "ballot"), ["2014-Q2-OBS"], "a clerk while the round is open");
+    for login in ["zhukao", "jiandu"] {
+        assert_eq!(rounds(login, "ballot"), ["2014-Q1-OBS", "2014-Q2-OBS"], "{login}");
+    }
+    let scores = office.run("jidong", "history score --json --limit 3").json();
+    assert_eq!(scores["entries"].as_array().map(Vec::len), Some(3), "what a scorer enters stays his to read");
+}
+
+#[test]
+fn a_draft_has_the_rights_of_the_open_round_that_it_will_be() {
+    let office = Office::new();
+    office.0.edit("records/rounds.csv", |text| text.replace("2014-H1-ASM,open,2014-07-02,\n", ""));
+    office.0.edit("records/scores.csv", |text| {
+        text.lines().filter(|line| !line.starts_with("2014-H1-ASM,")).map(|line| format!("{line}\n")).collect()
+    });
+    for line in
+        ["rank --round 2014-H1-ASM", "explain unit:NC --round 2014-H1-ASM", "project YB14-NC-001 --round 2014-H1-ASM"]
+    {
+        office.refuses("zhenban", line, 3, "无权");
+        assert_eq!(office.run("jiandu", line).code, 0, "{line}");
+    }
+    office.refuses("zhenban", "explain project:YB14-NC-001 --round 2014-H1-ASM", 3, "无权");
+}
+
+#[test]
+fn the_right_is_looked_at_before_the_value() {
+    let office = Office::new();
+    for percent in [80, 180] {
+        office.refuses("zhenban", &format!("set progress YB14-GY-001/2014-07-01 percent={percent}"), 3, "无权");
+    }
+    for points in ["4", "400", "many"] {
+        office.refuses("zhenban", &format!("score set 2014-H1-ASM YB14-GY-001 duty {points}"), 3, "无权");
+        office.refuses("zhenban", &format!("ballot set 2014-Q2-OBS J01 YB14-GY-007 {points}"), 3, "无权");
+    }
+    office.refuses("zhenban", "set incident NEW-1 project=nowhere", 3, "无权");
+    office.refuses("luru", "set progress YB14-GY-001/2014-07-01 percent=180", 5, "180");
+}
