@@ -220,7 +220,13 @@ impl App {
 
     /// Whether a cell of numbers is being typed.
     fn in_number(&self) -> bool {
-        self.tab == Tab::Scores && self.modal.is_none() && self.scores.prompt.is_none() && self.scores.editor.is_some()
+        let score = || self.scores.prompt.is_none() && self.scores.editor.is_some();
+        self.modal.is_none()
+            && match self.tab {
+                Tab::Scores => score(),
+                Tab::Boards => self.boards.typing(),
+                _ => false,
+            }
     }
 
     /// Lets the screen decide and does what it wishes; wishes that reach the store are kept for [`App::act`].
@@ -261,6 +267,10 @@ impl App {
                 self.projects.chip = screens::projects::Chip::All;
                 self.projects.set_filter(&filter, &sight);
             }
+            Wish::Copy(text) => {
+                self.message = Some(Message::plain(Text::Copied.both(&[&text.lines().count()])));
+                return vec![Effect::Copy(text)];
+            }
             Wish::Say(message) => self.message = Some(message),
             Wish::Save { drafts, cell, typed } => {
                 self.ticket += 1;
@@ -284,6 +294,7 @@ impl App {
             self.scores.selecting = false;
         }
         self.tab = tab;
+        self.boards.leave();
         self.zoom = false;
         if tab == Tab::History { vec![self.ask_history()] } else { self.ask_warnings() }
     }

@@ -57,6 +57,20 @@ pub enum Action {
     ColumnPrev,
     /// 右一列
     ColumnNext,
+    /// 相关项
+    Related,
+    /// 趋势
+    Trend,
+    /// 只看变化
+    ChangesOnly,
+    /// 试算
+    WhatIf,
+    /// 添一处
+    Add,
+    /// 还原本处
+    Restore,
+    /// 放弃试算
+    Discard,
     /// 上翻页
     PageUp,
     /// 下翻页

@@ -23,6 +23,10 @@ pub enum Context {
     Table,
     /// 行: a list in an order of its own.
     Rows,
+    /// 榜单
+    Boards,
+    /// 试算
+    WhatIf,
     /// 评分表
     Grid,
     /// 单位选择, on row 1 of the score screen.
@@ -43,10 +47,12 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Any,
         Self::Table,
         Self::Rows,
+        Self::Boards,
+        Self::WhatIf,
         Self::Grid,
         Self::Selector,
         Self::Cell,
@@ -64,6 +70,8 @@ impl Context {
             Self::Any => &[Self::Any],
             Self::Table => &[Self::Table, Self::Rows, Self::Any],
             Self::Rows => &[Self::Rows, Self::Any],
+            Self::Boards => &[Self::Boards, Self::Rows, Self::Any],
+            Self::WhatIf => &[Self::WhatIf],
             Self::Grid => &[Self::Grid, Self::Any],
             Self::Selector => &[Self::Selector, Self::Any],
             Self::Cell => &[Self::Cell],
@@ -171,6 +179,8 @@ pub enum Wish {
         /// As typed.
         typed: String,
     },
+    /// To the clipboard.
+    Copy(String),
     /// A line for the message row.
     Say(Message),
 }

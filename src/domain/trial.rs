@@ -55,7 +55,7 @@ pub fn tried(data: &Snapshot, round: RoundIx, trial: &Trial) -> Result<Snapshot,
         Arc::make_mut(&mut facts.scores)[round.at()]
             .insert((tried.project, tried.criterion), Kept { seq: facts.seq, value });
     }
-    Ok(Snapshot::new(Arc::new(plan), facts, data.today, data.as_of))
+    Ok(Snapshot::new(Arc::new(plan), facts, data.today, data.as_of).hiding(data.hidden().to_vec()))
 }
 
 /// Other weights in the sealed results of a round.
@@ -89,7 +89,7 @@ pub fn milestone_done(
             scores.remove(&(project, place));
         }
     }
-    Snapshot::new(Arc::clone(&data.plan), facts, data.today, data.as_of)
+    Snapshot::new(Arc::clone(&data.plan), facts, data.today, data.as_of).hiding(data.hidden().to_vec())
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ const VIEWS: &[Key] =
 /// The key table. Within a context no key occurs twice; an earlier context of [`Context::chain`] goes before a later one.
 pub const BINDINGS: &[Binding] = {
     use Action as A;
-    use Context::{Any, Cell, Conflict, Explain, Field, Grid, Help, List, Rows, Selector, Table};
+    use Context::{Any, Boards, Cell, Conflict, Explain, Field, Grid, Help, List, Rows, Selector, Table, WhatIf};
     use Key::{
         BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
         Home, Left, PageDown, PageUp, Right, Tab, Up,
@@ -171,6 +171,22 @@ pub const BINDINGS: &[Binding] = {
         hint(Explain, &[Backspace, Left], A::DrillUp, T::HelpDrillUp),
         hint(Explain, &[Char('y'), Ctrl('y')], A::Copy, T::HelpCopy),
         hint(Explain, &[Esc, Char('='), F(4)], A::Close, T::HelpClose),
+        hint(WhatIf, DIGITS, A::Overwrite('0'), T::HelpTypeNumber),
+        hint(WhatIf, &[Enter], A::Add, T::HelpAdd),
+        hint(WhatIf, &[Tab, BackTab], A::BlockNext, T::HelpWeightsOrScores),
+        hint(WhatIf, &[Delete, Backspace], A::Restore, T::HelpRestore),
+        hint(WhatIf, &[Char('y'), Ctrl('y')], A::Copy, T::HelpCopy),
+        hint(WhatIf, &[Esc], A::Discard, T::HelpDiscard),
+        row(WhatIf, &[Up, Char('k')], A::RowPrev, T::HelpRowPrev),
+        row(WhatIf, &[Down, Char('j')], A::RowNext, T::HelpRowNext),
+        row(WhatIf, &[Left, Char('h')], A::ColumnPrev, T::HelpColumnPrev),
+        row(WhatIf, &[Right, Char('l')], A::ColumnNext, T::HelpColumnNext),
+        row(WhatIf, &[CtrlPageDown], A::ViewNext, T::HelpViewNext),
+        row(WhatIf, &[CtrlPageUp], A::ViewPrev, T::HelpViewPrev),
+        hint(Boards, &[Char('W'), Char('&')], A::WhatIf, T::HelpWhatIf),
+        hint(Boards, &[Char('t'), Char('~')], A::Trend, T::HelpTrend),
+        hint(Boards, &[Char('d'), Char('%')], A::ChangesOnly, T::HelpChangesOnly),
+        hint(Boards, &[Char('o'), Ctrl('o')], A::Related, T::HelpRelated),
         hint(Any, &[Enter], A::Open, T::HelpOpen),
         hint(Any, &[Char('='), F(4)], A::Explain, T::HelpExplain),
         hint(Any, &[Tab], A::BlockNext, T::HelpBlockNext),
@@ -193,6 +209,7 @@ pub const BINDINGS: &[Binding] = {
         row(Any, &[CtrlPageUp], A::ViewPrev, T::HelpViewPrev),
         row(Any, &[Char('[')], A::RoundPrev, T::HelpRoundPrev),
         row(Any, &[Char(']')], A::RoundNext, T::HelpRoundNext),
+        hint(Any, &[Char('y'), Ctrl('y')], A::Copy, T::HelpCopy),
         hint(Any, &[Char('u'), F(8)], A::Undo, T::HelpUndo),
         hint(Any, &[Char('U'), F(9), Ctrl('r')], A::Redo, T::HelpRedo),
         hint(Any, &[Char('z'), Char('*')], A::Zoom, T::HelpZoom),
@@ -330,6 +347,8 @@ pub fn context_name(context: Context) -> Text {
     match context {
         Context::Any => Text::WhereAny,
         Context::Table | Context::Rows => Text::WhereTable,
+        Context::Boards => Text::TabBoards,
+        Context::WhatIf => Text::WhatIf,
         Context::Grid => Text::WhereGrid,
         Context::Selector => Text::WhereSelector,
         Context::Cell => Text::WhereCell,

@@ -151,7 +151,9 @@ fn past_day(pen: &mut Pen<'_>, area: Rect, app: &App) {
 fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     let y = area.bottom() - 2;
     let lang = pen.lang;
+    let trial = app.tab == Tab::Boards && app.modal.is_none() && app.boards.what_if.is_some();
     let word = match app.context() {
+        _ if trial => Text::StateTrial.in_lang(lang),
         Context::Cell => Text::StateEditing.in_lang(lang),
         Context::Field => Text::StateTyping.in_lang(lang),
         _ if read_only(app) => Text::StateBrowsing.in_lang(lang),
@@ -212,6 +214,8 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
             }
         }
         Tab::Projects => Text::TipProjects.in_lang(lang).to_owned(),
+        Tab::Boards if app.boards.what_if.is_some() => Text::TipTrial.in_lang(lang).to_owned(),
+        Tab::Boards if app.boards.opened.is_some() => Text::TipMakeUp.in_lang(lang).to_owned(),
         Tab::Boards => Text::TipBoards.in_lang(lang).to_owned(),
         Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
         Tab::Scores if app.scores.selecting => Text::TipSelector.in_lang(lang).to_owned(),

@@ -1,5 +1,6 @@
 //! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
 
+mod boards;
 mod explain;
 mod rights;
 
@@ -12,9 +13,9 @@ use dukao::app::action::Action;
 use dukao::app::modal::Modal;
 use dukao::app::msg::{Effect, Msg};
 use dukao::app::screen::Tab;
-use dukao::domain::change::Kind;
+use dukao::domain::change::{Kind, Record};
 use dukao::domain::district::Plan;
-use dukao::domain::scoring::Basis;
+use dukao::domain::scoring::{Basis, ScoreRecord};
 use dukao::domain::snapshot::Snapshot;
 use dukao::domain::value::{Lang, Points};
 use dukao::domain::warning::Warning;
@@ -82,11 +83,12 @@ fn latest() -> Vec<LedgerEntry> {
         reason: String::new(),
         hash: String::new(),
     };
-    let score = r#"{"basis":"entered","points":4.5}"#;
+    let points = Some(Points(450));
+    let score = Record::Score(ScoreRecord { basis: Basis::Entered, note: String::new(), points, suggestion: None });
     vec![
         entry(1224, "13:58", "jia", Kind::Milestone, "YB14-GY-021/土建", r#"{"done":"2014-07-10"}"#),
         entry(1225, "14:12", "chief", Kind::Milestone, "YB14-XX-010/基础完成", r#"{"done":"2014-07-11"}"#),
-        entry(1234, "14:31", "jia", Kind::Score, "2014-H1-ASM/YB14-XX-006/duty", score),
+        entry(1234, "14:31", "jia", Kind::Score, "2014-H1-ASM/YB14-XX-006/duty", &score.json()),
     ]
 }
 

@@ -3,13 +3,16 @@
 use ratatui::layout::Rect;
 
 use crate::app::attention::Item;
+use crate::app::screens::history::LedgerEntry;
 use crate::app::screens::overview::{Block, Overview};
+use crate::domain::change::Kind;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::value::Lang;
 use crate::text::Text;
 use crate::text::wrap::wrapped;
 use crate::tui::fit::width;
 use crate::tui::theme::Role;
-use crate::tui::view::{Pen, history, tab_name};
+use crate::tui::view::{Pen, boards, history, short_id, tab_name};
 
 /// From this width on two short items stand side by side.
 const TWO_COLUMNS: u16 = 70;
@@ -101,14 +104,27 @@ pub(super) fn recent(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Sna
         let number = format!(" #{}", e.seq);
         let room = area.width.saturating_sub(width(&number));
         let what = format!(
-            "{}  {}  {} {}",
+            "{} {} {} {}",
             history::time(&e.at, newest),
             person(&e.actor),
-            history::subject(e.kind, &e.key, data),
+            subject(e, data, pen.lang),
             history::value(e.kind, e.after.as_deref(), pen.lang),
         );
         pen.put(area.x, y, room, &what, Role::Text);
         pen.put(area.x + room, y, width(&number), &number, Role::Dim);
+    }
+}
+
+/// The record in few words: a criterion by its short name.
+fn subject(e: &LedgerEntry, data: &Snapshot, lang: Lang) -> String {
+    let rules = &data.plan.rules;
+    let parts: Vec<&str> = e.key.split('/').collect();
+    match (e.kind, &parts[..]) {
+        (Some(Kind::Score), [_, project, criterion]) => {
+            let label = rules.criterion(criterion).map(|i| boards::short_label(&rules.criteria[i], lang));
+            format!("{} {}", short_id(data, project), label.as_deref().unwrap_or(criterion))
+        }
+        _ => history::subject(e.kind, &e.key, data),
     }
 }
 
