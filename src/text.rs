@@ -94,7 +94,7 @@ texts! {
     StateBrowsing: "只读", "read-only";
     TipOverview: "Tab 换区块，Enter 打开那一页", "Tab changes the block, Enter opens its view";
     TipProjects: "/ 后输 lcz 只看李村镇，status:滞后 只看滞后", "after / type lcz for 李村镇, status:behind for those behind";
-    TipBoards: "Enter 看该单位的项目；进行中的轮次为预估，封存前不能公布", "Enter shows the unit's projects; an open round is an estimate";
+    TipBoards: "Enter 看得分构成；进行中的轮次为预估，封存前不能公布", "Enter shows what the score is made of; an open round is an estimate";
     TipTargets: "「其中」不再相加；-- 是文件未列，不是 0", "\"of which\" is never added again; -- is not stated, not 0";
     TipSelector: "左右 或 [ ] 选指挥部，Enter 进表格，1-7 换页", "left/right or [ ] choose the headquarters, Enter enters the grid, 1-7 change the view";
     TipGrid: "数字直接录入，Enter 保存；Esc 离开表格后 1-7 换页", "digits type a score, Enter saves; after Esc 1-7 change the view";
@@ -424,7 +424,7 @@ texts! {
     EstimateOpen: "预估 待认定 {} 项", "est., {} to certify";
     SitesLine: "观摩  {} = 平均 {}", "observation {} = mean of {}";
     SiteScore: "{} {}", "{} {}";
-    AddedAndTaken: "加分、扣分", "bonus, deductions";
+    AddedAndTaken: "加分、扣分", "bonus, deduct.";
     AllLost: "合计", "all";
     NoneMoved: "名次都没有变化。d 或 Esc 显示全部", "no rank has moved. d or Esc shows all";
     ChangesOnly: "只看变化", "changes only";
@@ -440,7 +440,7 @@ texts! {
     WhatIf: "试算", "What if";
     WhatIfBanner: "试算 不保存", "WHAT IF, not saved";
     WhatIfNote: "只在本屏，离开即弃", "on this screen only";
-    WhatIfChanges: "改动 {} 处", "{} changes";
+    WhatIfChanges: "改动 {} 处", "changes: {}";
     StateTrial: "-- 试算 --", "-- WHAT IF --";
     TipTrial: "试算 不保存：不写记录，不进通报；y 复制对照表", "not saved: no entry, no bulletin; y copies the comparison";
     Weights: "权重", "weights";

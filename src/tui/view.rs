@@ -233,7 +233,7 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     pen.put(area.x, y, area.width, "", Role::Selection);
     let right = if context.takes_text() {
         format!("F1 {}", Text::HelpHelp.in_lang(lang))
-    } else if matches!(context, Context::Conflict | Context::List | Context::Explain) {
+    } else if matches!(context, Context::Conflict | Context::List | Context::Explain | Context::WhatIf) {
         String::new()
     } else {
         format!("? {}  q {}", Text::HelpHelp.in_lang(lang), Text::HelpQuit.in_lang(lang))

@@ -287,8 +287,11 @@ impl Screen for Boards {
             Some(what_if) => return what_if.update(action, sight),
             None => {}
         }
-        if self.opened.is_some() && !matches!(action, Action::RoundPrev | Action::RoundNext | Action::WhatIf) {
-            return self.update_opened(action, sight);
+        match action {
+            Action::Trend | Action::ChangesOnly => self.opened = None,
+            Action::RoundPrev | Action::RoundNext | Action::WhatIf => {}
+            action if self.opened.is_some() => return self.update_opened(action, sight),
+            _ => {}
         }
         let kind = self.focus;
         match action {

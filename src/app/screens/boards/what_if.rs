@@ -264,7 +264,8 @@ impl WhatIf {
     }
 
     /// Cells of the round that pass what was typed: each word is about the project or about the criterion. Those of the
-    /// chosen unit come first, and of these those that lost most.
+    /// chosen unit come first, and of these those that lost most;
+    /// what has no points yet comes last.
     fn cells(&self, sight: &Sight<'_>, typed: &str) -> Vec<Place> {
         let data = sight.data;
         let Some(board) = data.board(self.round, self.kind, self.measure) else { return Vec::new() };
@@ -273,7 +274,7 @@ impl WhatIf {
         let may = |p: &ProjectIx| crate::app::screen::may_see_project(data, sight.actor, self.round, *p);
         let all = data.assessment(self.round).into_iter().flat_map(|a| data.plan.project_ixs().zip(&a.scores));
         let words: Vec<(&str, Filter)> = typed.split_whitespace().map(|w| (w, Filter::parse(w))).collect();
-        let mut cells: Vec<(bool, std::cmp::Reverse<Points>, Place)> = all
+        let mut cells: Vec<(bool, std::cmp::Reverse<Option<Points>>, Place)> = all
             .filter(|(p, s)| !s.parts.is_empty() && may(p))
             .flat_map(|(p, s)| s.parts.iter().enumerate().map(move |(i, part)| (p, i, part.points)))
             .filter(|(p, i, _)| {
@@ -283,7 +284,7 @@ impl WhatIf {
                 words.iter().all(passes)
             })
             .map(|(p, i, points)| {
-                let lost = criteria[i].points - points.unwrap_or_default();
+                let lost = points.map(|points| criteria[i].points - points);
                 (!mine.contains(&p), std::cmp::Reverse(lost), (p, i))
             })
             .collect();

@@ -188,6 +188,11 @@ fn losses_line(data: &Snapshot, scored: &[(ProjectIx, &ProjectScore)], lang: Lan
     Text::Losses.fill(lang, &[&each.join("  ")])
 }
 
+/// A figure whose sign says whether it was lost or gained.
+fn signed(p: Points) -> String {
+    if p > Points::ZERO { format!("+{}", p.fixed(2)) } else { p.fixed(2) }
+}
+
 /// Criteria with their rate, what they lose, and the projects that lose most; then what events took, and the sum.
 /// Answers the lines used.
 fn parts(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, scored: &[(ProjectIx, &ProjectScore)], row: &BoardRow) -> u16 {
@@ -215,7 +220,7 @@ fn parts(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, scored: &[(ProjectIx, &
             (full, Role::Dim),
             (rate, Role::Text),
             (String::new(), Role::Text),
-            ((-loss.lost.round2()).fixed(2), Role::Text),
+            (signed(-loss.lost.round2()), Role::Text),
             (worst(loss), Role::Text),
         ]
     };

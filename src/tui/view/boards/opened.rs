@@ -37,11 +37,11 @@ pub(super) fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, sight: &Si
     let mut columns =
         vec![text("", 1, 0), text(Text::Id.in_lang(lang), 7, 0), name(Text::Project.in_lang(lang), 12, 26)];
     let first = columns.len();
-    columns.extend(criteria.iter().map(|_| number("", 7, 2)));
-    columns.push(number(Text::Adjustments.in_lang(lang), 6, 3));
+    columns.extend(criteria.iter().map(|_| number("", 7, 3)));
+    columns.push(number(Text::Adjustments.in_lang(lang), 6, 1));
     columns.push(number(Text::Score.in_lang(lang), 7, 0));
     columns.push(number(Text::EarnedPoints.in_lang(lang), 7, 0));
-    columns.push(number(Text::TaskPoints.in_lang(lang), 4, 1));
+    columns.push(number(Text::TaskPoints.in_lang(lang), 4, 4));
     let top = opened.cursor.scroll(list.len(), usize::from(area.height.saturating_sub(1)));
     let window = Window { len: list.len(), top, selected: Some(opened.cursor.place()), focused: true };
     let scores = data.assessed_by(b, opened.unit);

@@ -48,8 +48,11 @@ fn banner(pen: &mut Pen<'_>, area: Rect, state: &WhatIf, sight: &Sight<'_>) {
     let changes = Text::WhatIfChanges.fill(lang, &[&state.trial.changes()]);
     let end = area.right().saturating_sub(width(&changes) + 1);
     let round = &sight.data.plan.round(state.round).name;
-    let title =
-        format!("{round}{}   {}", super::super::overview::measure_name(state.measure, lang), pen.say(Text::WhatIfNote));
+    let title = format!(
+        "{round} {}   {}",
+        super::super::overview::measure_name(state.measure, lang),
+        pen.say(Text::WhatIfNote)
+    );
     pen.put(x, area.y, end.saturating_sub(x + 1), &title, Role::Text);
     pen.put(end, area.y, width(&changes), &changes, Role::Title);
 }
