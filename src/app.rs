@@ -11,6 +11,7 @@ use crate::store::{Actor, Conflict, Error, Reply, Request};
 use crate::text::Text;
 
 use action::Action;
+use arrange::{Arrange, What};
 use filter::Index;
 use modal::{Dossier, Help, Modal};
 use msg::{Effect, Msg};
@@ -24,6 +25,7 @@ use screens::scores::Scores;
 use screens::targets::Targets;
 
 pub mod action;
+pub mod arrange;
 pub mod attention;
 pub mod cursor;
 pub mod explain;
@@ -31,8 +33,11 @@ pub mod field;
 pub mod filter;
 pub mod modal;
 pub mod msg;
+pub mod picked;
 pub mod screen;
 pub mod screens;
+pub mod search;
+pub mod sorting;
 
 /// How many entries the history asks for.
 const HISTORY: usize = 500;
@@ -122,7 +127,21 @@ impl App {
         }
     }
 
-    fn shown(&self) -> &dyn Screen {
+    fn shown_mut(&mut self) -> &mut dyn Screen {
+        match self.tab {
+            Tab::Overview => &mut self.overview,
+            Tab::Projects => &mut self.projects,
+            Tab::Boards => &mut self.boards,
+            Tab::Targets => &mut self.targets,
+            Tab::Scores => &mut self.scores,
+            Tab::Rectifications => &mut self.rectifications,
+            Tab::History => &mut self.history,
+        }
+    }
+
+    /// The screen of the view, as it is.
+    #[must_use]
+    pub fn shown(&self) -> &dyn Screen {
         match self.tab {
             Tab::Overview => &self.overview,
             Tab::Projects => &self.projects,
@@ -172,7 +191,7 @@ impl App {
                         help.search.edit(step);
                         help.cursor = cursor::Cursor::default();
                     }
-                    Some(Modal::Dossier(_) | Modal::Explain(_)) => {}
+                    Some(Modal::Dossier(_) | Modal::Explain(_) | Modal::Arrange(_)) => {}
                     None => self.with_screen(|screen, sight| {
                         screen.edit(step, sight);
                         Vec::new()
@@ -181,16 +200,15 @@ impl App {
                 Vec::new()
             }
             Msg::Char(c) => {
-                match self.tab {
-                    _ if self.modal.is_some() => {}
-                    Tab::Projects => self.projects.open_filter(Some(c)),
-                    Tab::Rectifications => self.rectifications.open_filter(Some(c)),
-                    _ => {}
+                if self.modal.is_none() {
+                    self.with_screen(|screen, sight| {
+                        if let Some(search) = screen.search_mut() {
+                            search.open(Some(c));
+                            screen.typed(sight);
+                        }
+                        Vec::new()
+                    });
                 }
-                self.with_screen(|screen, sight| {
-                    screen.typed(sight);
-                    Vec::new()
-                });
                 Vec::new()
             }
             Msg::Paste(text) => {
@@ -199,7 +217,7 @@ impl App {
                         help.search.paste(&text);
                         true
                     }
-                    Some(Modal::Dossier(_) | Modal::Explain(_)) => true,
+                    Some(Modal::Dossier(_) | Modal::Explain(_) | Modal::Arrange(_)) => true,
                     None => false,
                 };
                 if !open {
@@ -370,8 +388,23 @@ impl App {
                 Vec::new()
             }
             Action::Explain => self.explain_shown(),
+            Action::Sort => self.arrange(What::Sort),
+            Action::Columns => self.arrange(What::Columns),
+            Action::SortReverse => self.decide(|screen, sight| {
+                if let Some(arrangement) = screen.arrangement() {
+                    arrangement.reverse();
+                    screen.refresh(sight);
+                }
+                Vec::new()
+            }),
             action => self.decide(|screen, sight| screen.update(action, sight)),
         }
+    }
+
+    /// Opens the dialog of the table's sort or columns, where it has one.
+    fn arrange(&mut self, what: What) -> Vec<Effect> {
+        self.modal = self.shown_mut().arrangement().map(|a| Modal::Arrange(Arrange::new(what, a)));
+        Vec::new()
     }
 
     fn turn(&mut self, undo: bool) -> Vec<Effect> {
@@ -398,6 +431,19 @@ impl App {
             (Some(Modal::Explain(_)), action) => return self.act_explain(action),
             (Some(Modal::Dossier(dossier)), Action::Explain) => return self.explain_project(dossier.project),
             _ => {}
+        }
+        if let Some(Modal::Arrange(dialog)) = &mut self.modal {
+            let (closed, now) = (dialog.take(action), dialog.now.clone());
+            if closed {
+                self.modal = None;
+            }
+            return self.decide(|screen, sight| {
+                if let Some(arrangement) = screen.arrangement() {
+                    *arrangement = now;
+                    screen.refresh(sight);
+                }
+                Vec::new()
+            });
         }
         match (&mut self.modal, action) {
             (_, Action::Close) => self.modal = None,
@@ -432,7 +478,7 @@ impl App {
                     _ => {}
                 }
             }
-            (None | Some(Modal::Explain(_)), _) => {}
+            (None | Some(Modal::Explain(_) | Modal::Arrange(_)), _) => {}
         }
         Vec::new()
     }

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Recompute the figures of a district folder independently of the program.
 
-Reads the TOML files and the bootstrap CSV records of DIR, applies the rules of domain.md (F1-F14, F16, F19, section 11)
-in exact fractions and prints status tallies, boards, project scores, panels, quota plans and goals as JSON.
+Reads the TOML files and the bootstrap CSV records of DIR, applies the rules of domain.md (F1-F19, section 11)
+in exact fractions and prints status tallies, projects, boards, project scores, panels, quota plans, indicators, goals
+and rectifications as JSON.
 With --compare BIN it runs the program on a copy of the folder (without uids, so that whoever runs it may read open
 rounds) with a database of its own, all in a temporary folder, and reports every difference.
 Recorded resolutions of quota labels are not known here: they live in the database only.
@@ -130,6 +131,7 @@ class District:
         self.incidents = list(keyed("incidents", "id").values())
         self.rectifications = list(keyed("rectifications", "id").values())
         self.attractions = list(keyed("attractions", "id").values())
+        self.indicators = list(keyed("indicators", "indicator", "period").values())
         self.goals = sorted(keyed("goals", "goal", "date").values(), key=lambda r: r["date"])
         self.entries = {k: r["points"] for k, r in keyed("scores", "round", "project", "criterion").items()}
         self.ballots = {}
@@ -263,6 +265,31 @@ class District:
                 "must": self.tally("must", at), "stretch": self.tally("stretch", at),
                 "behind": [p["id"] for p in behind],
                 "due_soon": [{"project": p, "milestone": name, "due": due} for due, p, _, name in sorted(soon)]}
+
+    def projects_json(self):
+        """F1 of every project, with the units that answer at D."""
+        at, rows = self.status_date(), []
+        for p in self.projects.values():
+            status, light, lag = self.status(p["id"], at)
+            opened = [m for m in p.get("milestone", []) if not self.done_by(p, m, at)]
+            upcoming = None if status == "excluded" else min(opened, key=lambda m: m["due"], default=None)
+            towns = list(self.shares_at(p, "town", at))
+            rows.append({"id": p["id"], "name": p["name"], "commitment": p["commitment"],
+                         "headquarters": next(iter(self.shares_at(p, "headquarters", at))),
+                         "town": towns[0] if len(towns) == 1 else None, "state": p.get("state", "active"),
+                         "status": status, "light": light, "lag_days": lag,
+                         "next_milestone": upcoming and {"name": upcoming["name"], "due": upcoming["due"]}})
+        return {"as_of": at, "projects": rows}
+
+    def milestones(self, project):
+        """Done and late days of the milestones at D."""
+        at, rows = self.status_date(), []
+        for m in project.get("milestone", []):
+            done = self.done_by(project, m, at)
+            late = ((done or at) - m["due"]).days
+            rows.append({"name": m["name"], "due": m["due"], "done": done, "weight": m.get("weight", 1),
+                         "late_days": late if late > 0 else None})
+        return rows
 
     # --- F3 - F8 project scores
 
@@ -436,7 +463,8 @@ class District:
                 score = weighted_mean(means)
                 score = None if score is None else round2(score)
         return {"round": rid, "valid": len(valid), "trimmed_per_side": k, "removed": removed, "score": score,
-                "absent": sum(state == "absent" for state, _ in ballots.values()), "recused": len(recused)}
+                "absent": sum(state == "absent" for j, (state, _) in ballots.items() if j not in recused),
+                "recused": len(recused)}
 
     def assessment(self, rnd, kind, unit):
         """F9 for one unit."""
@@ -549,7 +577,7 @@ class District:
     def measures(self, rnd):
         return ["assessment", "observation", "composite"] if self.pair(rnd) else [rnd["kind"]]
 
-    # --- F14, F17 quotas, F16 goals
+    # --- F14, F17 quotas, F15 indicators, F16 goals, F18 rectifications
 
     def quota_unit(self, quota):
         if quota.get("unit"):
@@ -631,6 +659,46 @@ class District:
             light = "grey" if value is None else "yellow"
         return {"id": goal["id"], "op": op, "target": target, "value": value, "due": goal["due"], "light": light}
 
+    def indicator(self, indicator):
+        def newness(record):
+            """Last day of the period and its months: of two that end on one day the longer one is newer."""
+            year, _, part = record["period"].partition("-")
+            last, length = {"": (12, 12), "H1": (6, 6), "H2": (12, 6)}.get(part) or (3 * int(part[1:]), 3)
+            return date(int(year) + last // 12, last % 12 + 1, 1) - timedelta(1), length
+
+        known = [r for r in self.indicators if r["indicator"] == indicator["id"] and newness(r)[0] <= self.today]
+        record = max(known, key=newness, default={})
+        growth, target, city, value = (number(record.get(k)) for k in ("growth", "target_growth", "city_growth", "value"))
+        versus = record.get("versus_city") or None
+        sign, beyond = (1, "above") if indicator["better"] == "higher" else (-1, "below")
+        conditions = [sign * growth >= sign * bound for bound in (target, city) if None not in (growth, bound)]
+        if growth is not None and city is None and versus:
+            conditions.append(versus in (beyond, "equal"))
+        if growth is None or not conditions and sign * growth >= 0:
+            light = "grey"
+        else:
+            light = "red" if sign * growth < 0 else "green" if all(conditions) else "yellow"
+        return {"id": indicator["id"], "name": indicator["name"], "period": record.get("period"), "value": value,
+                "unit": indicator["unit"], "growth": growth, "target_growth": target, "versus_city": versus,
+                "provisional": record.get("provisional") == "yes", "light": light}
+
+    def rectification(self, r):
+        issued, due, closed = (day(r.get(k)) for k in ("issued", "due", "closed"))
+        left, state = (due - self.today).days, r["state"]
+        if closed and closed > self.today:  # not yet: it waits to be closed
+            closed, state = None, "submitted"
+        light = "green" if closed or left > self.rules["light"]["rectification"]["warn_days"] else \
+            "red" if left < 0 else "yellow"
+        return {"id": r["id"], "project": r.get("project") or None, "unit": r["unit"], "state": state,
+                "issued": issued, "due": due, "closed": closed, "light": light,
+                "overdue_days": -left if light == "red" else None}
+
+    def rectifications_json(self):
+        """By id: in which order the program lists them is no figure."""
+        issued = [r for r in self.rectifications if day(r["issued"]) <= self.today]
+        rows = sorted(map(self.rectification, issued), key=lambda r: r["id"])
+        return {"as_of": self.today, "rectifications": rows}
+
     # --- output
 
     def live_rounds(self):
@@ -649,10 +717,12 @@ class District:
         status = self.status_json()
         return {"status": status,
                 "run_rate": {c: self.run_rate(status[c], status["as_of"]) for c in ("must", "stretch")},
-                "rounds": rounds, "targets": self.targets_json()}
+                "projects": self.projects_json()["projects"], "rounds": rounds, "targets": self.targets_json(),
+                "rectifications": self.rectifications_json()["rectifications"]}
 
     def targets_json(self):
         return {"as_of": self.today, "quota_plans": [self.quota_plan(p) for p in self.targets.get("quota_plan", [])],
+                "indicators": [self.indicator(i) for i in self.targets.get("indicator", [])],
                 "goals": [self.goal(g) for g in self.targets.get("goal", [])]}
 
 
@@ -687,22 +757,28 @@ def differences(ours, theirs, path):
         yield f"{path}: {ours!r} recomputed, {theirs!r} from the program"
 
 
-def compare(district, binary, with_projects):
+def compare(district, binary, quick):
     """Every difference between our figures and those that `binary` prints."""
     targets = district.targets_json()
-    wanted = [(["status"], district.status_json()),
-              (["targets", "quotas"], {k: targets[k] for k in ("as_of", "quota_plans")}),
-              (["targets", "goals"], {k: targets[k] for k in ("as_of", "goals")})]
+    wanted = [(["status"], district.status_json()), (["projects"], district.projects_json()),
+              (["rectifications"], district.rectifications_json())]
+    wanted += [(["targets", name.partition("_")[0].replace("quota", "quotas")], {k: targets[k] for k in ("as_of", name)})
+               for name in ("quota_plans", "indicators", "goals")]
+    told = set()
     for rnd in district.live_rounds():
         rid = rnd["id"]
         for board in BOARDS:
             for by in district.measures(rnd):
                 wanted.append((["rank", board, "--round", rid, "--by", by], district.board_json(board, rid, by)))
-        for pid in (district.projects if with_projects else []):
-            found = {"score": None, "panel": None}
-            asm, obs = district.both(rnd)
-            if asm and district.in_scope(district.projects[pid]):
-                found["score"] = {k: v for k, v in district.score(asm["id"], pid).items() if k != "veto"}
+        asm, obs = district.both(rnd)
+        rounds = asm and asm["id"], obs and obs["id"]
+        if quick or rounds in told:  # a round and its pair give one answer
+            continue
+        told.add(rounds)
+        for pid, project in district.projects.items():
+            found = {"milestones": district.milestones(project), "score": None, "panel": None}
+            if asm and district.in_scope(project):
+                found["score"] = district.score(asm["id"], pid)
             elif asm:
                 found["score"] = {"state": "out_of_scope", "parts": [], "score": None}
             if obs and pid in obs["projects"]:
@@ -727,6 +803,9 @@ def compare(district, binary, with_projects):
             except ValueError:
                 yield f"{name}: exit {run.returncode}, no JSON: {(run.stderr or run.stdout).strip()[:300]}"
                 continue
+            for answer in (ours, theirs):
+                if "rectifications" in answer:
+                    answer["rectifications"].sort(key=lambda r: r["id"])
             yield from differences(plain(ours), theirs, name)
     print(f"{len(wanted)} answers compared", file=sys.stderr)
 
@@ -736,15 +815,15 @@ def main():
     parser.add_argument("district", metavar="DIR", help="district folder: *.toml and the records it bootstraps")
     parser.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="recompute as of that day")
     parser.add_argument("--compare", metavar="BIN", help="compare with this program; exit 1 on any difference")
-    parser.add_argument("--projects", action="store_true",
-                        help="with --compare: every project's score and panel too (slower)")
+    parser.add_argument("--quick", action="store_true",
+                        help="with --compare: without the milestones, score and panel of every single project")
     args = parser.parse_args()
     district = District(args.district, args.as_of)
     if not args.compare:
         print(json.dumps(plain(district.figures()), ensure_ascii=False, indent=2))
         return 0
     found = 0
-    for line in compare(district, str(Path(args.compare).resolve()), args.projects):
+    for line in compare(district, str(Path(args.compare).resolve()), args.quick):
         print(line)
         found += 1
     print(f"{found} differences", file=sys.stderr)

@@ -89,6 +89,16 @@ pub enum Action {
     Sort,
     /// 反向排序
     SortReverse,
+    /// 选列
+    Columns,
+    /// 选行
+    Select,
+    /// 全选
+    SelectAll,
+    /// 选一项: the choice of that number, or of the row under the cursor.
+    Pick(Option<u8>),
+    /// 恢复默认
+    Usual,
     /// 上一单位
     UnitPrev,
     /// 下一单位

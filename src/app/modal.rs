@@ -1,6 +1,7 @@
 //! 面板. What lies over a screen: the help, the dossier of a project, the derivation of a figure.
 
 use super::action::Action;
+use super::arrange::Arrange;
 use super::cursor::Cursor;
 use super::explain::Explain;
 use super::field::Field;
@@ -16,6 +17,8 @@ pub enum Modal {
     Dossier(Dossier),
     /// 推算
     Explain(Explain),
+    /// 排序、选列
+    Arrange(Arrange),
 }
 
 /// 帮助: the live key table of the screen it was called from.
@@ -67,6 +70,7 @@ impl Modal {
             Self::Help(_) => Context::Help,
             Self::Dossier(_) => Context::List,
             Self::Explain(_) => Context::Explain,
+            Self::Arrange(_) => Context::Choice,
         }
     }
 }

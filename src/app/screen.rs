@@ -13,6 +13,8 @@ pub use crate::store::access::newest_seen;
 use super::action::Action;
 use super::field::{Edit, Field};
 use super::filter::Index;
+use super::search::Search;
+use super::sorting::Arrangement;
 
 /// 键位范围. Which rows of the key table are in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,11 +45,13 @@ pub enum Context {
     List,
     /// 推算
     Explain,
+    /// 选单: rows to choose from, some of them at once.
+    Choice,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Any,
         Self::Table,
         Self::Rows,
@@ -61,6 +65,7 @@ impl Context {
         Self::Help,
         Self::List,
         Self::Explain,
+        Self::Choice,
     ];
 
     /// The contexts whose rows are in force, most specific first.
@@ -80,6 +85,7 @@ impl Context {
             Self::Help => &[Self::Help],
             Self::List => &[Self::List],
             Self::Explain => &[Self::Explain],
+            Self::Choice => &[Self::Choice],
         }
     }
 
@@ -243,6 +249,21 @@ pub trait Screen {
 
     /// The clause of the rule set that made the figure under the cursor, where it is one step of that answer.
     fn clause(&self, _sight: &Sight<'_>) -> Option<String> {
+        None
+    }
+
+    /// What a table is searched for, where it can be.
+    fn search(&self) -> Option<&Search> {
+        None
+    }
+
+    /// The search, to open it.
+    fn search_mut(&mut self) -> Option<&mut Search> {
+        None
+    }
+
+    /// Sort and columns of a table that can be arranged; it is refreshed after a change.
+    fn arrangement(&mut self) -> Option<&mut Arrangement> {
         None
     }
 

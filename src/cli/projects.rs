@@ -5,7 +5,7 @@ use super::folder::Opened;
 use super::json;
 use super::output::{Output, Table, figure, name, word};
 use super::words::{self, Word};
-use crate::app::filter::{Filter, Index};
+use crate::app::filter::{Filter, Index, Rows};
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx};
 use crate::domain::project::{BoardKind, late_days};
 use crate::domain::score::{ProjectScore, ScoreState};
@@ -13,8 +13,8 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
 
 /// A filter whose every term can be read.
-pub fn filter(text: &str) -> Result<Filter, Failure> {
-    let filter = Filter::parse(text);
+pub fn filter(text: &str, of: Rows, index: &Index) -> Result<Filter, Failure> {
+    let filter = Filter::parse(text, of, index);
     let unreadable: Vec<&str> = filter.unreadable().collect();
     if unreadable.is_empty() {
         return Ok(filter);
@@ -29,8 +29,10 @@ pub fn filter(text: &str) -> Result<Filter, Failure> {
 /// Prints the projects that match.
 pub fn projects(opened: &mut Opened, text: &str) -> Result<(), Failure> {
     let (out, data) = (opened.out, &opened.data);
-    let (filter, index) = (filter(text)?, Index::new(&data.plan));
-    let shown: Vec<ProjectIx> = data.plan.project_ixs().filter(|ix| filter.project(data, &index, *ix)).collect();
+    let index = Index::new(&data.plan);
+    let filter = filter(text, Rows::Projects, &index)?;
+    let shown: Vec<ProjectIx> =
+        data.plan.project_ixs().filter(|ix| filter.project(data, &index, &opened.actor, *ix)).collect();
     if opened.options.json {
         return out.json(&json::projects(data, &shown));
     }

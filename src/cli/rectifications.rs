@@ -6,13 +6,14 @@ use super::json;
 use super::output::{Table, figure, name, word};
 use super::projects::filter;
 use super::words::{self, Word};
-use crate::app::filter::Index;
+use crate::app::filter::{Index, Rows};
 use crate::domain::value::days_between;
 
 /// Prints the rectifications that match.
 pub fn rectifications(opened: &mut Opened, text: &str) -> Result<(), Failure> {
     let (out, data) = (opened.out, &opened.data);
-    let (filter, index) = (filter(text)?, Index::new(&data.plan));
+    let index = Index::new(&data.plan);
+    let filter = filter(text, Rows::Rectifications, &index)?;
     let place = |id: &str| data.facts.rectifications.iter().position(|(key, _)| key == id);
     let mut lines = json::rectification_lines(data);
     lines.retain(|line| place(line.id).is_some_and(|place| filter.rectification(data, &index, place)));

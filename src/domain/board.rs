@@ -130,12 +130,12 @@ fn shares(plan: &Plan, board: BoardKind, round: RoundIx, at: Date) -> Vec<Vec<(U
         .collect()
 }
 
-/// Share of a project that falls on a unit; on none (未注明) the whole of a project without unit.
+/// Share of a project that falls on a unit; on none (未注明) what falls on no unit, which is less than the whole where
+/// a project without town went to one during a round that counts by days.
 fn share_of(holders: &[(UnitIx, Ratio)], unit: Option<UnitIx>) -> Ratio {
     match unit {
         Some(unit) => holders.iter().filter(|(u, _)| *u == unit).map(|(_, q)| *q).sum(),
-        None if holders.is_empty() => Ratio::ONE,
-        None => Ratio::ZERO,
+        None => Ratio::ONE - holders.iter().map(|(_, q)| *q).sum(),
     }
 }
 
@@ -175,7 +175,7 @@ fn results(
     score: impl Fn(&mut UnitResult, &[(usize, Ratio)], &mut Trace),
 ) -> UnitResults {
     let shares = shares(plan, board, round, at);
-    let not_stated = (board == BoardKind::Towns && shares.iter().any(Vec::is_empty)).then_some(None);
+    let not_stated = shares.iter().any(|holders| share_of(holders, None) > Ratio::ZERO).then_some(None);
     units(plan, board)
         .map(Some)
         .chain(not_stated)
@@ -526,7 +526,8 @@ pub(super) fn rows(
     previous: impl Fn(Option<UnitIx>) -> Option<u32>,
     asked: &mut Asked<'_>,
 ) -> Vec<BoardRow> {
-    let not_stated = a.or(o).is_some_and(|rows| rows.iter().any(|r| r.unit.is_none())).then_some(None);
+    let base = if measure == Measure::Observation { o.or(a) } else { a.or(o) };
+    let not_stated = base.is_some_and(|rows| rows.iter().any(|r| r.unit.is_none())).then_some(None);
     let mut all: Vec<Candidate> = units(plan, kind)
         .map(Some)
         .chain(not_stated)

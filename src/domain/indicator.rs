@@ -173,10 +173,44 @@ mod tests {
     }
 
     #[test]
+    fn the_city_may_be_known_without_its_number() {
+        use VersusCity::{Above, Below, Equal};
+        let of = |better, growth, target: Option<i64>, versus_city| {
+            let (growth, target_growth) = (Some(Percent(growth)), target.map(Percent));
+            let r = IndicatorRecord { growth, target_growth, versus_city, ..IndicatorRecord::default() };
+            light(better, Some(&r), &mut Trace::off())
+        };
+        let higher = |target, versus| of(Better::Higher, 500, target, versus);
+        assert_eq!([Above, Equal, Below].map(|v| higher(None, Some(v))), [Light::Green, Light::Green, Light::Yellow]);
+        assert_eq!((higher(None, None), higher(Some(500), None)), (Light::Grey, Light::Green));
+        assert_eq!(higher(Some(501), Some(Above)), Light::Yellow, "one fails");
+        let lower = |target, versus| of(Better::Lower, -500, target, versus);
+        assert_eq!([Above, Equal, Below].map(|v| lower(None, Some(v))), [Light::Yellow, Light::Green, Light::Green]);
+        assert_eq!((lower(Some(-500), None), lower(Some(-501), None)), (Light::Green, Light::Yellow));
+        assert_eq!(of(Better::Lower, 1, None, Some(Below)), Light::Red, "what should fall has risen");
+    }
+
+    #[test]
+    fn a_condition_is_told_with_its_sign() {
+        let told = |better| {
+            let r = IndicatorRecord { growth: Some(Percent(0)), ..IndicatorRecord::default() };
+            Trace::of(|t| light(better, Some(&r), t)).1[0].working.en.clone()
+        };
+        assert_eq!((told(Better::Higher), told(Better::Lower)), ("0% >= 0%".to_owned(), "0% <= 0%".to_owned()));
+    }
+
+    #[test]
     fn periods_end_on_their_last_day() {
         assert_eq!(period_end("2014-H1"), Some(Date::constant(2014, 6, 30)));
+        for (period, month, day) in [("Q1", 3, 31), ("Q2", 6, 30), ("Q3", 9, 30), ("Q4", 12, 31), ("H2", 12, 31)] {
+            assert_eq!(period_end(&format!("2014-{period}")), Some(Date::constant(2014, month, day)), "{period}");
+        }
         assert_eq!(period_end("2014"), Some(Date::constant(2014, 12, 31)));
+        assert_eq!(
+            (period_end("14"), period_end("2014-"), period_end("x")),
+            (None, Some(Date::constant(2014, 12, 31)), None)
+        );
         assert_eq!(period_end("2014-Q5"), None);
-        assert!(period_months("2014-H1") > period_months("2014-Q2"));
+        assert_eq!(["2014-Q2", "2014-H1", "2014"].map(period_months), [3, 6, 12], "the longer one is newer");
     }
 }

@@ -264,6 +264,6 @@ mod tests {
     #[test]
     fn trimming_by_panel_size() {
         assert_eq!([4, 5, 19, 20, 50].map(|n| per_side(Trim::Auto, n)), [0, 1, 1, 2, 5]);
-        assert_eq!(per_side(Trim::Each(9), 4), 1);
+        assert_eq!([1, 4, 6, 40].map(|n| per_side(Trim::Each(9), n)), [0, 1, 2, 9], "one is always left");
     }
 }

@@ -299,6 +299,29 @@ mod tests {
     }
 
     #[test]
+    fn a_finding_is_late_from_the_day_after_it_is_due() {
+        let light = |at: &str| finding(InProgress).light(day(at), 7);
+        assert_eq!(light("2014-06-23"), (Light::Green, None), "eight days are left");
+        assert_eq!((light("2014-06-24"), light("2014-07-01")), ((Light::Yellow, None), (Light::Yellow, None)));
+        assert_eq!(light("2014-07-02"), (Light::Red, Some(1)));
+        let closed = finding(Closed);
+        assert_eq!(closed.light(day("2014-07-11"), 7), (Light::Red, Some(10)), "closed the day after");
+        assert_eq!(closed.light(today(), 7), (Light::Green, None));
+    }
+
+    #[test]
+    fn it_may_be_due_and_closed_on_the_day_of_issue_but_not_before() {
+        let check = |state, due: &str, closed: Option<&str>| {
+            let r = Rectification { due: day(due), closed: closed.map(day), ..finding(state) };
+            change(None, &r, Way::Bootstrap, today()).map(|_| ())
+        };
+        assert_eq!(check(Issued, "2014-06-01", None), Ok(()));
+        assert_eq!(check(Issued, "2014-05-31", None), Err(Refused::DueBeforeIssued));
+        assert_eq!(check(Closed, "2014-07-01", Some("2014-06-01")), Ok(()));
+        assert_eq!(check(Closed, "2014-07-01", Some("2014-05-31")), Err(Refused::ClosingDay));
+    }
+
+    #[test]
     fn only_the_steps_of_the_table_lead_on() {
         let later = RectificationStep::Extend(day("2014-08-01"));
         let steps = [

@@ -86,6 +86,8 @@ pub struct Glyphs {
     pub new: &'static str,
     /// Cursor (1).
     pub cursor: &'static str,
+    /// A row that somebody picked (1).
+    pub picked: &'static str,
     /// Branch that can be opened (2).
     pub closed: &'static str,
     /// Open branch (2).
@@ -128,6 +130,7 @@ pub static SAFE: Glyphs = Glyphs {
     same: "平",
     new: "新",
     cursor: ">",
+    picked: "+",
     closed: "+ ",
     open: "- ",
     below: "  ",
@@ -164,6 +167,7 @@ pub static LINE: Glyphs = Glyphs {
     same: "= ",
     new: "新",
     cursor: "▶",
+    picked: "+",
     closed: "▸ ",
     open: "▾ ",
     below: "└ ",
@@ -175,7 +179,7 @@ pub static LINE: Glyphs = Glyphs {
 impl Glyphs {
     /// The slots of one cell, then those of two.
     #[cfg(test)]
-    fn slots(&self) -> ([&'static str; 16], [&'static str; 15]) {
+    fn slots(&self) -> ([&'static str; 17], [&'static str; 15]) {
         (
             [
                 self.rule,
@@ -194,6 +198,7 @@ impl Glyphs {
                 self.bar_pace,
                 self.block,
                 self.cursor,
+                self.picked,
             ],
             [
                 self.completed,

@@ -103,11 +103,24 @@ const DIGITS: &[Key] = &[
 ];
 const VIEWS: &[Key] =
     &[Key::Char('1'), Key::Char('2'), Key::Char('3'), Key::Char('4'), Key::Char('5'), Key::Char('6'), Key::Char('7')];
+const NUMBERS: &[Key] = &[
+    Key::Char('1'),
+    Key::Char('2'),
+    Key::Char('3'),
+    Key::Char('4'),
+    Key::Char('5'),
+    Key::Char('6'),
+    Key::Char('7'),
+    Key::Char('8'),
+    Key::Char('9'),
+];
 
 /// The key table. Within a context no key occurs twice; an earlier context of [`Context::chain`] goes before a later one.
 pub const BINDINGS: &[Binding] = {
     use Action as A;
-    use Context::{Any, Boards, Cell, Conflict, Explain, Field, Grid, Help, List, Rows, Selector, Table, WhatIf};
+    use Context::{
+        Any, Boards, Cell, Choice, Conflict, Explain, Field, Grid, Help, List, Rows, Selector, Table, WhatIf,
+    };
     use Key::{
         BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
         Home, Left, PageDown, PageUp, Right, Tab, Up,
@@ -187,6 +200,14 @@ pub const BINDINGS: &[Binding] = {
         hint(Boards, &[Char('t'), Char('~')], A::Trend, T::HelpTrend),
         hint(Boards, &[Char('d'), Char('%')], A::ChangesOnly, T::HelpChangesOnly),
         hint(Boards, &[Char('o'), Ctrl('o')], A::Related, T::HelpRelated),
+        row(Choice, &[Up, Char('k')], A::ItemPrev, T::HelpItemPrev),
+        row(Choice, &[Down, Char('j')], A::ItemNext, T::HelpItemNext),
+        hint(Choice, &[Char(' ')], A::Pick(None), T::HelpPick),
+        hint(Choice, NUMBERS, A::Pick(Some(0)), T::HelpPickNumber),
+        hint(Choice, &[Enter], A::Run, T::HelpRun),
+        row(Choice, &[Char('S'), Char('<')], A::SortReverse, T::HelpSortReverse),
+        hint(Choice, &[Delete, Backspace], A::Usual, T::HelpUsual),
+        hint(Choice, &[Esc], A::Close, T::HelpClose),
         hint(Any, &[Enter], A::Open, T::HelpOpen),
         hint(Any, &[Char('='), F(4)], A::Explain, T::HelpExplain),
         hint(Any, &[Tab], A::BlockNext, T::HelpBlockNext),
@@ -194,6 +215,9 @@ pub const BINDINGS: &[Binding] = {
         hint(Table, &[Char('/')], A::Filter, T::HelpFilter),
         hint(Table, &[Char('s'), F(6)], A::Sort, T::HelpSort),
         row(Table, &[Char('S'), Char('<')], A::SortReverse, T::HelpSortReverse),
+        hint(Table, &[Char('c'), Char('|')], A::Columns, T::HelpColumns),
+        hint(Table, &[Char(' ')], A::Select, T::HelpSelect),
+        row(Table, &[Ctrl('a')], A::SelectAll, T::HelpSelectAll),
         row(Rows, &[Up, Char('k')], A::RowPrev, T::HelpRowPrev),
         row(Rows, &[Down, Char('j')], A::RowNext, T::HelpRowNext),
         row(Rows, &[Left, Char('h')], A::ColumnPrev, T::HelpColumnPrev),
@@ -243,6 +267,9 @@ pub fn resolve(context: Context, key: Key) -> Option<Action> {
     let always = always.filter(|action| context.takes_text() || *action != Action::Help);
     match (found.or(always), key) {
         (Some(Action::View(_)), Key::Char(c)) => c.to_digit(10).and_then(|n| u8::try_from(n).ok()).map(Action::View),
+        (Some(Action::Pick(Some(_))), Key::Char(c)) => {
+            Some(Action::Pick(c.to_digit(10).and_then(|n| u8::try_from(n).ok())))
+        }
         (Some(Action::Overwrite(_)), Key::Char(c)) => Some(Action::Overwrite(c)),
         (action, _) => action,
     }
@@ -337,6 +364,7 @@ pub fn keys_text(binding: &Binding) -> String {
     match binding.action {
         Action::Overwrite(_) => "0-9 .".to_owned(),
         Action::View(_) => "1-7".to_owned(),
+        Action::Pick(Some(_)) => "1-9".to_owned(),
         _ => binding.keys.iter().map(|k| k.name()).collect::<Vec<_>>().join(" "),
     }
 }
@@ -357,6 +385,7 @@ pub fn context_name(context: Context) -> Text {
         Context::Help => Text::WhereHelp,
         Context::List => Text::WherePanel,
         Context::Explain => Text::WhereExplain,
+        Context::Choice => Text::WhereChoice,
     }
 }
 
@@ -370,7 +399,7 @@ pub fn hints(context: Context, lang: Lang) -> Vec<(String, &'static str)> {
         })
         .map(|b| {
             let key = match b.action {
-                Action::Overwrite(_) | Action::View(_) => keys_text(b).replace(" .", ""),
+                Action::Overwrite(_) | Action::View(_) | Action::Pick(Some(_)) => keys_text(b).replace(" .", ""),
                 _ => b.keys[0].name(),
             };
             (key, b.help.in_lang(lang))
@@ -405,8 +434,8 @@ mod tests {
     fn a_letter_means_one_thing_everywhere() {
         use Action as A;
         let direction = |a| match a {
-            A::RowPrev | A::CellUp => "up",
-            A::RowNext | A::CellDown | A::EnterGrid => "down",
+            A::RowPrev | A::CellUp | A::ItemPrev => "up",
+            A::RowNext | A::CellDown | A::ItemNext | A::EnterGrid => "down",
             A::ColumnPrev | A::CellLeft | A::UnitPrev => "left",
             A::ColumnNext | A::CellRight | A::UnitNext => "right",
             _ => "",

@@ -1,16 +1,20 @@
 //! The picture: the frame around every screen, and what the screens' pictures are drawn with.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
 use crate::app::explain::Explain;
+use crate::app::filter::found;
 use crate::app::modal::Modal;
 use crate::app::screen::{Context, Sight, Tab, Tone};
+use crate::app::search::Search;
+use crate::app::sorting::Arrangement;
 use crate::domain::district::UnitIx;
 use crate::domain::project::{Light, Status};
 use crate::domain::snapshot::Snapshot;
@@ -20,6 +24,7 @@ use crate::tui::fit::{cut, put, put_all, put_right, width};
 use crate::tui::keymap;
 use crate::tui::theme::{Role, Theme};
 
+pub mod arrange;
 pub mod boards;
 pub mod explain;
 pub mod help;
@@ -43,7 +48,8 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         return;
     }
     let lang = app.lang;
-    let pen = &mut Pen { buf: frame.buffer_mut(), theme, lang, actor: app.actor.clone(), zoom: app.zoom, caret: None };
+    let (actor, zoom) = (app.actor.clone(), app.zoom);
+    let pen = &mut Pen { buf: frame.buffer_mut(), theme, lang, actor, zoom, caret: None, found: Vec::new() };
     for y in area.top()..area.bottom() {
         pen.put(area.x, y, area.width, "", Role::Text);
     }
@@ -69,8 +75,10 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
                     Tab::History => history::view(pen, body, &mut app.history, &sight),
                 },
             }
-            if let Some(Modal::Explain(explain)) = &mut app.modal {
-                explain::view(pen, body, explain, &sight);
+            match &mut app.modal {
+                Some(Modal::Explain(explain)) => explain::view(pen, body, explain, &sight),
+                Some(Modal::Arrange(dialog)) => arrange::view(pen, body, dialog),
+                _ => {}
             }
         }
     }
@@ -152,8 +160,12 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     let y = area.bottom() - 2;
     let lang = pen.lang;
     let trial = app.tab == Tab::Boards && app.modal.is_none() && app.boards.what_if.is_some();
+    let searched = app.shown().search().filter(|s| s.field().is_some() && app.modal.is_none());
+    let unread = searched.and_then(|s| s.filter().unreadable().next());
+    let unread = unread.map(|t| Text::UnreadableNow.fill(lang, &[&t])).unwrap_or_default();
     let word = match app.context() {
         _ if trial => Text::StateTrial.in_lang(lang),
+        Context::Field if !unread.is_empty() => unread.as_str(),
         Context::Cell => Text::StateEditing.in_lang(lang),
         Context::Field => Text::StateTyping.in_lang(lang),
         _ if read_only(app) => Text::StateBrowsing.in_lang(lang),
@@ -163,14 +175,15 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     let room = area.width.saturating_sub(width(word) + 3);
     let prompt = match (&app.modal, app.tab) {
         (Some(_), _) => None,
-        (None, Tab::Projects) => app.projects.field.as_ref().map(|f| ("/".to_owned(), f)),
-        (None, Tab::Rectifications) => app.rectifications.field.as_ref().map(|f| ("/".to_owned(), f)),
         (None, Tab::Scores) => app.scores.prompt.as_ref().map(|p| (p.label.fill(lang, &[&p.typed]), &p.field)),
-        _ => None,
+        _ => searched.and_then(|s| s.field()).map(|f| ("/".to_owned(), f)),
     };
     if let Some((label, field)) = prompt {
         let x = pen.put(area.x + 1, y, width(&label).min(room), &label, Role::Title);
         pen.field(x, y, (area.x + room).saturating_sub(x), field);
+        if let Some(search) = searched {
+            pen.underline(x, y, search.text(), search.filter().unreadable_at());
+        }
     } else if let Some(conflict) =
         app.scores.conflict.as_ref().filter(|_| app.tab == Tab::Scores && app.modal.is_none())
     {
@@ -233,7 +246,10 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     pen.put(area.x, y, area.width, "", Role::Selection);
     let right = if context.takes_text() {
         format!("F1 {}", Text::HelpHelp.in_lang(lang))
-    } else if matches!(context, Context::Conflict | Context::List | Context::Explain | Context::WhatIf) {
+    } else if matches!(
+        context,
+        Context::Conflict | Context::List | Context::Explain | Context::Choice | Context::WhatIf
+    ) {
         String::new()
     } else {
         format!("? {}  q {}", Text::HelpHelp.in_lang(lang), Text::HelpQuit.in_lang(lang))
@@ -265,6 +281,8 @@ pub struct Pen<'a> {
     pub zoom: bool,
     /// Where the terminal's cursor stands, if a field is open.
     pub caret: Option<Position>,
+    /// Words that are looked for: tables underline what matches them.
+    pub found: Vec<String>,
 }
 
 impl Pen<'_> {
@@ -300,6 +318,15 @@ impl Pen<'_> {
         let at = x + width(&before[start..]);
         put_all(self.buf, x, y, room, [(&before[start..], Style::new()), (after, Style::new())]);
         self.caret = Some(Position { x: at, y });
+    }
+
+    /// Underlines these bytes of a text that was drawn there from its beginning.
+    pub fn underline(&mut self, x: u16, y: u16, text: &str, bytes: impl IntoIterator<Item = Range<usize>>) {
+        for range in bytes {
+            let (from, to) = (x.saturating_add(width(&text[..range.start])), width(&text[range]));
+            let place = Rect { x: from, y, width: to, height: 1 }.intersection(self.buf.area);
+            self.buf.set_style(place, Style::new().add_modifier(Modifier::UNDERLINED));
+        }
     }
 
     /// A bar: done part, rest, and where one should be by now.
@@ -458,6 +485,9 @@ pub fn table(pen: &mut Pen<'_>, area: Rect, columns: &[Column], window: Window, 
                     put_right(pen.buf, area.x + x, y, *room, &text, style);
                 } else {
                     put(pen.buf, area.x + x, y, *room, &text, style);
+                    let shown = cut(&text, *room);
+                    let matched = found(&shown, pen.found.iter().map(String::as_str));
+                    pen.underline(area.x + x, y, &shown, matched);
                 }
             }
         }
@@ -543,6 +573,51 @@ impl Panes {
                 pen.put(area.right() - 2 - width(&note), area.y, width(&note), &note, Role::Dim);
             }
         }
+    }
+}
+
+/// What a table is searched for, how it is sorted and how many columns are left out, at the right end of row 1 behind
+/// `from`; answers where it begins. The search stays where room is short.
+pub fn search_chip(pen: &mut Pen<'_>, from: u16, area: Rect, search: &Search, arrangement: &Arrangement) -> u16 {
+    let lang = pen.lang;
+    let filter = if search.text().is_empty() { String::new() } else { format!("[/ {}]", search.text()) };
+    let out = match arrangement.left_out() {
+        0 => String::new(),
+        n => Text::ColumnsLeftOut.fill(lang, &[&n]),
+    };
+    let end = area.right().saturating_sub(1);
+    let room = end.saturating_sub(from);
+    let filter = cut(&filter, room).into_owned();
+    // What nobody sorted is told by its first column.
+    let most = if arrangement.is_usual() { 1 } else { usize::MAX };
+    let mut parts = vec![out, arrangement.words(lang, most)];
+    let total = |parts: &[String]| {
+        let all = parts.iter().chain([&filter]).filter(|p| !p.is_empty()).map(|p| width(p) + 2);
+        all.sum::<u16>().saturating_sub(2)
+    };
+    if total(&parts) > room {
+        parts[1] = arrangement.words(lang, 1);
+    }
+    while total(&parts) > room && !parts.is_empty() {
+        parts.remove(0);
+    }
+    let start = end.saturating_sub(total(&parts));
+    let mut x = start;
+    let role = if search.filter().unreadable().next().is_some() { Role::Invalid } else { Role::Title };
+    for (part, role) in std::iter::once((&filter, role)).chain(parts.iter().map(|p| (p, Role::Text))) {
+        if !part.is_empty() {
+            x = pen.put(x, area.y, width(part), part, role) + 2;
+        }
+    }
+    start
+}
+
+/// How many rows are picked, at the right end of a table's last line.
+fn picked_count(pen: &mut Pen<'_>, area: Rect, picked: usize) {
+    if picked > 0 {
+        let text = Text::PickedRows.fill(pen.lang, &[&picked]);
+        let room = width(&text).min(area.width.saturating_sub(1));
+        pen.put(area.right().saturating_sub(room + 1), area.bottom().saturating_sub(1), room, &text, Role::Title);
     }
 }
 

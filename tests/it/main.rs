@@ -8,6 +8,7 @@ mod examples;
 mod folder;
 mod layers;
 mod lints;
+mod properties;
 mod pty;
 mod records;
 mod rights;

@@ -3,11 +3,14 @@
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::field::Field;
-use crate::app::filter::Filter;
-use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, about_project, seen_score};
-use crate::domain::district::ProjectIx;
+use crate::app::filter::{Rows, next_due};
+use crate::app::picked::Picked;
+use crate::app::screen::{Context, Screen, Sight, Tab, Wish, about_project, seen_score};
+use crate::app::search::{Search, Searched};
+use crate::app::sorting::{Arrangement, By, Heading, Key};
+use crate::domain::district::{ProjectIx, UnitIx};
 use crate::domain::explain::Question;
-use crate::domain::project::Status;
+use crate::domain::project::{Commitment, Status};
 use crate::text::Text;
 
 /// 状态 chips: the first filter.
@@ -43,83 +46,131 @@ impl Chip {
     }
 }
 
-/// What the list is sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sort {
-    /// 滞后天, worst first, then by the next due.
-    #[default]
-    Worst,
+/// 列
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
     /// 编号
     Id,
-    /// 下一节点
+    /// 项目
+    Name,
+    /// 指挥部
+    Headquarters,
+    /// 镇
+    Town,
+    /// 类别
+    Commitment,
+    /// 未完节点
     Due,
+    /// 滞后天
+    Lag,
+    /// 自报
+    Reported,
     /// 得分
     Score,
 }
 
-impl Sort {
-    const ALL: [Self; 4] = [Self::Worst, Self::Id, Self::Due, Self::Score];
+impl Column {
+    /// From left to right.
+    pub const ALL: [Self; 9] = [
+        Self::Id,
+        Self::Name,
+        Self::Headquarters,
+        Self::Town,
+        Self::Commitment,
+        Self::Due,
+        Self::Lag,
+        Self::Reported,
+        Self::Score,
+    ];
 }
 
+const fn heading(id: &'static str, title: Text, descends: bool, stays: bool) -> Heading {
+    Heading { id, title, descends, stays }
+}
+
+/// In the order of [`Column::ALL`].
+const HEADINGS: [Heading; 9] = [
+    heading("id", Text::Id, false, true),
+    heading("name", Text::Project, false, true),
+    heading("hq", Text::Hq, false, false),
+    heading("town", Text::Town, false, false),
+    heading("commitment", Text::Class, false, false),
+    heading("due", Text::OpenMilestone, false, false),
+    heading("lag", Text::LagDays, true, false),
+    heading("reported", Text::Reported, false, false),
+    heading("score", Text::Score, false, false),
+];
+
+/// Worst first, then by the next due.
+const USUAL: [By; 2] =
+    [By { column: Column::Lag as usize, descending: true }, By { column: Column::Due as usize, descending: false }];
+
 /// 项目
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Projects {
     /// 状态 chip in force.
     pub chip: Chip,
     /// The focus is on the chips.
     pub on_chips: bool,
-    /// The filter as typed.
-    pub filter_text: String,
-    /// The filter in force.
-    pub filter: Filter,
-    /// The open filter field.
-    pub field: Option<Field>,
-    /// What the list is sorted by.
-    pub sort: Sort,
-    /// Backwards.
-    pub reversed: bool,
+    /// 筛选
+    pub search: Search,
+    /// Sort and columns.
+    pub arrangement: Arrangement,
+    /// 选行
+    pub picked: Picked<ProjectIx>,
     /// What passes, sorted.
     pub rows: Vec<ProjectIx>,
     /// The row.
     pub cursor: Cursor<ProjectIx>,
 }
 
+impl Default for Projects {
+    fn default() -> Self {
+        Self {
+            chip: Chip::All,
+            on_chips: false,
+            search: Search::of(Rows::Projects),
+            arrangement: Arrangement::new(&HEADINGS, &USUAL),
+            picked: Picked::default(),
+            rows: Vec::new(),
+            cursor: Cursor::default(),
+        }
+    }
+}
+
+/// What a project is sorted by in a column.
+fn key(sight: &Sight<'_>, project: ProjectIx, column: usize) -> Key {
+    let (data, at) = (sight.data, sight.data.board_date());
+    let p = data.plan.project(project);
+    let place = |unit: Option<UnitIx>| unit.map(|u| i64::from(u.0)).into();
+    match Column::ALL.get(column) {
+        Some(Column::Id) => p.id.as_str().into(),
+        Some(Column::Name) => p.name.as_str().into(),
+        Some(Column::Headquarters) => place(Some(p.headquarters_at(at))),
+        Some(Column::Town) => place(p.town_at(at)),
+        Some(Column::Commitment) => Some(i64::from(p.commitment != Commitment::Must)).into(),
+        Some(Column::Due) => next_due(data, project).into(),
+        Some(Column::Lag) => data.standing(project).lag_days.into(),
+        Some(Column::Reported) => {
+            let reported = data.progress_at(project, at).and_then(|(_, r)| r.reported);
+            reported.map(|r| r as i64).into()
+        }
+        Some(Column::Score) => seen_score(data, sight.actor, project).and_then(|s| s.score).into(),
+        None => Key::Nothing,
+    }
+}
+
 impl Projects {
     fn list(&mut self, sight: &Sight<'_>) {
         let data = sight.data;
-        let mut rows: Vec<ProjectIx> = data
+        let rows: Vec<ProjectIx> = data
             .plan
             .project_ixs()
             .filter(|p| self.chip.passes(data.standing(*p).status))
-            .filter(|p| self.filter.project(data, sight.index, *p))
+            .filter(|p| self.search.filter().project(data, sight.index, sight.actor, *p))
             .collect();
-        let due = |p: &ProjectIx| data.standing(*p).next.and_then(|n| data.plan.milestones(*p).get(n)).map(|m| m.due);
-        match self.sort {
-            Sort::Worst => rows.sort_by_key(|p| {
-                let s = data.standing(*p);
-                (std::cmp::Reverse(s.lag_days.unwrap_or(i64::MIN)), due(p).is_none(), due(p))
-            }),
-            Sort::Id => rows.sort_by(|a, b| data.plan.project(*a).id.cmp(&data.plan.project(*b).id)),
-            Sort::Due => rows.sort_by_key(|p| (due(p).is_none(), due(p))),
-            Sort::Score => {
-                rows.sort_by_key(|p| {
-                    let score = seen_score(data, sight.actor, *p).and_then(|s| s.score);
-                    (score.is_none(), score)
-                });
-            }
-        }
-        if self.reversed {
-            rows.reverse();
-        }
-        self.rows = rows;
+        self.rows = self.arrangement.sort(rows, |p, column| key(sight, *p, column));
         self.cursor.refresh(&self.rows);
-    }
-
-    /// Opens the filter, with a character already typed.
-    pub fn open_filter(&mut self, first: Option<char>) {
-        let mut text = self.filter_text.clone();
-        text.extend(first);
-        self.field = Some(Field::new(text));
     }
 
     /// Shows a project, whatever was filtered.
@@ -133,8 +184,7 @@ impl Projects {
 
     /// Puts a filter in force.
     pub fn set_filter(&mut self, text: &str, sight: &Sight<'_>) {
-        text.clone_into(&mut self.filter_text);
-        self.filter = Filter::parse(text);
+        self.search.set(text, sight.index);
         self.list(sight);
     }
 
@@ -150,51 +200,68 @@ impl Projects {
 
 impl Screen for Projects {
     fn context(&self) -> Context {
-        if self.field.is_some() { Context::Field } else { Context::Table }
+        if self.search.field().is_some() { Context::Field } else { Context::Table }
+    }
+
+    fn search(&self) -> Option<&Search> {
+        Some(&self.search)
+    }
+
+    fn search_mut(&mut self) -> Option<&mut Search> {
+        Some(&mut self.search)
+    }
+
+    fn arrangement(&mut self) -> Option<&mut Arrangement> {
+        Some(&mut self.arrangement)
     }
 
     fn field(&mut self) -> Option<&mut Field> {
-        self.field.as_mut()
+        self.search.field_mut()
     }
 
     fn typed(&mut self, sight: &Sight<'_>) {
-        if let Some(text) = self.field.as_ref().map(|f| f.text().to_owned()) {
-            self.set_filter(&text, sight);
-            self.cursor.go(&self.rows, 0);
-        }
+        self.search.typed(sight.index);
+        self.list(sight);
+        self.cursor.go(&self.rows, 0);
     }
 
     fn update(&mut self, action: Action, sight: &Sight<'_>) -> Vec<Wish> {
         match action {
-            Action::Accept | Action::Newer => {
-                self.field = None;
-                if let Some(term) = self.filter.unreadable().next() {
-                    return vec![Wish::Say(Message::loud(Text::UnreadableTerm.both(&[&term])))];
-                }
+            Action::Back if self.on_chips => {
+                self.on_chips = false;
+                return Vec::new();
             }
-            Action::Cancel => {
-                self.field = None;
-                self.set_filter("", sight);
+            // What a chip hides is looked for in all.
+            Action::Accept | Action::Open if self.rows.is_empty() && self.chip != Chip::All => {
+                self.chip = Chip::All;
+                self.list(sight);
             }
-            Action::Filter => self.open_filter(None),
+            _ => {}
+        }
+        match self.search.take(action) {
+            Searched::Done(message) => return message.map(Wish::Say).into_iter().collect(),
+            Searched::Changed => {
+                self.list(sight);
+                return Vec::new();
+            }
+            Searched::Not => {}
+        }
+        match action {
             Action::RowPrev if self.cursor.place() == 0 => self.on_chips = true,
             Action::RowNext | Action::BlockNext | Action::BlockPrev if self.on_chips => self.on_chips = false,
             Action::BlockNext | Action::BlockPrev => self.on_chips = true,
             Action::ColumnPrev => self.step_chip(-1, sight),
             Action::ColumnNext => self.step_chip(1, sight),
-            Action::Sort => {
-                let at = Sort::ALL.iter().position(|s| *s == self.sort).unwrap_or(0);
-                self.sort = Sort::ALL[(at + 1) % Sort::ALL.len()];
-                self.list(sight);
+            Action::Select => {
+                if let Some(project) = self.cursor.item() {
+                    self.picked.toggle(project);
+                    self.cursor.step(&self.rows, 1);
+                }
             }
-            Action::SortReverse => {
-                self.reversed = !self.reversed;
-                self.list(sight);
-            }
+            Action::SelectAll => self.picked.toggle_all(&self.rows),
             Action::Open if self.on_chips => self.on_chips = false,
             Action::Open => return self.cursor.item().map(Wish::Dossier).into_iter().collect(),
-            Action::Back if self.on_chips => self.on_chips = false,
-            Action::Back if !self.filter.is_empty() => self.set_filter("", sight),
+            Action::Back if self.picked.clear() => {}
             Action::Back if self.chip != Chip::All => {
                 self.chip = Chip::All;
                 self.list(sight);
@@ -215,6 +282,7 @@ impl Screen for Projects {
     }
 
     fn refresh(&mut self, sight: &Sight<'_>) {
+        self.search.read(sight.index);
         self.list(sight);
     }
 }

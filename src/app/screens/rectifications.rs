@@ -3,8 +3,12 @@
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::field::Field;
-use crate::app::filter::Filter;
-use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish};
+use crate::app::filter::Rows;
+use crate::app::picked::Picked;
+use crate::app::screen::{Context, Screen, Sight, Tab, Wish};
+use crate::app::search::{Search, Searched};
+use crate::app::sorting::{Arrangement, By, Heading, Key};
+use crate::domain::district::UnitIx;
 use crate::domain::explain::Question;
 use crate::domain::rectification::Rectification;
 use crate::domain::snapshot::Snapshot;
@@ -55,51 +59,122 @@ impl Chip {
     }
 }
 
+/// 列
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// 编号
+    Id,
+    /// 问题
+    Finding,
+    /// 指挥部
+    Headquarters,
+    /// 镇
+    Town,
+    /// 期限
+    Due,
+    /// 剩余
+    Left,
+    /// 状态
+    State,
+}
+
+impl Column {
+    /// From left to right.
+    pub const ALL: [Self; 7] =
+        [Self::Id, Self::Finding, Self::Headquarters, Self::Town, Self::Due, Self::Left, Self::State];
+}
+
+const fn heading(id: &'static str, title: Text, stays: bool) -> Heading {
+    Heading { id, title, descends: false, stays }
+}
+
+/// In the order of [`Column::ALL`].
+const HEADINGS: [Heading; 7] = [
+    heading("id", Text::Id, true),
+    heading("finding", Text::Finding, true),
+    heading("hq", Text::Hq, false),
+    heading("town", Text::Town, false),
+    heading("due", Text::Deadline, false),
+    heading("left", Text::DaysLeft, false),
+    heading("state", Text::State, false),
+];
+
+/// By days left, the closed ones last.
+const USUAL: [By; 2] =
+    [By { column: Column::Left as usize, descending: false }, By { column: Column::Due as usize, descending: false }];
+
 /// 整改
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Rectifications {
     /// Chip in force.
     pub chip: Chip,
-    /// The filter as typed.
-    pub filter_text: String,
-    /// The filter in force.
-    pub filter: Filter,
-    /// The open filter field.
-    pub field: Option<Field>,
-    /// Backwards.
-    pub reversed: bool,
-    /// Places of what passes, sorted by days left.
+    /// 筛选
+    pub search: Search,
+    /// Sort and columns.
+    pub arrangement: Arrangement,
+    /// 选行
+    pub picked: Picked<usize>,
+    /// Places of what passes, sorted.
     pub rows: Vec<usize>,
     /// The row.
     pub cursor: Cursor<usize>,
+}
+
+impl Default for Rectifications {
+    fn default() -> Self {
+        Self {
+            chip: Chip::default(),
+            search: Search::of(Rows::Rectifications),
+            arrangement: Arrangement::new(&HEADINGS, &USUAL),
+            picked: Picked::default(),
+            rows: Vec::new(),
+            cursor: Cursor::default(),
+        }
+    }
+}
+
+/// What a rectification is sorted by in a column.
+fn key(data: &Snapshot, place: usize, column: usize) -> Key {
+    let Some((id, kept)) = data.facts.rectifications.get(place) else { return Key::Nothing };
+    let (r, day) = (&kept.value, data.day());
+    let project = r.project.as_deref().and_then(|p| data.plan.project_ix(p)).map(|p| data.plan.project(p));
+    let unit = |unit: Option<UnitIx>| unit.map(|u| i64::from(u.0)).into();
+    match Column::ALL.get(column) {
+        Some(Column::Id) => id.as_str().into(),
+        Some(Column::Finding) => r.finding.as_str().into(),
+        Some(Column::Headquarters) => unit(project.map(|p| p.headquarters_at(day)).or(data.plan.unit_ix(&r.unit))),
+        Some(Column::Town) => unit(project.and_then(|p| p.town_at(day))),
+        Some(Column::Due) => Some(r.due).into(),
+        Some(Column::Left) => (!r.closed_by(day)).then(|| days_between(day, r.due)).into(),
+        Some(Column::State) => Some(r.state_at(day) as i64).into(),
+        None => Key::Nothing,
+    }
 }
 
 impl Rectifications {
     fn list(&mut self, sight: &Sight<'_>) {
         let data = sight.data;
         let all = &data.facts.rectifications;
-        let mut rows: Vec<usize> = (0..all.len())
+        let rows: Vec<usize> = (0..all.len())
             .filter(|i| self.chip.passes(data, &all[*i].1.value))
-            .filter(|i| self.filter.rectification(data, sight.index, *i))
+            .filter(|i| self.search.filter().rectification(data, sight.index, *i))
             .collect();
-        rows.sort_by_key(|i| (all[*i].1.value.closed_by(data.day()), all[*i].1.value.due));
-        if self.reversed {
-            rows.reverse();
-        }
-        self.rows = rows;
+        self.rows = self.arrangement.sort(rows, |i, column| key(data, *i, column));
         self.cursor.refresh(&self.rows);
     }
 
-    /// Opens the filter, with a character already typed.
-    pub fn open_filter(&mut self, first: Option<char>) {
-        let mut text = self.filter_text.clone();
-        text.extend(first);
-        self.field = Some(Field::new(text));
+    /// Shows a rectification, whatever was filtered.
+    pub fn show(&mut self, sight: &Sight<'_>, place: usize) {
+        if !self.rows.contains(&place) {
+            self.chip = Chip::All;
+            self.set_filter("", sight);
+        }
+        self.cursor.point(&self.rows, place);
     }
 
-    fn set_filter(&mut self, text: &str, sight: &Sight<'_>) {
-        text.clone_into(&mut self.filter_text);
-        self.filter = Filter::parse(text);
+    /// Puts a filter in force.
+    pub fn set_filter(&mut self, text: &str, sight: &Sight<'_>) {
+        self.search.set(text, sight.index);
         self.list(sight);
     }
 
@@ -115,45 +190,61 @@ impl Rectifications {
 
 impl Screen for Rectifications {
     fn context(&self) -> Context {
-        if self.field.is_some() { Context::Field } else { Context::Table }
+        if self.search.field().is_some() { Context::Field } else { Context::Table }
+    }
+
+    fn search(&self) -> Option<&Search> {
+        Some(&self.search)
+    }
+
+    fn search_mut(&mut self) -> Option<&mut Search> {
+        Some(&mut self.search)
+    }
+
+    fn arrangement(&mut self) -> Option<&mut Arrangement> {
+        Some(&mut self.arrangement)
     }
 
     fn field(&mut self) -> Option<&mut Field> {
-        self.field.as_mut()
+        self.search.field_mut()
     }
 
     fn typed(&mut self, sight: &Sight<'_>) {
-        if let Some(text) = self.field.as_ref().map(|f| f.text().to_owned()) {
-            self.set_filter(&text, sight);
-            self.cursor.go(&self.rows, 0);
-        }
+        self.search.typed(sight.index);
+        self.list(sight);
+        self.cursor.go(&self.rows, 0);
     }
 
     fn update(&mut self, action: Action, sight: &Sight<'_>) -> Vec<Wish> {
+        if matches!(action, Action::Accept | Action::Open) && self.rows.is_empty() && self.chip != Chip::All {
+            // What a chip hides is looked for in all.
+            self.chip = Chip::All;
+            self.list(sight);
+        }
+        match self.search.take(action) {
+            Searched::Done(message) => return message.map(Wish::Say).into_iter().collect(),
+            Searched::Changed => {
+                self.list(sight);
+                return Vec::new();
+            }
+            Searched::Not => {}
+        }
         match action {
-            Action::Accept | Action::Newer => {
-                self.field = None;
-                if let Some(term) = self.filter.unreadable().next() {
-                    return vec![Wish::Say(Message::loud(Text::UnreadableTerm.both(&[&term])))];
-                }
-            }
-            Action::Cancel => {
-                self.field = None;
-                self.set_filter("", sight);
-            }
-            Action::Filter => self.open_filter(None),
             Action::ColumnPrev | Action::BlockPrev => self.step_chip(-1, sight),
             Action::ColumnNext | Action::BlockNext => self.step_chip(1, sight),
-            Action::Sort | Action::SortReverse => {
-                self.reversed = !self.reversed;
-                self.list(sight);
+            Action::Select => {
+                if let Some(place) = self.cursor.item() {
+                    self.picked.toggle(place);
+                    self.cursor.step(&self.rows, 1);
+                }
             }
+            Action::SelectAll => self.picked.toggle_all(&self.rows),
             Action::Open => {
                 let record = self.cursor.item().and_then(|i| sight.data.facts.rectifications.get(i));
                 let project = record.and_then(|(_, k)| k.value.project.as_deref());
                 return project.and_then(|p| sight.data.plan.project_ix(p)).map(Wish::Dossier).into_iter().collect();
             }
-            Action::Back if !self.filter.is_empty() => self.set_filter("", sight),
+            Action::Back if self.picked.clear() => {}
             Action::Back if self.chip == Chip::Closed => self.step_chip(1, sight),
             Action::Back => return vec![Wish::Go(Tab::Overview)],
             _ => {
@@ -168,6 +259,7 @@ impl Screen for Rectifications {
     }
 
     fn refresh(&mut self, sight: &Sight<'_>) {
+        self.search.read(sight.index);
         self.list(sight);
     }
 }

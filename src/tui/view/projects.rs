@@ -6,7 +6,7 @@ use super::{
     Column, NARROW, Panes, Pen, Shown, WIDE, Window, day, name, number, short_id, table, text, unit_brief, unit_name,
 };
 use crate::app::screen::Sight;
-use crate::app::screens::projects::{Chip, Projects, Sort};
+use crate::app::screens::projects::{Chip, Projects};
 use crate::domain::change::Reported;
 use crate::domain::district::ProjectIx;
 use crate::domain::project::{Commitment, Tally};
@@ -70,18 +70,7 @@ fn chips(pen: &mut Pen<'_>, area: Rect, state: &Projects, data: &Snapshot) {
         };
         x = pen.put(x, area.y, super::width(&label), &label, role) + gap - 1;
     }
-    let sort = match state.sort {
-        Sort::Worst => Text::SortWorst,
-        Sort::Id => Text::SortId,
-        Sort::Due => Text::SortDue,
-        Sort::Score => Text::SortScore,
-    }
-    .in_lang(lang);
-    let direction = if state.reversed { Text::Reversed.in_lang(lang) } else { "" };
-    let filter = if state.filter_text.is_empty() { String::new() } else { format!("[/ {}]  ", state.filter_text) };
-    let right = format!("{filter}{sort}{direction}");
-    let role = if state.filter.unreadable().next().is_some() { Role::Invalid } else { Role::Text };
-    pen.right(x, area.y, area.right().saturating_sub(x + 1), &right, role);
+    super::search_chip(pen, x, area, &state.search, &state.arrangement);
 }
 
 /// Draws the projects.
@@ -127,12 +116,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, sight: &Sight<'
 fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
     let lang = pen.lang;
     if state.rows.is_empty() {
-        let line = if state.filter.is_empty() {
-            Text::NothingInChip.in_lang(lang).to_owned()
-        } else {
-            Text::NothingFound.fill(lang, &[&state.filter_text])
-        };
-        pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(2), &line, Role::Dim);
+        pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(2), &nothing(pen, state, data), Role::Dim);
         return;
     }
     let at = data.board_date();
@@ -152,14 +136,19 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
     ];
     let mut columns = columns.to_vec();
     columns.push(number(Text::Score.in_lang(lang), 7, 1));
+    // The cursor and the mark stand before the columns that somebody may leave out.
+    let shown = |column: usize| column < 2 || state.arrangement.shows(column - 2);
+    let columns: Vec<Column> = (0..columns.len()).filter(|c| shown(*c)).map(|c| columns[c]).collect();
     let foot = 1;
     let rows = Rect { height: area.height.saturating_sub(foot), ..area };
     let top = state.cursor.scroll(state.rows.len(), usize::from(rows.height.saturating_sub(1)));
     let window = Window { len: state.rows.len(), top, selected: Some(state.cursor.place()), focused: !state.on_chips };
-    let shown = state.rows.iter().skip(top).take(usize::from(rows.height));
-    let marks: Vec<_> = shown.map(|p| pen.standing(data.standing(*p))).collect();
+    let visible = state.rows.iter().skip(top).take(usize::from(rows.height));
+    let marks: Vec<_> = visible.map(|p| pen.standing(data.standing(*p))).collect();
     let list = &state.rows;
     let actor = pen.actor.clone();
+    let picked = pen.theme.glyphs().picked;
+    pen.found = state.search.filter().words().map(str::to_owned).collect();
     table(pen, rows, &columns, window, |i| {
         let ix = list[i];
         let p = data.plan.project(ix);
@@ -176,10 +165,10 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
         let room = 46;
         let own = super::project_name(data, ix);
         let title = cut_centre(own, room, number_at_end(own));
-        vec![
-            (String::new(), Role::Text),
+        let cells = [
+            (if state.picked.has(ix) { picked.to_owned() } else { String::new() }, Role::Title),
             (mark.to_owned(), role),
-            (short_id(data, &p.id).to_owned(), Role::Text),
+            (short_id(data, &p.id).to_owned(), if state.picked.has(ix) { Role::Title } else { Role::Text }),
             (title.into_owned(), Role::Text),
             (unit_brief(data, p.headquarters_at(at), lang), Role::Text),
             (p.town_at(at).map_or_else(|| "--".to_owned(), |t| unit_name(data, t, lang)), Role::Text),
@@ -188,8 +177,10 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
             (lag, role),
             told,
             score(data, &actor, ix, lang),
-        ]
+        ];
+        cells.into_iter().enumerate().filter(|(c, _)| shown(*c)).map(|(_, cell)| cell).collect()
     });
+    pen.found.clear();
     let count = format!("{}/{}", state.cursor.place() + 1, state.rows.len());
     let legend = Text::ProjectLegend.fill(lang, &[&data.plan.rules.light.milestone.yellow_to]);
     pen.put(
@@ -199,6 +190,24 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
         &format!("{count}   {legend}"),
         Role::Dim,
     );
+    super::picked_count(pen, area, state.picked.rows().len());
+}
+
+/// Which kind of nothing is listed, and the way out of it.
+fn nothing(pen: &Pen<'_>, state: &Projects, data: &Snapshot) -> String {
+    let (lang, text, all) = (pen.lang, state.search.text(), data.plan.projects.len());
+    if all == 0 {
+        return pen.say(Text::NoProjects).to_owned();
+    }
+    let seen = |p| crate::app::screen::seen_score(data, &pen.actor, p).is_some();
+    match (text.is_empty(), state.chip) {
+        (true, _) => pen.say(Text::NothingInChip).to_owned(),
+        _ if state.search.filter().asks_for_scores() && !data.plan.project_ixs().any(seen) => {
+            Text::UnseenScores.fill(lang, &[&text])
+        }
+        (false, Chip::All) => Text::NothingFound.fill(lang, &[&text]),
+        (false, _) => Text::NothingFoundHere.fill(lang, &[&text, &all]),
+    }
 }
 
 /// 确保 or 力争.

@@ -2,7 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use super::{NARROW, Panes, Pen, WIDE, Window, day, name, number, short_id, table, text, unit_brief, unit_name};
+use super::{
+    Column, NARROW, Panes, Pen, WIDE, Window, day, name, number, short_id, table, text, unit_brief, unit_name,
+};
 use crate::app::screen::Sight;
 use crate::app::screens::rectifications::{Chip, Rectifications};
 use crate::domain::project::Light;
@@ -43,8 +45,10 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, sight: &S
         x = pen.put(x, area.y, super::width(&label), &label, if chosen { Role::Title } else { Role::Text });
     }
     let today = Text::TodayIs.fill(lang, &[&day(data.day(), data.plan.district.year)]);
-    let filter = if state.filter_text.is_empty() { String::new() } else { format!("[/ {}]  ", state.filter_text) };
-    pen.right(x, area.y, area.right().saturating_sub(x + 1), &format!("{filter}{today}"), Role::Text);
+    let end = super::search_chip(pen, x, area, &state.search, &state.arrangement);
+    if end >= x + super::width(&today) + 2 {
+        pen.right(x, area.y, end - x, &format!("{today}  "), Role::Text);
+    }
 
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let (list, detail) = if area.width >= WIDE {
@@ -72,7 +76,11 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &S
             area.x + 1,
             area.y + 1,
             area.width.saturating_sub(2),
-            &Text::NoRectifications.fill(lang, &[&all]),
+            &match (state.search.text(), state.chip) {
+                ("", _) => Text::NoRectifications.fill(lang, &[&all]),
+                (text, Chip::All) => Text::NothingFound.fill(lang, &[&text]),
+                (text, _) => Text::NothingFoundHere.fill(lang, &[&text, &all]),
+            },
             Role::Dim,
         );
         return;
@@ -91,11 +99,15 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &S
         number(Text::DaysLeft.in_lang(lang), 5, 0),
         text(Text::State.in_lang(lang), 8, 2),
     ];
+    // The cursor and the mark stand before the columns that somebody may leave out.
+    let shown = |column: usize| column < 2 || state.arrangement.shows(column - 2);
+    let columns: Vec<Column> = (0..columns.len()).filter(|c| shown(*c)).map(|c| columns[c]).collect();
     let rows = Rect { height: area.height.saturating_sub(1), ..area };
     let top = state.cursor.scroll(state.rows.len(), usize::from(rows.height.saturating_sub(1)));
     let window = Window { len: state.rows.len(), top, selected: Some(state.cursor.place()), focused: true };
     let g = pen.theme.glyphs();
     let list = &state.rows;
+    pen.found = state.search.filter().words().map(str::to_owned).collect();
     table(pen, rows, &columns, window, |i| {
         let (id, kept) = &data.facts.rectifications[list[i]];
         let r = &kept.value;
@@ -114,20 +126,23 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &S
             None => r.finding.clone(),
         };
         let left = if r.closed_by(today) { String::new() } else { days_between(today, r.due).to_string() };
-        vec![
-            (String::new(), Role::Text),
+        let cells = [
+            (if state.picked.has(list[i]) { g.picked.to_owned() } else { String::new() }, Role::Title),
             (mark.to_owned(), role),
-            (id.clone(), Role::Text),
+            (id.clone(), if state.picked.has(list[i]) { Role::Title } else { Role::Text }),
             (what, Role::Text),
             (hq.map_or_else(String::new, |u| unit_brief(data, u, lang)), Role::Text),
             (town.map_or_else(|| "--".to_owned(), |u| unit_name(data, u, lang)), Role::Text),
             (day(r.due, year), Role::Text),
             (left, role),
             (state_name(r.state_at(today), lang).to_owned(), Role::Text),
-        ]
+        ];
+        cells.into_iter().enumerate().filter(|(c, _)| shown(*c)).map(|(_, cell)| cell).collect()
     });
+    pen.found.clear();
     let count = format!("{}/{}", state.cursor.place() + 1, state.rows.len());
     pen.put(area.x + 1, area.bottom().saturating_sub(1), area.width.saturating_sub(2), &count, Role::Dim);
+    super::picked_count(pen, area, state.picked.rows().len());
 }
 
 fn draw_detail(pen: &mut Pen<'_>, area: Rect, state: &Rectifications, data: &Snapshot) {

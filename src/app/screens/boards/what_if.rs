@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::field::Field;
-use crate::app::filter::{Filter, matches_text};
+use crate::app::filter::{Filter, Rows, matches_text};
 use crate::app::screen::{Context, Message, Sight, Wish};
 use crate::domain::board::{Board, BoardRow, Measure};
 use crate::domain::change::Refusal;
@@ -273,13 +273,14 @@ impl WhatIf {
         let mine: Vec<ProjectIx> = data.assessed_by(board, self.unit).into_iter().map(|(p, _)| p).collect();
         let may = |p: &ProjectIx| crate::app::screen::may_see_project(data, sight.actor, self.round, *p);
         let all = data.assessment(self.round).into_iter().flat_map(|a| data.plan.project_ixs().zip(&a.scores));
-        let words: Vec<(&str, Filter)> = typed.split_whitespace().map(|w| (w, Filter::parse(w))).collect();
+        let words: Vec<(&str, Filter)> =
+            typed.split_whitespace().map(|w| (w, Filter::parse(w, Rows::Projects, sight.index))).collect();
         let mut cells: Vec<(bool, std::cmp::Reverse<Option<Points>>, Place)> = all
             .filter(|(p, s)| !s.parts.is_empty() && may(p))
             .flat_map(|(p, s)| s.parts.iter().enumerate().map(move |(i, part)| (p, i, part.points)))
             .filter(|(p, i, _)| {
                 let passes = |(word, filter): &(&str, Filter)| {
-                    matches_text(&criteria[*i].label, word) || filter.project(data, sight.index, *p)
+                    matches_text(&criteria[*i].label, word) || filter.project(data, sight.index, sight.actor, *p)
                 };
                 words.iter().all(passes)
             })
