@@ -35,9 +35,14 @@ pub mod projects;
 pub mod rectifications;
 pub mod scores;
 pub mod targets;
+mod tiny;
 
 /// From this width on details stand at the right, in panes with borders.
 pub const WIDE: u16 = 100;
+/// From this width on a third pane stands beside the detail.
+pub const WIDEST: u16 = 140;
+/// Below so many rows there is no detail.
+pub const FLAT: u16 = 20;
 /// Below this width a list shows a single column.
 pub const NARROW: u16 = 60;
 
@@ -52,6 +57,16 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
     let pen = &mut Pen { buf: frame.buffer_mut(), theme, lang, actor, zoom, caret: None, found: Vec::new() };
     for y in area.top()..area.bottom() {
         pen.put(area.x, y, area.width, "", Role::Text);
+    }
+    if (area.width < tiny::COLUMNS || area.height < tiny::ROWS)
+        && app.modal.is_none()
+        && let Some(data) = app.data.clone()
+    {
+        tiny::view(pen, area, app, &data);
+        if let Some(position) = pen.caret {
+            frame.set_cursor_position(position);
+        }
+        return;
     }
     tabs(pen, area, app);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(3), ..area };
@@ -112,7 +127,7 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
     if area.width < NARROW {
         let text = format!(" [{} {}]", app.tab.digit(), tab_name(app.tab, lang, area.width));
         pen.put(area.x, y, area.width, &text, Role::Selection);
-        pen.right(area.x, y, area.width.saturating_sub(1), "?", Role::Selection);
+        pen.put(area.right() - 2, y, 1, "?", Role::Selection);
         return;
     }
     let wide = area.width >= WIDE;
@@ -124,7 +139,9 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
     } else {
         "dukao"
     };
-    let mut x = pen.put(area.x + 1, y, width(name), name, Role::Selection) + 1;
+    // Where the seven names would not all fit, the program's own leaves first.
+    let name = if area.width < 70 { "" } else { name };
+    let mut x = pen.put(area.x + 1, y, width(name), name, Role::Selection) + u16::from(!name.is_empty());
     for tab in Tab::ALL {
         let text = format!("{} {}", tab.digit(), tab_name(tab, lang, area.width));
         let text = if tab == app.tab { format!("[{text}]") } else { format!(" {text} ") };

@@ -3,6 +3,7 @@
 mod boards;
 mod explain;
 mod rights;
+mod sizes;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};

@@ -218,7 +218,7 @@ fn ranking(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, data: &Snapshot, k
     }
 }
 
-fn unit_of(data: &Snapshot, unit: Option<UnitIx>, lang: Lang) -> String {
+pub(super) fn unit_of(data: &Snapshot, unit: Option<UnitIx>, lang: Lang) -> String {
     unit.map_or_else(|| Text::TownNotStated.in_lang(lang).to_owned(), |u| unit_name(data, u, lang))
 }
 

@@ -20,7 +20,7 @@ use crate::domain::value::{Lang, Points};
 use crate::text::Text;
 use crate::tui::theme::Role;
 
-mod todo;
+pub(super) mod todo;
 
 /// Most lines that the red projects take.
 const RED: u16 = 5;
@@ -35,7 +35,14 @@ const BOARDS: u16 = 9;
 pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Overview, sight: &Sight<'_>) {
     let data = sight.data;
     let year = format!("{}  {}", data.plan.district.year, as_of_line(data, pen.lang));
-    pen.put(area.x + 1, area.y, area.width.saturating_sub(1), &year, Role::Text);
+    let x = pen.put(area.x + 1, area.y, area.width.saturating_sub(1).min(super::width(&year)), &year, Role::Text);
+    if let Some(newest) = state.recent.last() {
+        let text = Text::UpdatedAt.fill(pen.lang, &[&super::history::time(&newest.at, &newest.at)]);
+        let room = area.right().saturating_sub(x + 1);
+        if room > super::width(&text) {
+            pen.right(x, area.y, room, &text, Role::Dim);
+        }
+    }
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     if pen.zoom || area.width < super::NARROW || area.height < 18 {
         let body = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
@@ -250,20 +257,23 @@ fn tallies(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, focused: bool) -> u16
     }
     let mut y = area.y + 5;
     for project in red_ones(data).iter().take(usize::from(area.height.saturating_sub(5).min(RED))) {
-        let p = data.plan.project(*project);
-        let at = data.board_date();
-        let town = p.town_at(at).map_or_else(|| "--".to_owned(), |t| unit_name(data, t, lang));
-        let days = data.standing(*project).lag_days.unwrap_or(0);
-        let line = Text::RedProject
-            .fill(lang, &[&short_id(data, &p.id), &unit_brief(data, p.headquarters_at(at), lang), &town, &days]);
+        let line = red_line(data, *project, lang);
         pen.put(area.x + 2, y, area.width.saturating_sub(2), &line, Role::Bad);
         y += 1;
     }
     y.saturating_sub(area.y).min(area.height)
 }
 
+/// A red project in one line: which, whose, where, and how late.
+pub(super) fn red_line(data: &Snapshot, project: ProjectIx, lang: Lang) -> String {
+    let (p, at) = (data.plan.project(project), data.board_date());
+    let town = p.town_at(at).map_or_else(|| "--".to_owned(), |t| unit_name(data, t, lang));
+    let days = data.standing(project).lag_days.unwrap_or(0);
+    Text::RedProject.fill(lang, &[&short_id(data, &p.id), &unit_brief(data, p.headquarters_at(at), lang), &town, &days])
+}
+
 /// The projects with a red light, worst first.
-fn red_ones(data: &Snapshot) -> Vec<ProjectIx> {
+pub(super) fn red_ones(data: &Snapshot) -> Vec<ProjectIx> {
     data.behind().into_iter().filter(|p| data.standing(*p).light == Some(Light::Red)).collect()
 }
 

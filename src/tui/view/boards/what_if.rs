@@ -17,7 +17,12 @@ use crate::tui::widget::popup;
 pub(super) fn view(pen: &mut Pen<'_>, area: Rect, state: &mut WhatIf, sight: &Sight<'_>) {
     let lang = pen.lang;
     banner(pen, area, state, sight);
-    let body = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: area.height - 1 };
+    let body = Rect {
+        x: area.x + 1,
+        y: area.y + 1,
+        width: area.width.saturating_sub(2),
+        height: area.height.saturating_sub(1),
+    };
     let airy = body.height >= 20;
     let mut y = body.y + u16::from(airy);
     weights(pen, Rect { y, height: 1, ..body }, state, sight);
@@ -157,9 +162,12 @@ fn scores(pen: &mut Pen<'_>, area: Rect, state: &WhatIf, sight: &Sight<'_>) {
         return;
     }
     let (data, lang) = (sight.data, pen.lang);
-    let was = area.right().saturating_sub(34);
+    // What it does to the project's score stands where there is room for it.
+    let roomy = area.width >= super::super::NARROW;
+    let was = area.right().saturating_sub(if roomy { 34 } else { 17 });
     pen.put(area.x, area.y, area.width, pen.say(Text::ScoresTried), Role::Header);
-    for (x, room, title) in [(was, 7, Text::BeforeTrial), (was + 8, 7, Text::AfterTrial), (was + 17, 17, Text::Score)] {
+    let heads = [(was, 7, Text::BeforeTrial), (was + 8, 7, Text::AfterTrial), (was + 17, 17, Text::Score)];
+    for (x, room, title) in heads.into_iter().take(if roomy { 3 } else { 2 }) {
         pen.right(x, area.y, room, pen.say(title), Role::Header);
     }
     let rows = usize::from(area.height - 1);
@@ -192,7 +200,7 @@ fn scores(pen: &mut Pen<'_>, area: Rect, state: &WhatIf, sight: &Sight<'_>) {
         cell(pen, was + 8, y, 7, &s.points.fixed(2), state.field.as_ref().filter(|_| here), here);
         let arrow = pen.theme.glyphs().arrow.trim_end();
         let moved = format!("{} {arrow} {}", score(data, s.project), score(state.district(data), s.project));
-        pen.right(was + 17, y, 17, &moved, Role::Text);
+        pen.right(was + 17, y, if roomy { 17 } else { 0 }, &moved, Role::Text);
     }
 }
 
@@ -237,7 +245,7 @@ fn pick(
         return;
     }
     let x = pen.put(inner.x, inner.y, 2, "/", Role::Title);
-    pen.field(x, inner.y, inner.right() - x, &picker.field);
+    pen.field(x, inner.y, inner.right().saturating_sub(x), &picker.field);
     let list = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
     if picker.rows.is_empty() {
         let none = Text::NoSuchCell.fill(lang, &[&picker.field.text()]);

@@ -50,7 +50,7 @@ fn lines(texts: &[&str], room: u16) -> Vec<Vec<Piece>> {
 }
 
 /// Draws what waits for somebody; the item under the cursor is always among what is seen.
-pub(super) fn attention(pen: &mut Pen<'_>, area: Rect, state: &mut Overview, data: &Snapshot) {
+pub(in crate::tui::view) fn attention(pen: &mut Pen<'_>, area: Rect, state: &mut Overview, data: &Snapshot) {
     let items = state.items(data, &pen.actor);
     if items.is_empty() {
         pen.put(area.x, area.y, area.width, pen.say(Text::NothingToDo), Role::Dim);
