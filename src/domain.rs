@@ -28,6 +28,7 @@ pub mod snapshot;
 pub mod suggestion;
 pub mod tie;
 pub mod trial;
+pub mod unsettled;
 pub mod value;
 pub mod warning;
 pub mod words;

@@ -9,7 +9,7 @@ use super::indicator::Indicator;
 use super::project::{Milestone, Project};
 use super::quota::{PublishedTally, QuotaPlan};
 use super::scoring::RuleSet;
-use super::value::Date;
+use super::value::{Date, Lang};
 
 macro_rules! index {
     ($(#[$doc:meta])* $name:ident($int:ty)) => {
@@ -76,6 +76,20 @@ pub struct Unit {
     pub aliases: Vec<String>,
     /// Whether it stands on a leaderboard with a rank.
     pub ranked: bool,
+}
+
+impl Unit {
+    /// Its full name in a language; Chinese where it has no English one.
+    #[must_use]
+    pub fn called(&self, lang: Lang) -> &str {
+        self.name_en.as_deref().filter(|_| lang == Lang::En).unwrap_or(&self.name)
+    }
+
+    /// Its short name in a language.
+    #[must_use]
+    pub fn briefly(&self, lang: Lang) -> &str {
+        self.name_en.as_deref().filter(|_| lang == Lang::En).unwrap_or(&self.short)
+    }
 }
 
 /// 角色

@@ -642,11 +642,7 @@ fn picked_count(pen: &mut Pen<'_>, area: Rect, picked: usize) {
 #[must_use]
 pub fn unit_name(data: &Snapshot, unit: UnitIx, lang: Lang) -> String {
     let u = data.plan.unit(unit);
-    let zh = if u.kind == crate::domain::district::UnitKind::Town { &u.name } else { &u.short };
-    match lang {
-        Lang::Zh => zh.clone(),
-        Lang::En => u.name_en.clone().unwrap_or_else(|| zh.clone()),
-    }
+    if u.kind == crate::domain::district::UnitKind::Town { u.called(lang) } else { u.briefly(lang) }.to_owned()
 }
 
 /// The first two characters of a headquarters' short name, for narrow columns; English has the code.
