@@ -30,5 +30,6 @@ pub mod tie;
 pub mod trial;
 pub mod unsettled;
 pub mod value;
+pub mod votes;
 pub mod warning;
 pub mod words;

@@ -1,10 +1,12 @@
-//! 面板. What lies over a screen: the help, the dossier of a project, the derivation of a figure.
+//! 面板. What lies over a screen: the help, the dossier of a project, the derivation of a figure,
+//! a menu.
 
 use super::action::Action;
 use super::arrange::Arrange;
 use super::cursor::Cursor;
 use super::explain::Explain;
 use super::field::Field;
+use super::menu::Menu;
 use super::screen::Context;
 use crate::domain::district::ProjectIx;
 
@@ -17,6 +19,8 @@ pub enum Modal {
     Dossier(Dossier),
     /// 推算
     Explain(Explain),
+    /// 菜单
+    Menu(Menu),
     /// 排序、选列
     Arrange(Arrange),
 }
@@ -70,6 +74,7 @@ impl Modal {
             Self::Help(_) => Context::Help,
             Self::Dossier(_) => Context::List,
             Self::Explain(_) => Context::Explain,
+            Self::Menu(_) => Context::Menu,
             Self::Arrange(_) => Context::Choice,
         }
     }

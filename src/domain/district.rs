@@ -286,6 +286,16 @@ impl Plan {
         Self { district, projects, milestones, rules, targets, by_id }
     }
 
+    /// An id without the prefix of the plan's first one.
+    #[must_use]
+    pub fn short_id<'a>(&self, id: &'a str) -> &'a str {
+        let prefix = self.projects.first().and_then(|p| p.id.split_once('-')).map_or("", |(head, _)| head);
+        match id.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-')) {
+            Some(rest) if !prefix.is_empty() => rest,
+            _ => id,
+        }
+    }
+
     /// The project with this id.
     #[must_use]
     pub fn project_ix(&self, id: &str) -> Option<ProjectIx> {

@@ -9,6 +9,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
+use crate::app::action::Action;
 use crate::app::explain::Explain;
 use crate::app::filter::found;
 use crate::app::modal::Modal;
@@ -25,10 +26,12 @@ use crate::tui::keymap;
 use crate::tui::theme::{Role, Theme};
 
 pub mod arrange;
+pub mod ballots;
 pub mod boards;
 pub mod explain;
 pub mod help;
 pub mod history;
+pub mod menu;
 pub mod overview;
 pub mod project;
 pub mod projects;
@@ -85,6 +88,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
                     Tab::Projects => projects::view(pen, body, &mut app.projects, &sight),
                     Tab::Boards => boards::view(pen, body, &mut app.boards, &sight),
                     Tab::Targets => targets::view(pen, body, &mut app.targets, &sight),
+                    Tab::Scores if app.ballots.round.is_some() => ballots::view(pen, body, &mut app.ballots, &sight),
                     Tab::Scores => scores::view(pen, body, &mut app.scores, &sight),
                     Tab::Rectifications => rectifications::view(pen, body, &mut app.rectifications, &sight),
                     Tab::History => history::view(pen, body, &mut app.history, &sight),
@@ -92,6 +96,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
             }
             match &mut app.modal {
                 Some(Modal::Explain(explain)) => explain::view(pen, body, explain, &sight),
+                Some(Modal::Menu(menu)) => menu::view(pen, body, menu),
                 Some(Modal::Arrange(dialog)) => arrange::view(pen, body, dialog),
                 _ => {}
             }
@@ -186,13 +191,14 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         Context::Cell => Text::StateEditing.in_lang(lang),
         Context::Field => Text::StateTyping.in_lang(lang),
         _ if read_only(app) => Text::StateBrowsing.in_lang(lang),
+        Context::Grid if app.on_ballots() && app.ballots.second => Text::StateSecond.in_lang(lang),
         Context::Grid | Context::Conflict => Text::StateGrid.in_lang(lang),
         _ => "",
     };
     let room = area.width.saturating_sub(width(word) + 3);
     let prompt = match (&app.modal, app.tab) {
         (Some(_), _) => None,
-        (None, Tab::Scores) => app.scores.prompt.as_ref().map(|p| (p.label.fill(lang, &[&p.typed]), &p.field)),
+        (None, Tab::Scores) => app.grid_prompt(),
         _ => searched.and_then(|s| s.field()).map(|f| ("/".to_owned(), f)),
     };
     if let Some((label, field)) = prompt {
@@ -201,10 +207,8 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         if let Some(search) = searched {
             pen.underline(x, y, search.text(), search.filter().unreadable_at());
         }
-    } else if let Some(conflict) =
-        app.scores.conflict.as_ref().filter(|_| app.tab == Tab::Scores && app.modal.is_none())
-    {
-        pen.put(area.x + 1, y, area.width.saturating_sub(2), conflict.line.in_lang(lang), Role::Title);
+    } else if let Some(line) = app.grid_conflict().filter(|_| app.modal.is_none()) {
+        pen.put(area.x + 1, y, area.width.saturating_sub(2), line.in_lang(lang), Role::Title);
         return;
     } else if let Some(m) = &app.message {
         let role = if m.tone == Tone::Loud { Role::Title } else { Role::Dim };
@@ -227,8 +231,11 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
 fn read_only(app: &App) -> bool {
     let Some(data) = &app.data else { return false };
     let sight = Sight { data, index: &app.index, actor: &app.actor, lang: app.lang };
-    let closed = |cell| app.scores.may(&sight, cell).is_err();
-    data.as_of.is_some() || (app.tab == Tab::Scores && app.scores.cell().is_none_or(closed))
+    let closed = || match app.ballots.round {
+        Some(_) => !app.ballots.writes(&sight),
+        None => app.scores.cell().is_none_or(|cell| app.scores.may(&sight, cell).is_err()),
+    };
+    data.as_of.is_some() || (app.tab == Tab::Scores && closed())
 }
 
 /// What stands in the message row while there is no message.
@@ -248,6 +255,7 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
         Tab::Boards if app.boards.opened.is_some() => Text::TipMakeUp.in_lang(lang).to_owned(),
         Tab::Boards => Text::TipBoards.in_lang(lang).to_owned(),
         Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
+        Tab::Scores if app.on_ballots() => Text::TipBallots.in_lang(lang).to_owned(),
         Tab::Scores if app.scores.selecting => Text::TipSelector.in_lang(lang).to_owned(),
         Tab::Scores => Text::TipGrid.in_lang(lang).to_owned(),
         Tab::Rectifications => Text::TipRectifications.in_lang(lang).to_owned(),
@@ -265,7 +273,7 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
         format!("F1 {}", Text::HelpHelp.in_lang(lang))
     } else if matches!(
         context,
-        Context::Conflict | Context::List | Context::Explain | Context::Choice | Context::WhatIf
+        Context::Conflict | Context::List | Context::Explain | Context::Menu | Context::Choice | Context::WhatIf
     ) {
         String::new()
     } else {
@@ -274,7 +282,9 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     let end = (area.x + area.width).saturating_sub(width(&right) + 1);
     let mut x = area.x + 1;
     let gap = if area.width >= WIDE { 3 } else { 2 };
-    for (key, help) in keymap::hints(context, lang) {
+    // What the other grid of the view is for has no place in the footer of this one.
+    let other = if app.on_ballots() { Action::Adopt } else { Action::SecondEntry };
+    for (key, help) in keymap::hints(context, lang, other) {
         let text = format!("{key} {help}");
         if x + width(&text) + 2 > end {
             break;
@@ -670,11 +680,7 @@ pub fn points(p: Option<Points>) -> String {
 /// The id without the prefix of the plan's first one.
 #[must_use]
 pub fn short_id<'a>(data: &Snapshot, id: &'a str) -> &'a str {
-    let prefix = data.plan.projects.first().and_then(|p| p.id.split_once('-')).map_or("", |(head, _)| head);
-    match id.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-')) {
-        Some(rest) if !prefix.is_empty() => rest,
-        _ => id,
-    }
+    data.plan.short_id(id)
 }
 
 /// A project as a table names it: the sample's banner and header carry what its names would repeat.

@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use super::{Panes, Pen, Shown, WIDE, Window, name, number, table, text, unit_name};
 use crate::app::screen::{Sight, may_see};
 use crate::app::screens::boards::{Boards, areas, board};
+use crate::app::screens::scores::short_label;
 use crate::domain::board::{Board, Flag, Measure};
 use crate::domain::district::UnitIx;
 use crate::domain::project::BoardKind;
 use crate::domain::score::ScoreState;
-use crate::domain::scoring::{Criterion, CriterionSource};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Lang, Points};
 use crate::text::Text;
@@ -234,16 +234,4 @@ fn gap(b: &Board, place: usize, lang: Lang) -> Shown {
         (Some(_), Some(_), Some(mine), Some(theirs)) => ((mine - theirs).fixed(2), Role::Text),
         _ => (String::new(), Role::Text),
     }
-}
-
-/// A criterion in a narrow column: by what it measures, and by the start of its name where nothing can be derived.
-pub(super) fn short_label(criterion: &Criterion, lang: Lang) -> String {
-    let text = match criterion.source {
-        CriterionSource::Milestones => Text::ShortMilestones,
-        CriterionSource::CertifiedProgress => Text::ShortProgress,
-        CriterionSource::Investment => Text::ShortInvestment,
-        CriterionSource::Permits => Text::ShortPermits,
-        CriterionSource::Entry => return criterion.label.chars().take(2).collect(),
-    };
-    text.in_lang(lang).to_owned()
 }

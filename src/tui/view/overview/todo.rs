@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use crate::app::attention::Item;
 use crate::app::screens::history::LedgerEntry;
 use crate::app::screens::overview::{Block, Overview};
+use crate::app::screens::scores::short_label;
 use crate::domain::change::Kind;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
@@ -12,7 +13,7 @@ use crate::text::Text;
 use crate::text::wrap::wrapped;
 use crate::tui::fit::width;
 use crate::tui::theme::Role;
-use crate::tui::view::{Pen, boards, history, short_id, tab_name};
+use crate::tui::view::{Pen, history, short_id, tab_name};
 
 /// From this width on two short items stand side by side.
 const TWO_COLUMNS: u16 = 70;
@@ -121,7 +122,7 @@ fn subject(e: &LedgerEntry, data: &Snapshot, lang: Lang) -> String {
     let parts: Vec<&str> = e.key.split('/').collect();
     match (e.kind, &parts[..]) {
         (Some(Kind::Score), [_, project, criterion]) => {
-            let label = rules.criterion(criterion).map(|i| boards::short_label(&rules.criteria[i], lang));
+            let label = rules.criterion(criterion).map(|i| short_label(&rules.criteria[i], lang));
             format!("{} {}", short_id(data, project), label.as_deref().unwrap_or(criterion))
         }
         _ => history::subject(e.kind, &e.key, data),
