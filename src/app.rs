@@ -39,6 +39,7 @@ pub mod menu;
 pub mod modal;
 pub mod msg;
 pub mod picked;
+pub mod pointer;
 pub mod screen;
 pub mod screens;
 pub mod search;
@@ -85,6 +86,10 @@ pub struct App {
     pub zoom: bool,
     /// The terminal: columns, rows.
     pub size: (u16, u16),
+    /// The person wants the mouse.
+    pub mouse: bool,
+    /// The list that takes the keys, as last drawn.
+    pub list: Option<pointer::ListedRows>,
     /// Numbers of the entries that this session saved.
     pub saved: Vec<u64>,
     ticket: u64,
@@ -117,6 +122,8 @@ impl App {
             message: None,
             zoom: false,
             size: (80, 24),
+            mouse: false,
+            list: None,
             saved: Vec::new(),
             ticket: 0,
             interrupted: false,
@@ -411,6 +418,12 @@ impl App {
         match action {
             Action::Redraw => return vec![Effect::Redraw],
             Action::Suspend => return vec![Effect::Suspend],
+            Action::Mouse => {
+                self.mouse = !self.mouse;
+                let text = if self.mouse { Text::MouseOn } else { Text::MouseOff };
+                self.message = Some(Message::plain(text.both(&[])));
+                return Vec::new();
+            }
             Action::Interrupt if self.interrupted => return vec![Effect::Quit],
             Action::Interrupt => {
                 self.interrupted = true;

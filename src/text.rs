@@ -225,6 +225,10 @@ texts! {
     HelpZoom: "放大", "zoom";
     HelpReload: "刷新", "reload";
     HelpRedraw: "重画", "repaint";
+    HelpMouse: "鼠标开关", "mouse on or off";
+    MouseOn: "鼠标开，拖选请按住 Shift", "mouse on; hold Shift to select text";
+    MouseOff: "鼠标关", "mouse off";
+    NotSuspended: "此会话不能挂起", "this session cannot be suspended";
     HelpSuspend: "挂起", "suspend";
     HelpSaveHint: "已即时保存", "everything is saved";
     HelpInterrupt: "中断", "stop; twice: quit";
@@ -391,7 +395,7 @@ texts! {
     NotStated: "文件未列或未上报", "not stated or not reported";
     Milestones: "节点", "nodes";
     DoneOn: "{} 完成", "done {}";
-    DoneLate: "{} 完成，晚{}天", "done {}, {} d late";
+    DoneLate: "{}  晚{}天", "{}  {} d late";
     LateBy: "晚{}天", "{} d late";
     Status: "状态", "status";
     Derived: "推算", "derived";

@@ -41,6 +41,8 @@ pub enum Action {
     Zoom,
     /// 重画
     Redraw,
+    /// 鼠标开关
+    Mouse,
     /// 挂起
     Suspend,
     /// 已即时保存

@@ -14,7 +14,9 @@ use super::{Options, Skin as SkinChoice};
 use crate::app::App;
 use crate::app::msg::{Effect, Msg};
 use crate::app::screen::Message;
+use crate::domain::value::Lang;
 use crate::store::{Reply, Request, worker};
+use crate::text::Text;
 use crate::tui::glyphs::Skin;
 use crate::tui::run::{Control, Event, Inbox, Program, Settings, run};
 use crate::tui::theme::{Theme, colours_of};
@@ -110,6 +112,14 @@ impl Program for Dashboard {
                 }
                 None
             }
+            Event::Mouse(mouse) => {
+                keymap::mouse_msgs(mouse, context, self.app.list).into_iter().for_each(|msg| self.take(msg));
+                None
+            }
+            Event::NotSuspended => {
+                self.app.message = Some(Message::plain(Text::NotSuspended.both(&[])));
+                None
+            }
             // Somebody may have saved meanwhile, and no bell was heard.
             Event::Resumed => {
                 drop(self.store.send(Request::Changed));
@@ -142,6 +152,15 @@ impl Program for Dashboard {
         self.copied.take()
     }
 
+    fn title(&self) -> String {
+        let name = view::tab_name(self.app.tab, Lang::En, view::WIDE);
+        format!("dukao - {}", name.to_lowercase())
+    }
+
+    fn wants_mouse(&self) -> bool {
+        self.app.mouse
+    }
+
     fn measured(&mut self, skin: Skin) {
         self.theme = Self::theme(skin, &self.ui_theme, self.colour);
     }
@@ -157,6 +176,17 @@ fn terminal_failure(error: &terminal::Error) -> Failure {
     Failure::of(kind, error.text())
 }
 
+/// The skin that somebody chose: on the command line, or for the district; none is to be measured.
+#[must_use]
+pub fn chosen_skin(options: &Options, of_district: Option<&str>) -> Option<Skin> {
+    match options.skin {
+        Some(SkinChoice::Safe) => Some(Skin::Safe),
+        Some(SkinChoice::Line) => Some(Skin::Line),
+        Some(SkinChoice::Auto) => None,
+        None => of_district.and_then(Skin::named),
+    }
+}
+
 /// Opens the dashboard on the terminal and runs it until the person quits.
 ///
 /// # Errors
@@ -165,12 +195,7 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
     terminal::check(std::env::var("TERM").ok().as_deref()).map_err(|e| terminal_failure(&e))?;
     let Opened { notice, store, actor, data, out, .. } = folder::open(options)?;
     let look = &data.plan.district.look;
-    let chosen = match options.skin {
-        Some(SkinChoice::Safe) => Some(Skin::Safe),
-        Some(SkinChoice::Line) => Some(Skin::Line),
-        Some(SkinChoice::Auto) => None,
-        None => look.skin.as_deref().and_then(Skin::named),
-    };
+    let chosen = chosen_skin(options, look.skin.as_deref());
     let lang = out.lang;
     let app = App::new(lang, actor.clone());
     let ui_theme = look.theme.clone().unwrap_or_else(|| "default".into());

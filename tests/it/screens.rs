@@ -2,6 +2,7 @@
 
 mod ballots;
 mod boards;
+mod budgets;
 mod explain;
 mod rights;
 mod sizes;
@@ -219,6 +220,7 @@ fn named_key(name: &str) -> KeyCode {
         "left" => KeyCode::Left,
         "right" => KeyCode::Right,
         "end" => KeyCode::End,
+        "pgdn" => KeyCode::PageDown,
         "home" => KeyCode::Home,
         "backspace" => KeyCode::Backspace,
         "f4" => KeyCode::F(4),

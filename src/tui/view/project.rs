@@ -149,7 +149,7 @@ pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16) 
         // Two characters of the name tell the nodes of one project apart; a date done stands in the dossier.
         let brief: String = m.name.chars().take(2).collect();
         let head = mark_and_name.trim_end_matches(m.name.as_str()).to_owned();
-        let late = if role == Role::Good { "" } else { note.rsplit(['，', ',']).next().unwrap_or_default().trim() };
+        let late = if role == Role::Good { "" } else { note.split_once("  ").map_or(note.as_str(), |(_, late)| late) };
         nodes.push((format!("{head}{brief} {late}").trim_end().to_owned(), role));
         nodes.push(("  ".to_owned(), Role::Text));
     }
@@ -229,12 +229,11 @@ pub(super) fn column(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16) -
     }
     lines.push(vec![(padded(Text::Milestones.in_lang(lang), room), Role::Header)]);
     let all = milestones(pen, ix, data);
-    let longest = all.iter().map(|((head, _), _)| width(head)).max().unwrap_or(0);
     for ((head, role), note) in all {
-        let note_room = width(&note);
-        let head_room = longest.clamp(18, 24).min(room.saturating_sub(note_room + 1)).max(8);
-        let head = padded(&crate::tui::fit::cut(&head, head_room), head_room);
-        lines.push(vec![(head, role), (format!(" {note}"), Role::Dim)]);
+        // Only the mark is coloured, and notes stand in one column: what is alike in two projects is not written twice.
+        let (mark, name) = head.split_at(head.char_indices().nth(2).map_or(head.len(), |(i, _)| i));
+        let name = padded(&crate::tui::fit::cut(name, HEAD), HEAD);
+        lines.push(vec![(mark.to_owned(), role), (format!("{name} {note}"), Role::Text)]);
     }
     lines.push(Vec::new());
     let note = report.map(|(_, r)| r.note.as_str()).filter(|n| !n.is_empty()).or(p.note.as_deref()).unwrap_or_default();
@@ -244,6 +243,8 @@ pub(super) fn column(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16) -
     lines
 }
 
+/// Cells of due day and name of a milestone before what became of it.
+const HEAD: u16 = 18;
 /// Cells of a label before its value.
 const LABEL: u16 = 10;
 

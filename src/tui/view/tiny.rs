@@ -2,7 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use super::{Pen, boards, history, overview, projects, rectifications, scores, status_name, tab_name, targets, width};
+use super::{
+    Pen, ballots, boards, history, overview, projects, rectifications, scores, status_name, tab_name, targets, width,
+};
 use crate::app::App;
 use crate::app::screen::{Sight, Tab, may_see};
 use crate::app::screens::boards::board;
@@ -35,6 +37,7 @@ pub(super) fn view(pen: &mut Pen<'_>, area: Rect, app: &mut App, data: &Snapshot
         }
         Tab::Boards => boards::view(pen, body, &mut app.boards, &sight),
         Tab::Targets => targets::view(pen, body, &mut app.targets, &sight),
+        Tab::Scores if app.ballots.round.is_some() => ballots::view(pen, body, &mut app.ballots, &sight),
         Tab::Scores => scores::view(pen, body, &mut app.scores, &sight),
         Tab::Rectifications => rectifications::view(pen, body, &mut app.rectifications, &sight),
         Tab::History => history::view(pen, body, &mut app.history, &sight),
