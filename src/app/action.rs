@@ -61,8 +61,6 @@ pub enum Action {
     ColumnPrev,
     /// 右一列
     ColumnNext,
-    /// 相关项
-    Related,
     /// 趋势
     Trend,
     /// 只看变化
@@ -159,6 +157,24 @@ pub enum Action {
     Override,
     /// 保留对方
     KeepTheirs,
+    /// 相关项
+    Related,
+    /// 展开
+    Expand,
+    /// 收起
+    Collapse,
+    /// 换亿或万
+    MoneyUnit,
+    /// 办理: the steps that are legal now.
+    Steps,
+    /// 同一人
+    SamePerson,
+    /// 同一对象
+    SameSubject,
+    /// 按号选 in a menu, with the digit or letter typed.
+    Choose(char),
+    /// 按字确认
+    Agree,
     /// 上一项
     ItemPrev,
     /// 下一项

@@ -52,7 +52,8 @@ impl Dashboard {
                     let writes = match &request {
                         Request::Save { .. } | Request::Round { .. } | Request::Undo | Request::Redo => true,
                         Request::Load
-                        | Request::History { .. }
+                        | Request::History(_)
+                        | Request::Chain
                         | Request::Warnings
                         | Request::Recent { .. }
                         | Request::Sources(_)

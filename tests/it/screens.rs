@@ -4,6 +4,7 @@ mod ballots;
 mod boards;
 mod budgets;
 mod explain;
+mod lists;
 mod rights;
 mod sizes;
 
@@ -156,6 +157,9 @@ impl Session {
         if matches!(request, Request::Recent { .. }) {
             return self.tell(Msg::Reply(Reply::Recent(latest())));
         }
+        if matches!(request, Request::Chain) && self.store.is_none() {
+            return;
+        }
         let Some((_, store)) = &mut self.store else {
             self.asked.push(request);
             return;
@@ -165,9 +169,14 @@ impl Session {
             Request::Save { ticket, drafts } => (*ticket, store.save(&actor, drafts, None)),
             Request::Undo => (0, store.undo(&actor)),
             Request::Redo => (0, store.redo(&actor)),
-            Request::History { limit, .. } => {
-                let entries = store.history(&actor, None, *limit).expect("a history");
-                return self.tell(Msg::Reply(Reply::History(entries)));
+            Request::History(of) => {
+                let found = store.history(&actor, of);
+                return self.tell(Msg::Reply(Reply::History { of: of.clone(), found }));
+            }
+            Request::Chain => {
+                let mut chain = self.app.chain.clone();
+                store.follow_chain(&mut chain, 1_000).expect("a chain");
+                return self.tell(Msg::Reply(Reply::Chain(chain)));
             }
             Request::Sources(of) => {
                 let entries = store.sources(&actor, of).expect("sources");

@@ -40,7 +40,7 @@ pub(super) fn view(pen: &mut Pen<'_>, area: Rect, app: &mut App, data: &Snapshot
         Tab::Scores if app.ballots.round.is_some() => ballots::view(pen, body, &mut app.ballots, &sight),
         Tab::Scores => scores::view(pen, body, &mut app.scores, &sight),
         Tab::Rectifications => rectifications::view(pen, body, &mut app.rectifications, &sight),
-        Tab::History => history::view(pen, body, &mut app.history, &sight),
+        Tab::History => history::view(pen, body, &mut app.history, &app.chain, &sight),
     }
     let title = format!(" [{} {}] {note}", app.tab.digit(), tab_name(app.tab, lang, area.width));
     pen.put(area.x, area.y, area.width.saturating_sub(2), &title, Role::Selection);

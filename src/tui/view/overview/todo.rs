@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::app::attention::Item;
+use crate::app::record;
 use crate::app::screens::history::LedgerEntry;
 use crate::app::screens::overview::{Block, Overview};
 use crate::app::screens::scores::short_label;
@@ -109,7 +110,7 @@ pub(super) fn recent(pen: &mut Pen<'_>, area: Rect, state: &Overview, data: &Sna
             history::time(&e.at, newest),
             person(&e.actor),
             subject(e, data, pen.lang),
-            history::value(e.kind, e.after.as_deref(), pen.lang),
+            record::change(e, data).1.in_lang(pen.lang),
         );
         pen.put(area.x, y, room, &what, Role::Text);
         pen.put(area.x + room, y, width(&number), &number, Role::Dim);
@@ -125,7 +126,7 @@ fn subject(e: &LedgerEntry, data: &Snapshot, lang: Lang) -> String {
             let label = rules.criterion(criterion).map(|i| short_label(&rules.criteria[i], lang));
             format!("{} {}", short_id(data, project), label.as_deref().unwrap_or(criterion))
         }
-        _ => history::subject(e.kind, &e.key, data),
+        _ => record::subject(e.kind, &e.key, data),
     }
 }
 
