@@ -3,6 +3,7 @@
 mod ballots;
 mod boards;
 mod budgets;
+mod documents;
 mod explain;
 mod lists;
 mod rights;
