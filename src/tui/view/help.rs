@@ -220,7 +220,8 @@ fn columns(pen: &mut Pen<'_>, area: Rect, help: &mut Help, rows: &[(Block, &'sta
     let shown = first + usize::from(fit);
     if usize::from(needed) > usize::from(fit) {
         let page = format!("{}-{}/{needed}", first + 1, shown.min(usize::from(needed)));
-        pen.right(area.x, area.y.saturating_sub(1), area.width, &page, Role::Dim);
+        let room = width(&page) + 1;
+        pen.right(area.right().saturating_sub(room), area.y.saturating_sub(1), room, &page, Role::Dim);
     }
 }
 
