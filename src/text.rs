@@ -619,7 +619,7 @@ texts! {
     Kind: "动作", "kind";
     Subject: "对象", "subject";
     ChangeOf: "变化", "change";
-    BeforeLine: "原值  {}    #{}", "before  {}    #{}";
+    BeforeLine: "原值  {}    {}", "before  {}    {}";
     AfterLine: "新值  {}    {} {}", "after   {}    {} {}";
     ReasonLine: "理由  {}", "reason  {}";
     ViaSsh: "SSH 密钥 {}", "SSH key {}";
