@@ -57,6 +57,9 @@ mod undo;
 /// Most bytes that are worth sending to a clipboard through a terminal.
 const CLIPBOARD: usize = 64 * 1024;
 
+/// How many entries the overview shows.
+const RECENT: usize = 3;
+
 /// 程序状态
 pub struct App {
     /// Language of the screen.
@@ -89,6 +92,8 @@ pub struct App {
     pub modal: Option<Modal>,
     /// The message row.
     pub message: Option<Message>,
+    /// 放大: the block with the focus has the whole screen, until Esc or another view.
+    pub zoom: bool,
     /// The terminal: columns, rows.
     pub size: (u16, u16),
     /// The person wants the mouse.
@@ -126,6 +131,7 @@ impl App {
             history: History::default(),
             modal: None,
             message: None,
+            zoom: false,
             size: (80, 24),
             mouse: false,
             list: None,
@@ -281,7 +287,7 @@ impl App {
 
     /// Whether a cell of numbers is being typed.
     fn in_number(&self) -> bool {
-        self.tab == Tab::Scores && self.modal.is_none() && self.context() == Context::Cell
+        matches!(self.tab, Tab::Scores | Tab::Boards) && self.modal.is_none() && self.context() == Context::Cell
     }
 
     /// Lets the screen decide and does what it wishes; wishes that reach the store are kept for [`App::act`].
@@ -324,16 +330,20 @@ impl App {
                 self.projects.chip = screens::projects::Chip::All;
                 self.projects.set_filter(&filter, &sight);
             }
+            Wish::Copy(text) => {
+                self.message = Some(Message::plain(Text::Copied.both(&[&text.lines().count()])));
+                return vec![Effect::Copy(text)];
+            }
             Wish::Entry(entry) => self.modal = Some(Modal::Entry(Entry::new(entry, data, &self.actor))),
             Wish::Attractions(plan, row) => {
                 self.modal = Some(Modal::Attractions(Attractions { plan, row, scroll: Scroll::default() }));
             }
             Wish::Say(message) => self.message = Some(message),
             Wish::Explain => return self.explain_shown(),
-            Wish::Copy { text, .. } if text.len() > CLIPBOARD => {
+            Wish::CopyCells { text, .. } if text.len() > CLIPBOARD => {
                 self.message = Some(Message::loud(Text::CopyTooLarge.both(&[])));
             }
-            Wish::Copy { text, said } => {
+            Wish::CopyCells { text, said } => {
                 self.message = Some(Message::plain(said));
                 return vec![Effect::Copy(text)];
             }
@@ -411,6 +421,8 @@ impl App {
             self.ballots.selecting = false;
         }
         self.tab = tab;
+        self.boards.leave();
+        self.zoom = false;
         self.ask_warnings()
     }
 
@@ -443,10 +455,20 @@ impl App {
         }
     }
 
-    /// Warnings are looked for while they are on the screen, never before the data itself is.
+    /// Warnings and the newest entries are looked for while they are on the screen, never before the data itself is.
     fn ask_warnings(&mut self) -> Vec<Effect> {
-        let wanted = self.tab == Tab::Overview && self.data.as_ref().is_some_and(|d| self.overview.wants(d));
-        if wanted { vec![Effect::Send(Request::Warnings)] } else { Vec::new() }
+        if self.tab != Tab::Overview {
+            return Vec::new();
+        }
+        let Some(data) = &self.data else { return Vec::new() };
+        let mut effects = Vec::new();
+        if self.overview.wants(data) {
+            effects.push(Effect::Send(Request::Warnings));
+        }
+        if self.overview.wants_recent(data) {
+            effects.push(Effect::Send(Request::Recent { limit: RECENT }));
+        }
+        effects
     }
 
     /// Entries of the ledger go to who asked for them.
@@ -528,6 +550,14 @@ impl App {
                     Some(seq) => Text::SavedAlways.both(&[seq]),
                     None => Text::SavedAlwaysNone.both(&[]),
                 }));
+                Vec::new()
+            }
+            Action::Zoom => {
+                self.zoom = !self.zoom;
+                Vec::new()
+            }
+            Action::Back if self.zoom => {
+                self.zoom = false;
                 Vec::new()
             }
             Action::Explain => self.explain_shown(),
@@ -737,6 +767,7 @@ impl App {
                 }
             }
             Reply::Undoable(entries) => self.name_undoable(&entries),
+            Reply::Recent(entries) => self.overview.recent = entries,
             Reply::History { of, found } => self.read(&of, found),
             Reply::Chain(chain) => {
                 self.chain = chain;

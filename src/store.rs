@@ -84,6 +84,11 @@ pub enum Request {
     Undo,
     /// Do again what was taken back.
     Redo,
+    /// The newest entries, for a corner of the first screen: nobody asked for them, so nobody is refused aloud.
+    Recent {
+        /// At most this many.
+        limit: usize,
+    },
     /// Entries of the ledger.
     History(Query),
     /// Follow the chain of the ledger a part further.
@@ -119,6 +124,8 @@ pub enum Reply {
     },
     /// The entries that the next undo would take back; none where there is nothing.
     Undoable(Vec<LedgerEntry>),
+    /// The newest entries that the person may see, newest last; none where he may see no entry.
+    Recent(Vec<LedgerEntry>),
     /// 历史
     History {
         /// Of the request.

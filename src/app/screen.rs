@@ -31,6 +31,10 @@ pub enum Context {
     Table,
     /// 行: a list in an order of its own.
     Rows,
+    /// 榜单
+    Boards,
+    /// 试算
+    WhatIf,
     /// 评分表
     Grid,
     /// 单位选择, on row 1 of the score screen.
@@ -67,10 +71,12 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Any,
         Self::Table,
         Self::Rows,
+        Self::Boards,
+        Self::WhatIf,
         Self::Grid,
         Self::Selector,
         Self::Cell,
@@ -96,6 +102,8 @@ impl Context {
             Self::Any => &[Self::Any],
             Self::Table => &[Self::Table, Self::Rows, Self::Any],
             Self::Rows => &[Self::Rows, Self::Any],
+            Self::Boards => &[Self::Boards, Self::Rows, Self::Any],
+            Self::WhatIf => &[Self::WhatIf],
             Self::Grid => &[Self::Grid, Self::Any],
             Self::Selector => &[Self::Selector, Self::Any],
             Self::Cell => &[Self::Cell],
@@ -209,6 +217,8 @@ pub enum Wish {
         /// What the message row says meanwhile.
         what: Bilingual,
     },
+    /// To the clipboard.
+    Copy(String),
     /// Save something other than a cell.
     Write {
         /// What to save.
@@ -242,7 +252,7 @@ pub enum Wish {
     /// A line for the message row.
     Say(Message),
     /// A text for the person's clipboard.
-    Copy {
+    CopyCells {
         /// The text.
         text: String,
         /// What the message row says once it is sent.

@@ -60,6 +60,7 @@ impl Dashboard {
                         | Request::History(_)
                         | Request::Chain
                         | Request::Warnings
+                        | Request::Recent { .. }
                         | Request::Sources(_)
                         | Request::Changed
                         | Request::Stop => false,

@@ -151,7 +151,7 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
 
     fn sent_away(&mut self, text: String, (rows, cells): (usize, usize)) -> Vec<Wish> {
         self.clipboard.clone_from(&text);
-        vec![Wish::Copy { text, said: Text::CopySent.both(&[&rows, &cells]) }]
+        vec![Wish::CopyCells { text, said: Text::CopySent.both(&[&rows, &cells]) }]
     }
 }
 

@@ -137,7 +137,11 @@ fn draw_body(pen: &mut Pen<'_>, body: Rect, state: &mut Scores, data: &Snapshot)
         recent(pen, last, state, data);
     } else {
         // Counts, legend and the last two changes or refusals; everything else is for the grid.
-        let foot_height = if body.height >= 14 { 4 } else { 1 };
+        let foot_height = match body.height {
+            0..5 => 0,
+            5..14 => 1,
+            _ => 4,
+        };
         let inner = Rect { x: body.x, width: body.width, height: body.height.saturating_sub(foot_height), ..body };
         let used = draw_grid(pen, inner, state, data);
         let below = Rect {
