@@ -13,6 +13,7 @@ use crate::text::Text;
 use action::Action;
 use arrange::{Arrange, What};
 use filter::Index;
+use look::Look;
 use modal::{Dossier, Help, Modal};
 use msg::{Effect, Msg};
 use screen::{Context, Message, Screen, Sight, Tab, Wish};
@@ -27,16 +28,22 @@ use screens::targets::Targets;
 pub mod action;
 pub mod arrange;
 pub mod attention;
+pub mod confirm;
 pub mod cursor;
 pub mod explain;
 pub mod field;
 pub mod filter;
+pub mod look;
 pub mod modal;
 pub mod msg;
+pub mod palette;
 pub mod picked;
+pub mod remembered;
+mod run;
 pub mod screen;
 pub mod screens;
 pub mod search;
+pub mod sheet;
 pub mod sorting;
 
 /// How many entries the history asks for.
@@ -76,6 +83,14 @@ pub struct App {
     pub size: (u16, u16),
     /// Numbers of the entries that this session saved.
     pub saved: Vec<u64>,
+    /// How the person wants it to look.
+    pub look: Look,
+    /// Ids of the last uses of the palette, the newest first.
+    pub recent: Vec<String>,
+    /// Everything that the message row said.
+    said: Vec<Message>,
+    /// The entry of the ledger that somebody wants to see, until the ledger is there.
+    sought: Option<u64>,
     ticket: u64,
     interrupted: bool,
     /// Undo (true) and redo that are on their way.
@@ -105,6 +120,10 @@ impl App {
             message: None,
             size: (80, 24),
             saved: Vec::new(),
+            look: Look::default(),
+            recent: Vec::new(),
+            said: Vec::new(),
+            sought: None,
             ticket: 0,
             interrupted: false,
             turns: std::collections::VecDeque::new(),
@@ -163,7 +182,17 @@ impl App {
     /// Answers one message; the only place where state changes.
     #[must_use]
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..)) {
+        let effects = self.answer(msg);
+        if let Some(message) = &self.message
+            && self.said.last() != Some(message)
+        {
+            self.said.push(message.clone());
+        }
+        effects
+    }
+
+    fn answer(&mut self, msg: Msg) -> Vec<Effect> {
+        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..) | Msg::Report(..)) {
             self.message = None;
         }
         if !matches!(msg, Msg::Action(Action::Interrupt)) && !matches!(msg, Msg::Reply(_)) {
@@ -175,6 +204,7 @@ impl App {
                 Vec::new()
             }
             Msg::Reply(reply) => self.answered(reply),
+            Msg::Report(report, text) => self.reported(report, &text),
             Msg::Action(action) => self.act(action),
             Msg::Edit(field::Edit::Insert(c)) if c.is_alphabetic() && self.in_number() => {
                 self.message = Some(Message::plain(Text::DigitsOnly.both(&[])));
@@ -182,11 +212,12 @@ impl App {
             }
             Msg::Edit(step) => {
                 match &mut self.modal {
-                    Some(Modal::Help(help)) => {
-                        help.search.edit(step);
-                        help.cursor = cursor::Cursor::default();
+                    Some(modal) => {
+                        if let Some(field) = modal.field() {
+                            field.edit(step);
+                        }
+                        self.typed_in_modal();
                     }
-                    Some(Modal::Dossier(_) | Modal::Explain(_) | Modal::Arrange(_)) => {}
                     None => self.with_screen(|screen, sight| {
                         screen.edit(step, sight);
                         Vec::new()
@@ -207,15 +238,12 @@ impl App {
                 Vec::new()
             }
             Msg::Paste(text) => {
-                let open = match &mut self.modal {
-                    Some(Modal::Help(help)) => {
-                        help.search.paste(&text);
-                        true
+                if let Some(modal) = &mut self.modal {
+                    if let Some(field) = modal.field() {
+                        field.paste(&text);
                     }
-                    Some(Modal::Dossier(_) | Modal::Explain(_) | Modal::Arrange(_)) => true,
-                    None => false,
-                };
-                if !open {
+                    self.typed_in_modal();
+                } else {
                     let lines = text.trim_end().lines().count() > 1 || text.trim_end().contains('\t');
                     self.with_screen(|screen, sight| match screen.field() {
                         Some(field) if !lines => {
@@ -266,13 +294,9 @@ impl App {
                 self.modal = Some(Modal::Dossier(Dossier { project, top: 0, height: 1, lines: 0 }));
             }
             Wish::Unit(unit) => {
-                let unit = data.plan.unit(unit);
-                let town = unit.kind == crate::domain::district::UnitKind::Town;
-                let filter = format!("{}:{}", if town { "town" } else { "hq" }, unit.code.to_lowercase());
                 self.tab = Tab::Projects;
                 let sight = Sight { data, index: &self.index, actor: &self.actor, lang: self.lang };
-                self.projects.chip = screens::projects::Chip::All;
-                self.projects.set_filter(&filter, &sight);
+                self.projects.show_unit(&sight, unit);
             }
             Wish::Say(message) => self.message = Some(message),
             Wish::Save { drafts, cell, typed } => {
@@ -307,7 +331,11 @@ impl App {
     }
 
     fn ask_history(&self) -> Effect {
-        Effect::Send(Request::History { subject: None, limit: HISTORY })
+        // As many as reach back to the entry that is sought.
+        let newest = self.data.as_ref().map_or(0, |d| d.facts.seq);
+        let back = self.sought.map_or(0, |seq| newest.saturating_sub(seq) + 1);
+        let limit = usize::try_from(back).unwrap_or(usize::MAX).max(HISTORY);
+        Effect::Send(Request::History { subject: None, limit })
     }
 
     fn act(&mut self, action: Action) -> Vec<Effect> {
@@ -353,6 +381,8 @@ impl App {
                 Vec::new()
             }
             Action::Explain => self.explain_shown(),
+            Action::Palette => self.open_palette(false),
+            Action::Jump => self.open_palette(true),
             Action::Sort => self.arrange(What::Sort),
             Action::Columns => self.arrange(What::Columns),
             Action::SortReverse => self.decide(|screen, sight| {
@@ -394,6 +424,8 @@ impl App {
     fn act_modal(&mut self, action: Action) -> Vec<Effect> {
         match (&self.modal, action) {
             (Some(Modal::Explain(_)), action) => return self.act_explain(action),
+            (Some(Modal::Palette(_)), action) => return self.act_palette(action),
+            (Some(Modal::Confirm(_)), action) => return self.act_confirm(action),
             (Some(Modal::Dossier(dossier)), Action::Explain) => return self.explain_project(dossier.project),
             _ => {}
         }
@@ -443,7 +475,17 @@ impl App {
                     _ => {}
                 }
             }
-            (None | Some(Modal::Explain(_) | Modal::Arrange(_)), _) => {}
+            (Some(Modal::Sheet(sheet)), action) => {
+                let page = isize::try_from(sheet.height).unwrap_or(1);
+                match action {
+                    Action::RowPrev => sheet.scroll(-1),
+                    Action::RowNext => sheet.scroll(1),
+                    Action::PageUp => sheet.scroll(-page),
+                    Action::PageDown => sheet.scroll(page),
+                    _ => {}
+                }
+            }
+            (None | Some(Modal::Explain(_) | Modal::Arrange(_) | Modal::Palette(_) | Modal::Confirm(_)), _) => {}
         }
         Vec::new()
     }
@@ -549,6 +591,11 @@ impl App {
             Reply::History(entries) => {
                 self.tell_turn(&entries);
                 self.history.set(entries);
+                if let Some(seq) = self.sought.take()
+                    && !self.history.point(seq)
+                {
+                    self.message = Some(Message::loud(Text::NoSuchEntry.both(&[&seq])));
+                }
             }
             // Somebody who may not read the ledger still sees that the undo was saved.
             Reply::Failed(Error::NotPermitted(_)) if self.turned.take().is_some() => {}

@@ -17,6 +17,7 @@ mod projects;
 mod rank;
 mod rectifications;
 mod rectify;
+mod remembered;
 mod resolve;
 mod revisions;
 mod rounds;

@@ -43,6 +43,14 @@ pub enum Action {
     SaveHint,
     /// 中断
     Interrupt,
+    /// 命令
+    Palette,
+    /// 跳转
+    Jump,
+    /// 补全
+    Complete,
+    /// 按字确认
+    Confirm,
     /// 帮助
     Help,
     /// 退出

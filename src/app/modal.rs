@@ -2,10 +2,13 @@
 
 use super::action::Action;
 use super::arrange::Arrange;
+use super::confirm::Confirm;
 use super::cursor::Cursor;
 use super::explain::Explain;
 use super::field::Field;
+use super::palette::Palette;
 use super::screen::Context;
+use super::sheet::Sheet;
 use crate::domain::district::ProjectIx;
 
 /// 面板
@@ -19,6 +22,12 @@ pub enum Modal {
     Explain(Explain),
     /// 排序、选列
     Arrange(Arrange),
+    /// 命令面板
+    Palette(Palette),
+    /// 确认
+    Confirm(Confirm),
+    /// Lines to read.
+    Sheet(Sheet),
 }
 
 /// 帮助: the live key table of the screen it was called from.
@@ -63,6 +72,16 @@ impl Dossier {
 }
 
 impl Modal {
+    /// The field that is typed into, where it has one.
+    pub fn field(&mut self) -> Option<&mut Field> {
+        match self {
+            Self::Help(help) => Some(&mut help.search),
+            Self::Palette(palette) => Some(&mut palette.field),
+            Self::Confirm(confirm) => Some(&mut confirm.field),
+            Self::Dossier(_) | Self::Explain(_) | Self::Arrange(_) | Self::Sheet(_) => None,
+        }
+    }
+
     /// Which keys hold in it.
     #[must_use]
     pub fn context(&self) -> Context {
@@ -71,6 +90,9 @@ impl Modal {
             Self::Dossier(_) => Context::List,
             Self::Explain(_) => Context::Explain,
             Self::Arrange(_) => Context::Choice,
+            Self::Palette(_) => Context::Palette,
+            Self::Confirm(_) => Context::Confirm,
+            Self::Sheet(_) => Context::List,
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::store::{Reply, Request};
 
 use super::action::Action;
 use super::field::Edit;
+use super::palette::command::Report;
 
 /// 消息. What reaches the app.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub enum Msg {
     Resize(u16, u16),
     /// The store's answer.
     Reply(Reply),
+    /// What another command printed.
+    Report(Report, String),
 }
 
 /// 效果. What leaves the app.
@@ -35,4 +38,8 @@ pub enum Effect {
     Redraw,
     /// A text for the person's clipboard.
     Copy(String),
+    /// The person chose a skin: what the command line asked for is past.
+    Skin,
+    /// Run another command and bring what it prints as [`Msg::Report`].
+    Report(Report),
 }

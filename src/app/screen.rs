@@ -9,10 +9,12 @@ use crate::domain::value::{Bilingual, Lang};
 pub use crate::store::Actor;
 use crate::store::access;
 pub use crate::store::access::newest_seen;
+use crate::text::Text;
 
 use super::action::Action;
 use super::field::{Edit, Field};
 use super::filter::Index;
+use super::remembered::View;
 use super::search::Search;
 use super::sorting::Arrangement;
 
@@ -43,11 +45,15 @@ pub enum Context {
     Explain,
     /// 选单: rows to choose from, some of them at once.
     Choice,
+    /// 命令面板
+    Palette,
+    /// 确认
+    Confirm,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Any,
         Self::Table,
         Self::Rows,
@@ -60,6 +66,8 @@ impl Context {
         Self::List,
         Self::Explain,
         Self::Choice,
+        Self::Palette,
+        Self::Confirm,
     ];
 
     /// The contexts whose rows are in force, most specific first.
@@ -78,13 +86,15 @@ impl Context {
             Self::List => &[Self::List],
             Self::Explain => &[Self::Explain],
             Self::Choice => &[Self::Choice],
+            Self::Palette => &[Self::Palette],
+            Self::Confirm => &[Self::Confirm],
         }
     }
 
     /// Whether typed characters are text here.
     #[must_use]
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Cell | Self::Field | Self::Help)
+        matches!(self, Self::Cell | Self::Field | Self::Help | Self::Palette | Self::Confirm)
     }
 }
 
@@ -119,6 +129,20 @@ impl Tab {
         Self::Rectifications,
         Self::History,
     ];
+
+    /// What it is called.
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::Overview => Text::TabOverview,
+            Self::Projects => Text::TabProjects,
+            Self::Boards => Text::TabBoards,
+            Self::Targets => Text::TabTargets,
+            Self::Scores => Text::TabScores,
+            Self::Rectifications => Text::TabRectifications,
+            Self::History => Text::TabHistory,
+        }
+    }
 
     /// Its digit.
     #[must_use]
@@ -256,6 +280,14 @@ pub trait Screen {
     fn arrangement(&mut self) -> Option<&mut Arrangement> {
         None
     }
+
+    /// What is to be remembered of it between two sessions; none where nothing is.
+    fn kept(&self, _data: &Snapshot) -> Option<View> {
+        None
+    }
+
+    /// Goes on from what was remembered.
+    fn restore(&mut self, _kept: &View, _sight: &Sight<'_>) {}
 
     /// The field that is being typed into, if one is open.
     fn field(&mut self) -> Option<&mut Field> {

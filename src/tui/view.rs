@@ -26,14 +26,17 @@ use crate::tui::theme::{Role, Theme};
 
 pub mod arrange;
 pub mod boards;
+pub mod confirm;
 pub mod explain;
 pub mod help;
 pub mod history;
 pub mod overview;
+pub mod palette;
 pub mod project;
 pub mod projects;
 pub mod rectifications;
 pub mod scores;
+pub mod sheet;
 pub mod targets;
 
 /// From this width on details stand at the right, in panes with borders.
@@ -60,6 +63,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
             pen.put(body.x + 1, body.y, body.width.saturating_sub(1), Text::Loading.in_lang(lang), Role::Dim);
         }
         Some(data) => {
+            let below = app.shown().context();
             let sight = Sight { data: &data, index: &app.index, actor: &app.actor, lang };
             match &mut app.modal {
                 Some(Modal::Help(help)) => help::view(pen, body, help),
@@ -78,6 +82,9 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
             match &mut app.modal {
                 Some(Modal::Explain(explain)) => explain::view(pen, body, explain, &sight),
                 Some(Modal::Arrange(dialog)) => arrange::view(pen, body, dialog),
+                Some(Modal::Palette(palette)) => palette::view(pen, body, palette, below, &sight),
+                Some(Modal::Confirm(confirm)) => confirm::view(pen, body, confirm),
+                Some(Modal::Sheet(sheet)) => sheet::view(pen, body, sheet),
                 _ => {}
             }
         }
@@ -165,7 +172,7 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     let word = match app.context() {
         Context::Field if !unread.is_empty() => unread.as_str(),
         Context::Cell => Text::StateEditing.in_lang(lang),
-        Context::Field => Text::StateTyping.in_lang(lang),
+        Context::Field | Context::Palette | Context::Confirm => Text::StateTyping.in_lang(lang),
         _ if read_only(app) => Text::StateBrowsing.in_lang(lang),
         Context::Grid | Context::Conflict => Text::StateGrid.in_lang(lang),
         _ => "",
@@ -215,6 +222,7 @@ fn read_only(app: &App) -> bool {
 /// What stands in the message row while there is no message.
 fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
     match app.tab {
+        _ if matches!(app.modal, Some(Modal::Palette(_))) => Text::PaletteTip.in_lang(lang).to_owned(),
         _ if app.modal.is_some() => String::new(),
         Tab::Overview => {
             let units: Vec<String> = app.actor.units.iter().map(|u| unit_name(data, *u, lang)).collect();
@@ -250,7 +258,9 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     let end = (area.x + area.width).saturating_sub(width(&right) + 1);
     let mut x = area.x + 1;
     let gap = if area.width >= WIDE { 3 } else { 2 };
-    for (key, help) in keymap::hints(context, lang) {
+    // Somebody may have put the hints away; a panel keeps its own.
+    let hints = if app.look.quiet && app.modal.is_none() { Vec::new() } else { keymap::hints(context, lang) };
+    for (key, help) in hints {
         let text = format!("{key} {help}");
         if x + width(&text) + 2 > end {
             break;
@@ -463,8 +473,20 @@ pub fn table(pen: &mut Pen<'_>, area: Rect, columns: &[Column], window: Window, 
             }
         }
     }
-    let lines = window.top..window.len.min(window.top + usize::from(area.height - 1));
-    for (y, i) in (area.y + 1..).zip(lines) {
+    table_rows(pen, Rect { y: area.y + 1, height: area.height - 1, ..area }, columns, window, row);
+}
+
+/// The rows of a table, without its header.
+pub fn table_rows(
+    pen: &mut Pen<'_>,
+    area: Rect,
+    columns: &[Column],
+    window: Window,
+    row: impl Fn(usize) -> Vec<Shown>,
+) {
+    let at = fitted(columns, area.width);
+    let lines = window.top..window.len.min(window.top + usize::from(area.height));
+    for (y, i) in (area.y..).zip(lines) {
         let selected = window.focused && window.selected == Some(i);
         let style = |pen: &Pen<'_>, role| if selected { pen.theme.selected(role) } else { pen.theme.style(role) };
         let base = style(pen, Role::Text);

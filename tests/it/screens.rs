@@ -1,6 +1,7 @@
 //! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
 
 mod explain;
+mod find;
 mod rights;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -102,7 +103,7 @@ impl Session {
                 Effect::Send(request) => self.ask(request),
                 Effect::Quit => self.quit = true,
                 Effect::Copy(text) => self.copied = Some(text),
-                Effect::Suspend | Effect::Redraw => {}
+                Effect::Suspend | Effect::Redraw | Effect::Skin | Effect::Report(_) => {}
             }
         }
     }

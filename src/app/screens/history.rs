@@ -25,6 +25,12 @@ impl History {
         self.cursor.refresh(&list);
     }
 
+    /// Points at an entry. False if it is not listed.
+    pub fn point(&mut self, seq: u64) -> bool {
+        let list: Vec<u64> = self.entries.iter().flatten().map(|e| e.seq).collect();
+        self.cursor.point(&list, seq)
+    }
+
     /// The entry under the cursor.
     #[must_use]
     pub fn selected(&self) -> Option<&LedgerEntry> {

@@ -93,6 +93,26 @@ impl Targets {
         }
     }
 
+    /// Points at a row of a quota plan; none = the plan itself.
+    pub fn show_quota(&mut self, plan: usize, row: Option<usize>) {
+        self.block = Block::Quotas;
+        if let Some(line) = self.lines.iter().find(|l| (l.plan, l.row) == (plan, row)).copied() {
+            self.quota.point(&self.lines, line);
+        }
+    }
+
+    /// Points at an indicator.
+    pub fn show_indicator(&mut self, place: usize, data: &Snapshot) {
+        self.block = Block::Indicators;
+        self.go(data, |_| place);
+    }
+
+    /// Points at a goal.
+    pub fn show_goal(&mut self, place: usize, data: &Snapshot) {
+        self.block = Block::Goals;
+        self.go(data, |_| place);
+    }
+
     fn height(&self) -> usize {
         match self.block {
             Block::Quotas => self.quota.height,
