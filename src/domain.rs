@@ -25,6 +25,7 @@ pub mod score;
 pub mod scoring;
 pub mod snapshot;
 pub mod suggestion;
+pub mod unsettled;
 pub mod value;
 pub mod warning;
 pub mod words;

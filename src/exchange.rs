@@ -572,13 +572,14 @@ impl Import {
                 refuse("reason", "", "重开要写理由".to_owned(), "reopening needs a reason".to_owned());
             }
             RoundStep::Seal => {
-                let open = snapshot.seal_blockers(row.round);
-                if open > 0 {
+                let open = snapshot.unsettled(row.round);
+                if open.count() > 0 {
+                    let Bilingual { zh, en } = open.counted();
                     refuse(
                         "state",
                         row.state.name(),
-                        format!("还有 {open} 项未认定或未确认，不能封存"),
-                        format!("{open} projects or ballots are still open; the round cannot be sealed"),
+                        format!("还有 {zh}，不能封存"),
+                        format!("{en}: the round cannot be sealed"),
                     );
                 }
             }

@@ -199,8 +199,8 @@ pub enum Error {
     #[error("{}", .0.en)]
     State(Bilingual),
     /// The round cannot be sealed yet.
-    #[error("{0} still open")]
-    Blocked(usize),
+    #[error("{}", .0.en)]
+    Blocked(Bilingual),
     /// There is nothing of one's own to take back or do again.
     #[error("nothing to undo or redo")]
     NothingToUndo,
@@ -341,10 +341,6 @@ impl Error {
                 };
                 Bilingual::new(format!("本轮{zh}，不能这样做：{next_zh}"), format!("the round is {en}: {next_en}"))
             }
-            Self::Blocked(n) => Bilingual::new(
-                format!("不能封存：还有 {n} 项未评完。请先补齐"),
-                format!("cannot be sealed: {n} still open; complete them first"),
-            ),
             Self::NothingToUndo => {
                 Bilingual::new("没有自己的改动可撤销或重做", "there is nothing of your own to undo or redo")
             }
@@ -352,7 +348,9 @@ impl Error {
                 format!("未保存：台账规则不允许（{rule}）。请刷新后再试"),
                 format!("not saved: refused by the rules of the ledger ({rule}); look again and retry"),
             ),
-            Self::State(why) | Self::Invalid(why) | Self::Damaged(why) | Self::Unusable(why) => why.clone(),
+            Self::State(why) | Self::Blocked(why) | Self::Invalid(why) | Self::Damaged(why) | Self::Unusable(why) => {
+                why.clone()
+            }
             Self::Busy => Bilingual::new(
                 "数据库正忙：别人保存已超过 10 秒，本次未保存，内容仍在。请稍后再试",
                 "the database is busy: another save took more than 10 s; nothing is lost, try again",

@@ -3,7 +3,6 @@
 use super::screen::{Actor, Tab, may_see};
 use super::screens::rectifications::Chip;
 use crate::domain::district::ProjectIx;
-use crate::domain::panel::BallotState;
 use crate::domain::quota::Resolution;
 use crate::domain::score::ScoreState;
 use crate::domain::snapshot::Snapshot;
@@ -55,15 +54,15 @@ pub fn certification(data: &Snapshot, actor: &Actor) -> Option<[usize; 4]> {
     ])
 }
 
-/// 打分票 of the observation that belongs to the round on the boards: entered, confirmed, expected.
+/// 打分票 of the observation that belongs to the round on the boards: waiting for the second entry, settled, expected of
+/// the judges, as sealing counts them.
 #[must_use]
 pub fn ballots(data: &Snapshot) -> Option<[usize; 3]> {
     let (_, observation) = data.plan.pair_of(data.assessment_round().or_else(|| data.newest_round())?);
     let round = observation?;
-    let all = data.facts.ballots.get(round.at())?;
+    let open = data.unsettled(round);
     let expected = data.plan.round(round).sites.len() * data.plan.district.judges.len();
-    let entered = all.values().filter(|k| k.value.state == BallotState::Entered).count();
-    Some([entered, all.len() - entered, expected])
+    Some([open.unconfirmed.len(), expected.saturating_sub(open.count()), expected])
 }
 
 /// Everything that waits for somebody; `warned` as [`folded`].

@@ -29,7 +29,7 @@ pub struct Set {
     /// A score, `absent`, `recused`, `void`, or `none`
     #[arg(allow_negative_numbers = true)]
     score: String,
-    /// Why; needed for `void` and to correct a confirmed ballot
+    /// Why; needed for `void`, and to correct, clear or replace a confirmed ballot
     #[arg(long, default_value = "")]
     reason: String,
     /// Refuse unless this is the record's newest entry; 0 = none yet

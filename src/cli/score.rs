@@ -31,7 +31,7 @@ pub struct Set {
     /// Points, `n/a`, or `none`
     #[arg(allow_negative_numbers = true)]
     points: String,
-    /// Why; needed for `n/a` and where the chief scores
+    /// Why; needed for `n/a`, and from a chief who is not also a scorer of the project
     #[arg(long, default_value = "")]
     reason: String,
     /// Refuse unless this is the record's newest entry; 0 = none yet

@@ -170,7 +170,7 @@ fn rounds(data: &Snapshot, lang: Lang) -> Table {
                 round.state.word(lang),
                 words::count(round.certified),
                 words::count(round.in_scope),
-                data.seal_blockers(ix).to_string(),
+                data.unsettled(ix).count().to_string(),
             ]);
         }
     }

@@ -766,20 +766,4 @@ impl Snapshot {
         };
         serde_json::to_value(results).expect("a map with text keys").to_string()
     }
-
-    /// How many projects or ballots still keep a round from being sealed.
-    #[must_use]
-    pub fn seal_blockers(&self, round: RoundIx) -> usize {
-        if let Some(a) = self.assessment(round) {
-            return a.count(ScoreState::Provisional);
-        }
-        let (at, ballots) = (self.plan.round(round).as_of, &self.facts.ballots[round.at()]);
-        let open = |site: ProjectIx, judge: JudgeIx| match ballots.get(&(site, judge)) {
-            Some(b) => self.plan.rules.observation.double_entry && b.value.state == BallotState::Entered,
-            None => !self.recused_by_rule(judge, site, at),
-        };
-        let judges = u16::try_from(self.plan.district.judges.len()).unwrap_or(u16::MAX);
-        let sites = &self.plan.round(round).sites;
-        sites.iter().map(|s| (0..judges).filter(|j| open(*s, JudgeIx(*j))).count()).sum()
-    }
 }

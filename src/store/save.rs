@@ -471,9 +471,9 @@ impl<'c> Step<'c> {
     /// Freezes the results of a round and the rules they follow from.
     fn seal(&self, round: RoundIx, record: &mut RoundRecord) -> Result<(), Error> {
         let snapshot = self.snapshot();
-        let open = snapshot.seal_blockers(round);
-        if open > 0 {
-            return Err(Error::Blocked(open));
+        let open = snapshot.unsettled(round);
+        if open.count() > 0 {
+            return Err(Error::Blocked(open.text(&self.plan, round)));
         }
         let results = snapshot.results(round);
         let (_, plan) = ledger::current(self.conn, Kind::Plan, "plan")?;

@@ -928,7 +928,7 @@ fn a_round_lives_from_open_to_final() {
     let mut desk = Desk::open();
     let chief = who("chief");
     let step = |desk: &mut Desk, step, reason| desk.store.round_step(&who("chief"), "ASM", step, reason);
-    assert!(matches!(step(&mut desk, RoundStep::Seal, ""), Err(Error::Blocked(n)) if n > 0));
+    assert!(matches!(step(&mut desk, RoundStep::Seal, ""), Err(Error::Blocked(_))));
     complete(&mut desk);
     let last = draft(Kind::Score, "ASM/P1/duty", points(2100), None, "复核");
     desk.store.save(&chief, &[last], None).expect("by the chief, with a reason");

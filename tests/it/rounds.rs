@@ -1,5 +1,8 @@
 //! The sample's open pair of rounds, from its last entries to the seal, to the public, and back again.
 
+use std::sync::Arc;
+
+use dukao::app::attention;
 use dukao::domain::ballot;
 use dukao::domain::board::Measure;
 use dukao::domain::change::{Change, Draft, Kind, Record, Subject};
@@ -126,13 +129,33 @@ fn board(data: &Snapshot) -> Vec<(Option<u32>, Option<Points>)> {
 }
 
 #[test]
+fn the_dashboard_asks_for_the_ballots_that_sealing_asks_for() {
+    let office = &mut Office::new();
+    let data = office.store.snapshot(None);
+    let obs = round(&data, OBS);
+    let mut facts = data.facts.clone();
+    // Whoever a rule recuses need not say so by a ballot of his own; three judges recused themselves.
+    Arc::make_mut(&mut facts.ballots)[obs.at()].retain(|_, ballot| ballot.value.state != BallotState::Recused);
+    let bare = Snapshot::new(data.plan.clone(), facts, data.today, None);
+    assert_eq!((bare.unsettled(obs).missing.len(), bare.unsettled(obs).unconfirmed.len()), (3, 86));
+    for data in [&*data, &bare] {
+        let [unconfirmed, settled, expected] = attention::ballots(data).expect("an observation");
+        assert_eq!((unconfirmed, expected - settled), (86, data.unsettled(obs).count()));
+    }
+}
+
+#[test]
 fn the_open_pair_is_completed_sealed_published_and_corrected() {
     let mut office = Office::new();
     let data = office.store.snapshot(None);
     let left = unconfirmed(&data);
     assert_eq!(left.len(), 86);
-    assert!(matches!(office.step(OBS, RoundStep::Seal, ""), Err(Error::Blocked(86))));
-    assert!(matches!(office.step(ASM, RoundStep::Seal, ""), Err(Error::Blocked(14))));
+    let blocked = |answer: Result<(), Error>, said: &str| {
+        let Err(Error::Blocked(text)) = answer else { panic!("{answer:?}") };
+        assert!(text.zh.contains(said), "{text:?}");
+    };
+    blocked(office.step(OBS, RoundStep::Seal, ""), "86 张票未确认（YB14-NC-010 未确认 44, YB14-CQ-005 未确认 42）");
+    blocked(office.step(ASM, RoundStep::Seal, ""), "14 个项目未认定（YB14-");
 
     let (first, score) = left[0];
     let different = vote(&data, first, BallotState::Confirmed, Points(score.0 - 50), "");
@@ -170,7 +193,7 @@ fn the_open_pair_is_completed_sealed_published_and_corrected() {
 
     office.step(OBS, RoundStep::Reopen, "原票看错").expect("reopened");
     office.save("luru", &[corrected]).expect("corrected");
-    assert!(matches!(office.step(OBS, RoundStep::Seal, ""), Err(Error::Blocked(1))));
+    blocked(office.step(OBS, RoundStep::Seal, ""), "1 张票未确认");
     let again = vote(&data, first, BallotState::Confirmed, Points(score.0 - 50), "");
     assert_eq!(office.save("hedui", &[again]), Ok(1));
     office.step(OBS, RoundStep::Seal, "").expect("complete");
