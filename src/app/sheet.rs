@@ -13,13 +13,15 @@ pub struct Sheet {
     pub top: usize,
     /// Lines in the window, as last drawn.
     pub height: usize,
+    /// Lines in all, as last drawn: long ones are wrapped.
+    pub drawn: usize,
 }
 
 impl Sheet {
     /// Lines from the first one on.
     #[must_use]
     pub fn new(title: Bilingual, lines: Vec<Bilingual>) -> Self {
-        Self { title, lines, top: 0, height: 1 }
+        Self { title, drawn: lines.len(), lines, top: 0, height: 1 }
     }
 
     /// Lines of which the last ones are of interest.
@@ -30,6 +32,6 @@ impl Sheet {
 
     /// Moves the window within its bounds.
     pub fn scroll(&mut self, by: isize) {
-        self.top = self.top.saturating_add_signed(by).min(self.lines.len().saturating_sub(self.height));
+        self.top = self.top.saturating_add_signed(by).min(self.drawn.saturating_sub(self.height));
     }
 }

@@ -164,7 +164,7 @@ pub fn refusal(command: &Command, sight: &Sight<'_>) -> Option<Bilingual> {
     if let Err(error) = store::may(sight.actor, store::Action::Round(step), &matter) {
         return Some(error.text());
     }
-    let blockers = if step == RoundStep::Seal { data.seal_blockers(round) } else { 0 };
+    let blockers = if step == RoundStep::Seal { data.unsettled(round).count() } else { 0 };
     (blockers > 0).then(|| Text::RoundBlocked.both(&[&blockers]))
 }
 

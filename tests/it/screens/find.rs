@@ -121,7 +121,7 @@ fn what_cannot_be_undone_wants_its_word() {
     let data = snapshot();
     let round = data.plan.round_ix("2014-H1-ASM").expect("a round");
     let mut session = Session::saving();
-    if session.app.data.as_ref().expect("data").seal_blockers(round) > 0 {
+    if session.app.data.as_ref().expect("data").unsettled(round).count() > 0 {
         session.press(":round seal 2014-H1-ASM<enter>");
         assert!(session.app.message.clone().expect("why").text.zh.contains("项未定"));
         session.press("<esc>");
