@@ -40,7 +40,7 @@ struct Dashboard {
     colours: Colours,
     options: Options,
     /// What other commands printed.
-    reports: (Sender<(Report, String)>, Receiver<(Report, String)>),
+    reports: (Sender<Printed>, Receiver<Printed>),
     post: Post<Told>,
     /// Where the person's choices stand, and what stands there; none where nothing is to be remembered.
     file: Option<remembered::File>,
@@ -55,6 +55,9 @@ struct Dashboard {
     copied: Option<String>,
     quiet: bool,
 }
+
+/// What a command was run for, and what it printed.
+type Printed = (Report, String);
 
 /// What the program's threads tell the loop.
 #[derive(Clone, Copy, Debug)]
