@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::domain::change::Record;
+use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang, Points};
 use crate::store::{Actor, Conflict, Error, Reply, Request};
@@ -13,10 +14,12 @@ use crate::text::Text;
 use action::Action;
 use arrange::{Arrange, What};
 use filter::Index;
+use grid::Answer;
 use look::Look;
 use modal::{Dossier, Help, Modal};
 use msg::{Effect, Msg};
 use screen::{Context, Message, Screen, Sight, Tab, Wish};
+use screens::ballots::Ballots;
 use screens::boards::Boards;
 use screens::history::History;
 use screens::overview::Overview;
@@ -33,7 +36,9 @@ pub mod cursor;
 pub mod explain;
 pub mod field;
 pub mod filter;
+pub mod grid;
 pub mod look;
+pub mod menu;
 pub mod modal;
 pub mod msg;
 pub mod palette;
@@ -69,8 +74,10 @@ pub struct App {
     pub boards: Boards,
     /// 任务
     pub targets: Targets,
-    /// 评分
+    /// 评分：认定
     pub scores: Scores,
+    /// 评分：打分票
+    pub ballots: Ballots,
     /// 整改
     pub rectifications: Rectifications,
     /// 记录
@@ -114,6 +121,7 @@ impl App {
             boards: Boards::default(),
             targets: Targets::default(),
             scores: Scores::default(),
+            ballots: Ballots::default(),
             rectifications: Rectifications::default(),
             history: History::default(),
             modal: None,
@@ -147,6 +155,7 @@ impl App {
             Tab::Projects => &mut self.projects,
             Tab::Boards => &mut self.boards,
             Tab::Targets => &mut self.targets,
+            Tab::Scores if self.ballots.round.is_some() => &mut self.ballots,
             Tab::Scores => &mut self.scores,
             Tab::Rectifications => &mut self.rectifications,
             Tab::History => &mut self.history,
@@ -161,16 +170,37 @@ impl App {
             Tab::Projects => &self.projects,
             Tab::Boards => &self.boards,
             Tab::Targets => &self.targets,
+            Tab::Scores if self.on_ballots() => &self.ballots,
             Tab::Scores => &self.scores,
             Tab::Rectifications => &self.rectifications,
             Tab::History => &self.history,
         }
     }
 
+    /// Whether view 5 shows the ballot matrix.
+    #[must_use]
+    pub fn on_ballots(&self) -> bool {
+        self.tab == Tab::Scores && self.ballots.round.is_some()
+    }
+
+    /// Every screen, in the order of [`Tab::ALL`]; the ballot matrix, which shares a view, is the last.
+    fn screens(&mut self) -> Vec<&mut dyn Screen> {
+        vec![
+            &mut self.overview,
+            &mut self.projects,
+            &mut self.boards,
+            &mut self.targets,
+            &mut self.scores,
+            &mut self.rectifications,
+            &mut self.history,
+            &mut self.ballots,
+        ]
+    }
+
     /// The line that the main screen shows after the program has ended, if anything was saved or dropped.
     #[must_use]
     pub fn farewell(&self) -> Option<Bilingual> {
-        let dropped = self.scores.unsaved_cells();
+        let dropped = self.scores.unsaved_cells() + self.ballots.grid.unsaved_cells();
         let (first, last) = (self.saved.first(), self.saved.last());
         match (first, last) {
             (Some(first), Some(last)) => Some(Text::Farewell.both(&[&self.saved.len(), first, last, &dropped])),
@@ -218,10 +248,7 @@ impl App {
                         }
                         self.typed_in_modal();
                     }
-                    None => self.with_screen(|screen, sight| {
-                        screen.edit(step, sight);
-                        Vec::new()
-                    }),
+                    None => return self.decide(|screen, sight| screen.edit(step, sight)),
                 }
                 Vec::new()
             }
@@ -261,7 +288,7 @@ impl App {
 
     /// Whether a cell of numbers is being typed.
     fn in_number(&self) -> bool {
-        self.tab == Tab::Scores && self.modal.is_none() && self.scores.prompt.is_none() && self.scores.editor.is_some()
+        self.tab == Tab::Scores && self.modal.is_none() && self.context() == Context::Cell
     }
 
     /// Lets the screen decide and does what it wishes; wishes that reach the store are kept for [`App::act`].
@@ -274,11 +301,13 @@ impl App {
     fn decide(&mut self, decide: impl FnOnce(&mut dyn Screen, &Sight<'_>) -> Vec<Wish>) -> Vec<Effect> {
         let Some(data) = self.data.clone() else { return Vec::new() };
         let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+        let on_ballots = self.on_ballots();
         let screen: &mut dyn Screen = match self.tab {
             Tab::Overview => &mut self.overview,
             Tab::Projects => &mut self.projects,
             Tab::Boards => &mut self.boards,
             Tab::Targets => &mut self.targets,
+            Tab::Scores if on_ballots => &mut self.ballots,
             Tab::Scores => &mut self.scores,
             Tab::Rectifications => &mut self.rectifications,
             Tab::History => &mut self.history,
@@ -299,29 +328,76 @@ impl App {
                 self.projects.show_unit(&sight, unit);
             }
             Wish::Say(message) => self.message = Some(message),
-            Wish::Save { drafts, cell, typed } => {
+            Wish::Round(round) => {
+                let effects = self.go(Tab::Scores);
+                self.score_round(round, data);
+                return effects;
+            }
+            Wish::Menu(menu) => self.modal = Some(Modal::Menu(menu)),
+            Wish::Save { drafts, what } => {
                 self.ticket += 1;
-                let now = self.scores.sent(self.ticket, cell, &typed, &drafts, data);
-                let (id, label) = (&data.plan.project(cell.0).id, &data.plan.rules.criteria[cell.1].label);
-                self.message = Some(Message::plain(Text::Saving.both(&[id, label, &typed])));
-                if now {
-                    return vec![Effect::Send(Request::Save { ticket: self.ticket, drafts })];
+                let ticket = self.ticket;
+                self.message = Some(Message::plain(what));
+                if self.shown_mut().sent(ticket) {
+                    return vec![Effect::Send(Request::Save { ticket, drafts })];
                 }
             }
         }
         Vec::new()
     }
 
+    /// View 5 shows another round: an observation in the ballot matrix, an assessment in the certification grid.
+    fn score_round(&mut self, round: RoundIx, data: &Arc<Snapshot>) {
+        let dropped = self.leave_scores();
+        self.message = dropped.map(Message::loud);
+        let sight = Sight { data, index: &self.index, actor: &self.actor, lang: self.lang };
+        if data.plan.round(round).kind == RoundKind::Observation {
+            self.ballots.show(round, &sight);
+        } else {
+            self.ballots.hide();
+            self.scores.show_round(round, &sight);
+        }
+    }
+
     fn go(&mut self, tab: Tab) -> Vec<Effect> {
         if self.tab == Tab::Scores && tab != Tab::Scores {
-            let data = self.data.clone();
-            self.message = data.and_then(|d| self.scores.leave(&d)).map(Message::loud);
+            self.message = self.leave_scores().map(Message::loud);
         }
         if tab == Tab::Scores {
             self.scores.selecting = false;
+            self.ballots.selecting = false;
         }
         self.tab = tab;
         if tab == Tab::History { vec![self.ask_history()] } else { self.ask_warnings() }
+    }
+
+    /// What was typed in view 5 and is not saved is dropped, and named.
+    fn leave_scores(&mut self) -> Option<Bilingual> {
+        let data = self.data.clone()?;
+        let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+        if self.ballots.round.is_some() { self.ballots.leave(&sight) } else { self.scores.leave(&sight) }
+    }
+
+    /// The prompt of the grid that is shown: what stands before the field, and the field.
+    #[must_use]
+    pub fn grid_prompt(&self) -> Option<(String, &field::Field)> {
+        match self.tab {
+            Tab::Scores if self.on_ballots() => {
+                self.ballots.grid.prompt.as_ref().map(|p| (p.line(self.lang), &p.field))
+            }
+            Tab::Scores => self.scores.grid.prompt.as_ref().map(|p| (p.line(self.lang), &p.field)),
+            _ => None,
+        }
+    }
+
+    /// The conflict of the grid that is shown: both values, and what now.
+    #[must_use]
+    pub fn grid_conflict(&self) -> Option<&Bilingual> {
+        match self.tab {
+            Tab::Scores if self.on_ballots() => self.ballots.grid.conflict.as_ref().map(|c| &c.line),
+            Tab::Scores => self.scores.grid.conflict.as_ref().map(|c| &c.line),
+            _ => None,
+        }
     }
 
     /// Warnings are looked for while they are on the screen, never before the data itself is.
@@ -416,7 +492,9 @@ impl App {
         let (Some((seq, undo)), Some(data)) = (self.turned.take(), self.data.clone()) else { return };
         let Some(entry) = entries.iter().find(|e| e.seq == seq) else { return };
         let of = entry.reason.rsplit_once('#').and_then(|(_, n)| n.parse().ok()).unwrap_or(0);
-        let what = self.scores.turned(entry, of, undo, &data).unwrap_or_else(|| entry.key.clone());
+        let scored = self.scores.turned(entry, of, undo, &data);
+        let what = scored.or_else(|| self.ballots.turned(entry, of, undo, &data, self.lang));
+        let what = what.unwrap_or_else(|| entry.key.clone());
         let text = if undo { Text::UndoneWhat } else { Text::RedoneWhat };
         self.message = Some(Message::plain(text.both(&[&of, &what, &seq])));
     }
@@ -485,7 +563,35 @@ impl App {
                     _ => {}
                 }
             }
+            (Some(Modal::Menu(menu)), action) => {
+                let Some(item) = menu.take(action).cloned() else { return Vec::new() };
+                self.modal = None;
+                match item.why_not {
+                    Some(why) => self.message = Some(Message::loud(why)),
+                    None => return self.act(item.action),
+                }
+            }
             (None | Some(Modal::Explain(_) | Modal::Arrange(_) | Modal::Palette(_) | Modal::Confirm(_)), _) => {}
+        }
+        Vec::new()
+    }
+
+    /// The screen that waits for the ticket says what becomes of what was typed.
+    fn refused(&mut self, ticket: u64, error: &Error) -> Vec<Effect> {
+        let why = match error {
+            Error::Conflict(c) => self.changed_by(c),
+            error => error.text(),
+        };
+        let Some(data) = self.data.clone() else { return Vec::new() };
+        let (index, actor, lang) = (std::mem::take(&mut self.index), self.actor.clone(), self.lang);
+        let sight = Sight { data: &data, index: &index, actor: &actor, lang };
+        let mut answers = self.screens().into_iter().map(|s| s.refused(ticket, error, &why, &sight));
+        let answer = answers.find(|a| *a != Answer::NotMine);
+        self.index = index;
+        match answer {
+            Some(Answer::Again(drafts)) => return vec![Effect::Send(Request::Save { ticket, drafts })],
+            Some(Answer::Line(line)) => self.message = Some(Message::loud(line)),
+            _ => self.message = Some(Message::loud(why)),
         }
         Vec::new()
     }
@@ -496,10 +602,12 @@ impl App {
         let name = person.map_or(conflict.actor.as_str(), |p| p.name.as_str());
         let value = match &conflict.theirs {
             Some(Record::Score(r)) => r.points.map_or_else(|| "n/a".to_owned(), Points::short),
+            Some(Record::Ballot(b)) => screens::ballots::paper::as_typed(Some(b), self.lang),
             Some(record) => record.json(),
-            None => "--".to_owned(),
+            None => grid::CLEARED.to_owned(),
         };
-        Text::ChangedBy.both(&[&name, &value, &conflict.seq])
+        let time = conflict.at.split_once('T').and_then(|(_, time)| time.get(..5)).unwrap_or_default();
+        Text::ChangedBy.both(&[&name, &time, &value])
     }
 
     fn answered(&mut self, reply: Reply) -> Vec<Effect> {
@@ -511,19 +619,10 @@ impl App {
                 }
                 let behind = self.history.entries.is_some() && self.tab == Tab::History;
                 let before = self.data.replace(Arc::clone(&data));
-                let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
-                let screens: [&mut dyn Screen; 7] = [
-                    &mut self.overview,
-                    &mut self.projects,
-                    &mut self.boards,
-                    &mut self.targets,
-                    &mut self.scores,
-                    &mut self.rectifications,
-                    &mut self.history,
-                ];
-                for screen in screens {
-                    screen.refresh(&sight);
-                }
+                let (index, actor, lang) = (std::mem::take(&mut self.index), self.actor.clone(), self.lang);
+                let sight = Sight { data: &data, index: &index, actor: &actor, lang };
+                self.screens().into_iter().for_each(|screen| screen.refresh(&sight));
+                self.index = index;
                 let mut effects = self.explain_again(before.as_deref(), &data);
                 if behind {
                     effects.push(self.ask_history());
@@ -552,36 +651,22 @@ impl App {
             }
             Reply::Saved { ticket, seqs } => {
                 self.saved.extend(&seqs);
-                let next = self.scores.saved(ticket, seqs.last().copied());
+                let next = self.screens().into_iter().find_map(|s| match s.saved(ticket, &seqs) {
+                    Answer::Next(next) => Some(next),
+                    _ => None,
+                });
                 self.message = Some(Message::plain(match seqs.last() {
                     Some(seq) => Text::Saved.both(&[seq]),
                     None => Text::Unchanged.both(&[]),
                 }));
-                return next
-                    .map(|(ticket, drafts)| Effect::Send(Request::Save { ticket, drafts }))
-                    .into_iter()
-                    .collect();
+                let next = next.unwrap_or_default().into_iter();
+                return next.map(|(ticket, drafts)| Effect::Send(Request::Save { ticket, drafts })).collect();
             }
             Reply::Refused { ticket, error } => {
                 if ticket == 0 {
                     self.turns.pop_front();
                 }
-                if let Error::Conflict(c) = &error
-                    && c.theirs.is_none()
-                    && c.seq > 0
-                    && let Some(drafts) = self.scores.retry(ticket, c.seq)
-                {
-                    return vec![Effect::Send(Request::Save { ticket, drafts })];
-                }
-                let (why, conflict) = match &error {
-                    Error::Conflict(c) => (self.changed_by(c), Some(&**c)),
-                    error => (error.text(), None),
-                };
-                let line = match &self.data {
-                    Some(data) => self.scores.refused(ticket, &why, conflict, data),
-                    None => None,
-                };
-                self.message = Some(Message::loud(line.unwrap_or(why)));
+                return self.refused(ticket, &error);
             }
             Reply::Sources { of, entries } => {
                 if let Some(Modal::Explain(explain)) = &mut self.modal {

@@ -27,5 +27,6 @@ pub mod snapshot;
 pub mod suggestion;
 pub mod unsettled;
 pub mod value;
+pub mod votes;
 pub mod warning;
 pub mod words;

@@ -176,7 +176,10 @@ texts! {
 
     // 消息
     Saved: "已保存 #{}", "saved #{}";
-    Saving: "保存中 {} {} {}", "saving {} {} {}";
+    Saving: "保存中 {} {}", "saving {} {}";
+    SavingCells: "保存中 {} 格", "saving {} cells";
+    SoManyCells: "{} 格", "{} cells";
+    NoneWritten: "{}；一格也没有写", "{}; no cell was written";
     SavedAlways: "每格回车即存，最近 #{}", "every cell is saved by Enter, last #{}";
     SavedAlwaysNone: "每格回车即存，本次还没有改动", "every cell is saved by Enter, nothing changed yet";
     Undone: "已撤销，记为 #{}   U 重做", "undone, written as #{}   U redoes";
@@ -189,12 +192,12 @@ texts! {
     NotForYou: "这一轮未公布，您的角色不能看分数和名次", "not published yet: your role may not see points and ranks";
     Unchanged: "没有变化，没有写记录", "unchanged, nothing written";
     RefusedCell: "{} {} {}，未保存；F2 改，Esc 放弃", "{} {}: {}, not saved; F2 edits, Esc drops";
-    ConflictLine: "{}，你的 {} 未保存  Enter 覆盖  Esc 保留对方", "{}, your {} not saved  Enter replaces  Esc keeps theirs";
-    ChangedBy: "{} 先改为 {}（#{}）", "{} set {} (#{})";
+    ConflictLine: "{}；你的 {} 未保存  Enter 覆盖(写理由)  Esc 保留对方", "{}; your {} not saved  Enter replaces (with a reason)  Esc keeps theirs";
+    ChangedBy: "{} {} 改为 {}", "{} at {} set {}";
     DigitsOnly: "只能输入数字", "digits only";
     KeptTheirs: "保留对方的值；放弃 {}", "theirs is kept; {} dropped";
     Dropped: "未保存而放弃：{}", "dropped without saving: {}";
-    DroppedCells: "未保存而放弃 {} 格：{} {} {}", "dropped without saving, {} cells: {} {} {}";
+    DroppedCells: "未保存而放弃 {} 格：{} {}", "dropped without saving, {} cells: {} {}";
     NothingToAdopt: "本格没有推算值可采用", "this cell has no derived value to adopt";
     NothingToClear: "本格没有录入，无可清空", "nothing was entered in this cell";
     NoneMissing: "本轮没有未录的格", "no cell of this round is missing";
@@ -610,6 +613,73 @@ texts! {
     KindResolution: "认定", "name";
     KindPlan: "计划", "plan";
     KindOther: "其他", "other";
+
+    // 菜单
+    WhereMenu: "菜单", "menu";
+    HelpCellMenu: "本格菜单", "states of the cell";
+    HelpSecondEntry: "复核录入", "second entry";
+    MenuTip: "按数字，或上下选、Enter 定；Esc 关闭", "a digit, or up/down and Enter; Esc closes";
+
+    // 打分票
+    BallotNone: ".", ".";
+    BallotName: "{} {}号点", "{} site {}";
+    SecondDiffers: "与首录 {} 不同，Space 选定", "differs from the first entry {}, Space chooses";
+    SecondOn: "复核：首录不显示，照票面再录一遍；待确认 {} 票，n 找下一票，& 结束", "second entry: the first one is hidden, type the ballot again; {} wait, n finds the next, & ends";
+    SecondOff: "复核结束", "second entry ended";
+    SecondTurnOn: "开始复核录入", "begin the second entry";
+    SecondTurnOff: "结束复核录入", "end the second entry";
+    AdvanceOn: "满三位进格：890 即 89.0，不用回车；100 是满分", "three digits are a score: 890 is 89.0, without Enter; 100 is the full mark";
+    AdvanceOff: "已关闭满三位进格", "three digits do not move on any more";
+    AdvanceNot: "本规则的分数不是 100 以内的一位小数，不能满三位进格", "scores of this rule set are not up to 100 with one decimal: three digits cannot tell them";
+    AdvanceTurnOn: "满三位进格：开", "move on after three digits";
+    AdvanceTurnOff: "满三位进格：关", "stop moving on after three digits";
+    NoBallotWaits: "没有未录、未确认的票", "no ballot is missing or waits to be confirmed";
+    FirstStands: "首录对：确认 {}", "the first entry is right: confirm {}";
+    SecondStands: "复录对：改为 {}，由别人再确认", "the second is right: {} replaces it, another person confirms";
+    NeitherStands: "都不定：放弃复录，首录不变", "neither: drop the second entry, the first stays as it is";
+    BallotComplete: "本票没有未录的格", "nothing of this ballot is missing";
+    TypeIt: "复核时直接录入分数", "in the second entry type the score";
+    MenuAbsent: "缺席", "absent";
+    MenuRecused: "回避", "recused";
+    MenuVoid: "作废（写理由）", "void (with a reason)";
+    MenuWholeAbsent: "整票缺席：未录的 {} 格", "absent for the whole ballot: {} missing";
+    MenuConfirm: "确认 {}", "confirm {}";
+    BallotAbsent: "缺席", "abs";
+    BallotRecused: "回避", "rec";
+    BallotVoid: "作废", "void";
+    BallotHidden: "保密", "n/a";
+    BallotBlind: "??", "??";
+    BallotsIn: "已录", "in";
+    OwnMean: "均分", "mean";
+    Judge: "评委", "Judge";
+    SiteNumber: "{}号", "{}";
+    NoSites: "本轮没有观摩点或评委（district.toml）", "this round has no sites or no judges (district.toml)";
+    SitesAndJudges: "{} 点 x {} 人", "{} sites x {} judges";
+    BallotCounts: "已录 {}/{}  已确认 {}", "in {}/{}  conf. {}";
+    SecondCounts: "待确认 {}  已确认 {}", "waiting {}  conf. {}";
+    BallotOwnCount: "  本票 {}/{}", "  row {}/{}";
+    BallotCell: "{} x {}号点 {}", "{} x site {} {}";
+    MoreLeft: "左侧还有 {} 个点（{}号 至 {}号）", "{} more at the left (sites {} to {})";
+    MoreRight: "右侧还有 {} 个点（{}号 至 {}号）", "{} more at the right (sites {} to {})";
+    BallotRange: "范围 {}-{}，步长 {}", "range {}-{}, step {}";
+    CountsOnlyOpen: "单票只给录入员、主考员、监督员看；你可看各点的票数", "single ballots are for clerk, chief and auditor; you may see the counts";
+    CountsOnly: "本轮已封存，单票只给主考员、监督员看；你可看各点的票数", "the round is sealed: single ballots are for chief and auditor; you may see the counts";
+    CountsOnlyShort: "单票不给你看", "not for you";
+    RecusedBecause: "{} 对 {}号点自动回避（所在单位 {}），不能录分", "{} is recused from site {} by rule (home unit {}): no score is taken";
+    RecusedByRule: "按规定回避", "recused by rule";
+    BallotLegend: "~ 未确认  + 保存中  ! 未保存  <> 两次不同  . 未录   回避、缺席不当 0 分", "~ unconfirmed  + saving  ! not saved  <> differ  . missing   rec, abs: not 0";
+    TipBallots: "[ ] 换轮次；Esc 离开表格后 1-7 换页", "[ ] change the round; after Esc 1-7 change the view";
+    BallotTip: "数字直接录分，Enter 存下移，Tab 存右移；Space 记缺席、回避、作废；& 复核", "type a score: Enter saves down, Tab right; Space abs, rec, void; & 2nd entry";
+    NothingChangedYet: "本次还没有改动", "nothing changed yet in this session";
+    SecondTip: "首录不显示：照票面再录一遍，相同即确认，不同亮 <>，Space 选定；& 结束复核", "the first entry is hidden: type the ballot again; equal confirms, <> differs, Space chooses; & ends";
+    BothEntries: "{} 首录 {}（{}），复录 {}：Space 选定", "{}: first {} ({}), second {}: Space chooses";
+    SecondTyped: "复录  {}", "second  {}";
+    StateSecond: "-- 复核 --", "-- 2ND --";
+    HomeUnit: "所在单位  {}", "home unit  {}";
+    SiteTitle: "{}号点  {}", "site {}  {}";
+    FirstBy: "首录  {}", "entered by {}";
+    NotEntered: "未录", "missing";
+    SiteCounts: "本点 {}/{}  未确认 {}", "site {}/{}  unconf. {}";
 }
 
 #[cfg(test)]
@@ -644,7 +714,7 @@ mod tests {
 
     #[test]
     fn values_are_filled_in_their_order() {
-        assert_eq!(Text::Saving.fill(Lang::Zh, &[&"XX-008", &"服务", &4.5]), "保存中 XX-008 服务 4.5");
+        assert_eq!(Text::Saving.fill(Lang::Zh, &[&"XX-008 服务", &4.5]), "保存中 XX-008 服务 4.5");
         assert_eq!(Text::Saved.fill(Lang::En, &[&7]), "saved #7");
     }
 }

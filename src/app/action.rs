@@ -1,5 +1,7 @@
 //! What a key means.
 
+use crate::domain::panel::BallotState;
+
 /// 动作. What a key means; which keys mean it stands in the key table and nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -50,7 +52,7 @@ pub enum Action {
     /// 补全
     Complete,
     /// 按字确认
-    Confirm,
+    ConfirmWord,
     /// 帮助
     Help,
     /// 退出
@@ -155,4 +157,18 @@ pub enum Action {
     Run,
     /// 关闭
     Close,
+    /// 本格菜单
+    CellMenu,
+    /// 记为: a ballot without a score.
+    Ballot(BallotState),
+    /// 整票缺席
+    WholeAbsent,
+    /// 确认: what somebody else entered.
+    Confirm,
+    /// 改录: the second entry of a ballot stands, not the first.
+    SecondStands,
+    /// 复核录入
+    SecondEntry,
+    /// 满三位进格: three digits are a score.
+    AutoAdvance,
 }

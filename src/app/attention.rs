@@ -2,11 +2,13 @@
 
 use super::screen::{Actor, Tab, may_see};
 use super::screens::rectifications::Chip;
-use crate::domain::district::ProjectIx;
+use crate::domain::district::{ProjectIx, RoundIx};
 use crate::domain::quota::Resolution;
+use crate::domain::round::RoundState;
 use crate::domain::score::ScoreState;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Bilingual;
+use crate::domain::votes::Votes;
 use crate::domain::warning::{CODES, Code, Place, Warning};
 use crate::text::Text;
 
@@ -54,15 +56,12 @@ pub fn certification(data: &Snapshot, actor: &Actor) -> Option<[usize; 4]> {
     ])
 }
 
-/// 打分票 of the observation that belongs to the round on the boards: waiting for the second entry, settled, expected of
-/// the judges, as sealing counts them.
+/// 打分票 of the observation that belongs to the round on the boards, and that round; for who may see its figures.
 #[must_use]
-pub fn ballots(data: &Snapshot) -> Option<[usize; 3]> {
+pub fn ballots(data: &Snapshot, actor: &Actor) -> Option<(RoundIx, Votes)> {
     let (_, observation) = data.plan.pair_of(data.assessment_round().or_else(|| data.newest_round())?);
-    let round = observation?;
-    let open = data.unsettled(round);
-    let expected = data.plan.round(round).sites.len() * data.plan.district.judges.len();
-    Some([open.unconfirmed.len(), expected.saturating_sub(open.count()), expected])
+    let round = observation.filter(|r| may_see(data, actor, *r))?;
+    Some((round, data.votes(round)))
 }
 
 /// Everything that waits for somebody; `warned` as [`folded`].
@@ -124,11 +123,11 @@ fn work(data: &Snapshot, actor: &Actor) -> Vec<Item> {
         let text = Text::ToRectify.both(&[&overdue, &warn, &soon]);
         add(Cause::Rectify, overdue > 0, text, Tab::Rectifications);
     }
-    if let Some([entered, settled, expected]) = ballots(data)
-        && settled < expected
+    if let Some((round, votes)) = ballots(data, actor)
+        && data.round_state(round) == RoundState::Open
+        && votes.missing + votes.unconfirmed > 0
     {
-        let text = Text::ToVote.both(&[&expected.saturating_sub(entered + settled), &entered]);
-        add(Cause::Vote, true, text, Tab::Boards);
+        add(Cause::Vote, true, Text::ToVote.both(&[&votes.missing, &votes.unconfirmed]), Tab::Scores);
     }
     for (p, (figures, plan)) in data.quota_plans().iter().zip(&data.plan.targets.quota_plans).enumerate() {
         for (q, (row, quota)) in figures.rows.iter().zip(&plan.quotas).enumerate() {

@@ -1,4 +1,5 @@
-//! 面板. What lies over a screen: the help, the dossier of a project, the derivation of a figure.
+//! 面板. What lies over a screen: the help, the dossier of a project, the derivation of a figure,
+//! a menu.
 
 use super::action::Action;
 use super::arrange::Arrange;
@@ -6,6 +7,7 @@ use super::confirm::Confirm;
 use super::cursor::Cursor;
 use super::explain::Explain;
 use super::field::Field;
+use super::menu::Menu;
 use super::palette::Palette;
 use super::screen::Context;
 use super::sheet::Sheet;
@@ -20,6 +22,8 @@ pub enum Modal {
     Dossier(Dossier),
     /// 推算
     Explain(Explain),
+    /// 菜单
+    Menu(Menu),
     /// 排序、选列
     Arrange(Arrange),
     /// 命令面板
@@ -78,7 +82,7 @@ impl Modal {
             Self::Help(help) => Some(&mut help.search),
             Self::Palette(palette) => Some(&mut palette.field),
             Self::Confirm(confirm) => Some(&mut confirm.field),
-            Self::Dossier(_) | Self::Explain(_) | Self::Arrange(_) | Self::Sheet(_) => None,
+            Self::Dossier(_) | Self::Explain(_) | Self::Menu(_) | Self::Arrange(_) | Self::Sheet(_) => None,
         }
     }
 
@@ -89,6 +93,7 @@ impl Modal {
             Self::Help(_) => Context::Help,
             Self::Dossier(_) => Context::List,
             Self::Explain(_) => Context::Explain,
+            Self::Menu(_) => Context::Menu,
             Self::Arrange(_) => Context::Choice,
             Self::Palette(_) => Context::Palette,
             Self::Confirm(_) => Context::Confirm,

@@ -12,7 +12,7 @@ use super::msg::Effect;
 use super::palette::command::{Command, Report};
 use super::palette::entry::{Entry, Place, Run};
 use super::palette::{self, Palette, REMEMBERED};
-use super::screen::{Message, Screen, Sight, Tab};
+use super::screen::{Message, Sight, Tab};
 use super::sheet::Sheet;
 use crate::domain::district::RoundIx;
 use crate::domain::round::RoundStep;
@@ -215,7 +215,7 @@ impl App {
         let Some(Modal::Confirm(confirm)) = &mut self.modal else { return Vec::new() };
         match action {
             Action::Close => self.modal = None,
-            Action::Confirm => match confirm.enter() {
+            Action::ConfirmWord => match confirm.enter() {
                 Answer::Waits => {}
                 Answer::Wrong => {
                     let (pinyin, han) = confirm.word;
@@ -249,16 +249,7 @@ impl App {
     /// Every screen finds its place again.
     pub(super) fn refresh_all(&mut self) {
         self.seeing(|app, sight, _| {
-            let screens: [&mut dyn Screen; 7] = [
-                &mut app.overview,
-                &mut app.projects,
-                &mut app.boards,
-                &mut app.targets,
-                &mut app.scores,
-                &mut app.rectifications,
-                &mut app.history,
-            ];
-            for screen in screens {
+            for screen in app.screens() {
                 screen.refresh(sight);
             }
         });

@@ -14,6 +14,7 @@ use crate::text::Text;
 use super::action::Action;
 use super::field::{Edit, Field};
 use super::filter::Index;
+use super::grid::Answer;
 use super::remembered::View;
 use super::search::Search;
 use super::sorting::Arrangement;
@@ -43,6 +44,8 @@ pub enum Context {
     List,
     /// 推算
     Explain,
+    /// 菜单
+    Menu,
     /// 选单: rows to choose from, some of them at once.
     Choice,
     /// 命令面板
@@ -53,7 +56,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Any,
         Self::Table,
         Self::Rows,
@@ -65,6 +68,7 @@ impl Context {
         Self::Help,
         Self::List,
         Self::Explain,
+        Self::Menu,
         Self::Choice,
         Self::Palette,
         Self::Confirm,
@@ -85,6 +89,7 @@ impl Context {
             Self::Help => &[Self::Help],
             Self::List => &[Self::List],
             Self::Explain => &[Self::Explain],
+            Self::Menu => &[Self::Menu],
             Self::Choice => &[Self::Choice],
             Self::Palette => &[Self::Palette],
             Self::Confirm => &[Self::Confirm],
@@ -192,17 +197,19 @@ pub enum Wish {
     Dossier(crate::domain::district::ProjectIx),
     /// The projects of a unit.
     Unit(crate::domain::district::UnitIx),
-    /// Save a cell.
+    /// Save these changes as one operation; the screen hears of it by [`Screen::sent`], `saved` and `refused`.
     Save {
         /// What to save.
         drafts: Vec<Draft>,
-        /// The cell that waits for the answer.
-        cell: super::screens::scores::Cell,
-        /// As typed.
-        typed: String,
+        /// What the message row says meanwhile.
+        what: Bilingual,
     },
     /// A line for the message row.
     Say(Message),
+    /// A menu over the screen.
+    Menu(super::menu::Menu),
+    /// A round in the view of scores.
+    Round(RoundIx),
 }
 
 /// What a screen sees while it decides.
@@ -297,11 +304,27 @@ pub trait Screen {
     /// After a step of typing.
     fn typed(&mut self, _sight: &Sight<'_>) {}
 
-    /// Applies a step of typing.
-    fn edit(&mut self, step: Edit, sight: &Sight<'_>) {
+    /// A save that the screen wished for is about to go out under this ticket; false where it waits for an earlier one.
+    fn sent(&mut self, _ticket: u64) -> bool {
+        true
+    }
+
+    /// The store has committed these entries, or found nothing different.
+    fn saved(&mut self, _ticket: u64, _seqs: &[u64]) -> Answer {
+        Answer::NotMine
+    }
+
+    /// The store has refused, `why` as one sentence.
+    fn refused(&mut self, _ticket: u64, _error: &crate::store::Error, _why: &Bilingual, _sight: &Sight<'_>) -> Answer {
+        Answer::NotMine
+    }
+
+    /// Applies a step of typing; a text that is complete by it may be saved.
+    fn edit(&mut self, step: Edit, sight: &Sight<'_>) -> Vec<Wish> {
         if let Some(field) = self.field() {
             field.edit(step);
             self.typed(sight);
         }
+        Vec::new()
     }
 }

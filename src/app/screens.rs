@@ -1,5 +1,6 @@
 //! The screens: state and decisions, one file each.
 
+pub mod ballots;
 pub mod boards;
 pub mod history;
 pub mod overview;

@@ -8,13 +8,13 @@ use super::projects::{known_project, known_round};
 use crate::app::explain::{derivation, printed, sources, subject};
 use crate::domain::district::{RoundIx, UnitIx, UnitKind};
 use crate::domain::explain::Question;
-use crate::domain::project::BoardKind;
+use crate::domain::project::{BoardKind, Commitment};
 use crate::domain::quota::QuotaRow;
 use crate::domain::value::Lang;
 
 /// What can be asked about, as it is written.
-const FORMS: &str = "project:ID unit:CODE panel:ID quota:PLAN/UNIT indicator:ID goal:ID";
-const KINDS: [&str; 6] = ["project", "unit", "panel", "quota", "indicator", "goal"];
+const FORMS: &str = "project:ID unit:CODE panel:ID quota:PLAN/UNIT indicator:ID goal:ID rectification:ID tally:all";
+const KINDS: [&str; 8] = ["project", "unit", "panel", "quota", "indicator", "goal", "rectification", "tally"];
 
 /// Prints the derivation of a figure.
 pub fn explain(opened: &mut Opened, text: &str, round: Option<&str>) -> Result<(), Failure> {
@@ -23,7 +23,7 @@ pub fn explain(opened: &mut Opened, text: &str, round: Option<&str>) -> Result<(
     let derivation = derivation(data, &opened.actor, &question)?;
     let entries = opened.store.sources(&opened.actor, &sources(&derivation))?;
     if opened.options.json {
-        let asked = subject(data, &question).unwrap_or_else(|| (text.to_owned(), None));
+        let asked = subject(data, &question);
         return out.json(&json::explained(data, asked, &derivation, &entries, out.lang));
     }
     if matches!(question, Question::Project { .. } | Question::Unit { .. } | Question::Panel { .. }) {
@@ -70,7 +70,7 @@ fn question(opened: &Opened, text: &str, round: Option<&str>) -> Result<Question
         });
     };
     let (kind, id) = (kind.trim(), id.trim());
-    if round.is_some() && ["quota", "indicator", "goal"].contains(&kind) {
+    if round.is_some() && KINDS[3..].contains(&kind) {
         return Err(Failure::usage(
             format!("{kind} 不分轮次，不能加 --round"),
             format!("{kind} has no rounds: leave out --round"),
@@ -91,6 +91,22 @@ fn question(opened: &Opened, text: &str, round: Option<&str>) -> Result<Question
             let list = ("dukao targets goals 列出全部", "dukao targets goals lists them all");
             named(all.iter().map(|g| g.id.as_str()), id, ("目标", "goal"), list).map(Question::Goal)
         }
+        "rectification" => {
+            let all = &opened.data.facts.rectifications;
+            let list = ("dukao rectifications 列出全部", "dukao rectifications lists them all");
+            let ids = all.iter().map(|(id, _)| id.as_str());
+            named(ids, id, ("整改", "rectification"), list).map(Question::Rectification)
+        }
+        "tally" => match id {
+            "all" => Ok(Question::Tally(None)),
+            "must" => Ok(Question::Tally(Some(Commitment::Must))),
+            "stretch" => Ok(Question::Tally(Some(Commitment::Stretch))),
+            _ => {
+                let list =
+                    ("写成 tally:all、tally:must、tally:stretch", "write tally:all, tally:must or tally:stretch");
+                Err(Failure::unknown("这一项合计", "such tally as", id, ["all", "must", "stretch"], list))
+            }
+        },
         _ => {
             let (zh, en) = (format!("写成 {FORMS}"), format!("write {FORMS}"));
             Err(Failure::unknown("这一类", "such kind as", kind, KINDS, (&zh, &en)))

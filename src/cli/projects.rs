@@ -82,11 +82,7 @@ pub fn projects(opened: &mut Opened, text: &str) -> Result<(), Failure> {
 
 /// Short name of a unit.
 pub fn unit(data: &Snapshot, ix: UnitIx, lang: Lang) -> String {
-    let unit = data.plan.unit(ix);
-    match (lang, &unit.name_en) {
-        (Lang::En, Some(en)) => en.clone(),
-        _ => unit.short.clone(),
-    }
+    data.plan.unit(ix).briefly(lang).to_owned()
 }
 
 /// Short name of the headquarters that answers for a project.

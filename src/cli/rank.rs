@@ -180,11 +180,7 @@ fn print(opened: &Opened, shown: &Shown<'_>) -> Result<(), Failure> {
     let robustness = data.robustness(board);
     for r in &board.rows {
         let unit = r.unit.map(|u| data.plan.unit(u));
-        let called =
-            unit.map_or(out.say("未注明", "town not stated").to_owned(), |u| match (out.lang, &u.name_en) {
-                (Lang::En, Some(en)) => en.clone(),
-                _ => u.name.clone(),
-            });
+        let called = unit.map_or(out.say("未注明", "town not stated"), |u| u.called(out.lang)).to_owned();
         let tied = if r.tied { "=" } else { "" };
         let base = shown.base_rank(r);
         let mut flags: Vec<String> = r.flags.iter().map(|f| flag(f, out.lang)).collect();

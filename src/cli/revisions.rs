@@ -169,10 +169,7 @@ fn board(opened: &Opened, results: &Results, kind: BoardKind) -> String {
     let mut table = Table::new(&columns);
     for r in rows {
         let unit = r.unit.map(|u| plan.unit(u));
-        let called = unit.map_or(out.say("未注明", "town not stated"), |u| match (out.lang, &u.name_en) {
-            (Lang::En, Some(en)) => en,
-            _ => &u.name,
-        });
+        let called = unit.map_or(out.say("未注明", "town not stated"), |u| u.called(out.lang));
         let mut cells = vec![
             words::count(r.rank.map(|n| format!("{n}{}", if r.tied { "=" } else { "" }))),
             called.to_owned(),

@@ -47,11 +47,11 @@ fn quotas(data: &Snapshot, out: &Output) -> String {
         for (quota, row) in plan.quotas.iter().zip(&f.rows) {
             // The label is the document's own word; a unit of the district has an English name besides.
             let unit = row.unit.map(|u| data.plan.unit(u));
-            let english = unit.filter(|_| out.lang == Lang::En).and_then(|u| u.name_en.as_deref());
-            let label = if quota.unit.is_some() { english.unwrap_or(&quota.label) } else { &quota.label };
+            let named = unit.filter(|_| quota.unit.is_some() && out.lang == Lang::En).map(|u| u.called(out.lang));
+            let label = named.unwrap_or(&quota.label);
             for (tier, cell) in plan.tiers.iter().zip(&row.cells) {
                 let note = match unit.filter(|u| quota.unit.is_none() && u.name != quota.label) {
-                    Some(unit) => format!("{} {}", out.say("认定为", "means"), english.unwrap_or(&unit.name)),
+                    Some(unit) => format!("{} {}", out.say("认定为", "means"), unit.called(out.lang)),
                     None => resolution(&row.resolution, out.lang),
                 };
                 table.row(quota_cells(&plan.id, label, &tier.label, cell, note, out));

@@ -13,7 +13,7 @@ use super::score::{Assessment, ProjectScore, ScoreState};
 use super::scoring::{
     Attribution, CompositeRule, Missing, RankMethod, RankRule, RuleSet, StretchMode, TieBreak, UnitMethod,
 };
-use super::value::{Bilingual, Date, Points, Ratio, weighted_mean};
+use super::value::{Bilingual, Date, Lang, Points, Ratio, weighted_mean};
 
 /// What a board is ranked by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -630,9 +630,8 @@ fn rank_step(me: &Candidate, zh: &str, en: &str) -> Derivation {
 
 /// One unit in the order; with what the tie-breaks look at, where they had to.
 fn standing_step(plan: &Plan, c: &Candidate, tie: bool, (rule, measure): (&RankRule, Measure)) -> Derivation {
-    let name = c.unit.map_or("未注明", |u| plan.unit(u).short.as_str());
-    let name_en = c.unit.map_or("not stated", |u| plan.unit(u).name_en.as_deref().unwrap_or(name));
-    let step = Derivation::new(name, name_en, c.row.rank);
+    let called = |lang, none| c.unit.map_or(none, |u| plan.unit(u).briefly(lang));
+    let step = Derivation::new(called(Lang::Zh, "未注明"), called(Lang::En, "not stated"), c.row.rank);
     let score = c.row.score.map_or_else(String::new, |s| s.fixed(2));
     let breaks = |zh: bool| -> String {
         let r = c.tie(measure);

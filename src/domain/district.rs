@@ -9,7 +9,7 @@ use super::indicator::Indicator;
 use super::project::{Milestone, Project};
 use super::quota::{PublishedTally, QuotaPlan};
 use super::scoring::RuleSet;
-use super::value::Date;
+use super::value::{Date, Lang};
 
 macro_rules! index {
     ($(#[$doc:meta])* $name:ident($int:ty)) => {
@@ -76,6 +76,20 @@ pub struct Unit {
     pub aliases: Vec<String>,
     /// Whether it stands on a leaderboard with a rank.
     pub ranked: bool,
+}
+
+impl Unit {
+    /// Its full name in a language; Chinese where it has no English one.
+    #[must_use]
+    pub fn called(&self, lang: Lang) -> &str {
+        self.name_en.as_deref().filter(|_| lang == Lang::En).unwrap_or(&self.name)
+    }
+
+    /// Its short name in a language.
+    #[must_use]
+    pub fn briefly(&self, lang: Lang) -> &str {
+        self.name_en.as_deref().filter(|_| lang == Lang::En).unwrap_or(&self.short)
+    }
 }
 
 /// 角色
@@ -270,6 +284,16 @@ impl Plan {
     ) -> Self {
         let by_id = (0_u32..).zip(&projects).map(|(i, p)| (p.id.clone(), ProjectIx(i))).collect();
         Self { district, projects, milestones, rules, targets, by_id }
+    }
+
+    /// An id without the prefix of the plan's first one.
+    #[must_use]
+    pub fn short_id<'a>(&self, id: &'a str) -> &'a str {
+        let prefix = self.projects.first().and_then(|p| p.id.split_once('-')).map_or("", |(head, _)| head);
+        match id.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-')) {
+            Some(rest) if !prefix.is_empty() => rest,
+            _ => id,
+        }
     }
 
     /// The project with this id.

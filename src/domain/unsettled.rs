@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::district::{JudgeIx, Plan, ProjectIx, RoundIx};
-use super::panel::BallotState;
 use super::score::ScoreState;
 use super::snapshot::Snapshot;
 use super::value::Bilingual;
@@ -111,16 +110,13 @@ impl Snapshot {
             open.uncertified = self.plan.project_ixs().zip(&a.scores).filter_map(provisional).collect();
             return open;
         }
-        let (at, double_entry) = (self.plan.round(round).as_of, self.plan.rules.observation.double_entry);
-        let judges = u16::try_from(self.plan.district.judges.len()).unwrap_or(u16::MAX);
         for site in &self.plan.round(round).sites {
-            for judge in (0..judges).map(JudgeIx) {
-                match self.ballot(round, judge, *site) {
-                    Some(b) if double_entry && b.value.state == BallotState::Entered => {
-                        open.unconfirmed.push((*site, judge));
-                    }
-                    None if !self.recused_by_rule(judge, *site, at) => open.missing.push((*site, judge)),
-                    _ => {}
+            for judge in self.judge_ixs() {
+                let vote = self.vote(round, judge, *site);
+                if vote.is_missing() {
+                    open.missing.push((*site, judge));
+                } else if vote.is_unconfirmed() {
+                    open.unconfirmed.push((*site, judge));
                 }
             }
         }

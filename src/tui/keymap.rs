@@ -119,7 +119,7 @@ const NUMBERS: &[Key] = &[
 pub const BINDINGS: &[Binding] = {
     use Action as A;
     use Context::{
-        Any, Cell, Choice, Confirm, Conflict, Explain, Field, Grid, Help, List, Palette, Rows, Selector, Table,
+        Any, Cell, Choice, Confirm, Conflict, Explain, Field, Grid, Help, List, Menu, Palette, Rows, Selector, Table,
     };
     use Key::{
         BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
@@ -133,11 +133,13 @@ pub const BINDINGS: &[Binding] = {
         row(Grid, &[Left, Char('h'), BackTab], A::CellLeft, T::HelpCellLeft),
         row(Grid, &[Right, Char('l'), Tab], A::CellRight, T::HelpCellRight),
         hint(Grid, &[Esc], A::LeaveGrid, T::HelpLeaveGrid),
+        hint(Grid, &[Char('&')], A::SecondEntry, T::HelpSecondEntry),
         hint(Grid, &[Char('n'), F(3)], A::MissingNext, T::HelpMissingNext),
         row(Grid, &[Char('N'), Char(';')], A::MissingPrev, T::HelpMissingPrev),
         hint(Grid, &[Char('+')], A::Adopt, T::HelpAdopt),
         hint(Grid, &[F(2), Char('e')], A::Edit, T::HelpEdit),
         row(Grid, &[Delete, Backspace], A::Clear, T::HelpClear),
+        hint(Grid, &[Char(' ')], A::CellMenu, T::HelpCellMenu),
         row(Grid, &[Char('!')], A::InvalidNext, T::HelpInvalidNext),
         row(Grid, &[PageUp], A::PageUp, T::HelpPageUp),
         row(Grid, &[PageDown], A::PageDown, T::HelpPageDown),
@@ -145,11 +147,9 @@ pub const BINDINGS: &[Binding] = {
         row(Grid, &[End], A::RowEnd, T::HelpRowEnd),
         row(Grid, &[Char('g'), CtrlHome], A::First, T::HelpFirst),
         row(Grid, &[Char('G'), CtrlEnd], A::Last, T::HelpLast),
-        hint(Grid, &[Char('[')], A::UnitPrev, T::HelpUnitPrev),
-        hint(Grid, &[Char(']')], A::UnitNext, T::HelpUnitNext),
         hint(Selector, &[Enter, Down, Char('j'), Tab], A::EnterGrid, T::HelpEnterGrid),
-        hint(Selector, &[Left, Char('h'), Char('[')], A::UnitPrev, T::HelpUnitPrev),
-        hint(Selector, &[Right, Char('l'), Char(']')], A::UnitNext, T::HelpUnitNext),
+        hint(Selector, &[Left, Char('h')], A::UnitPrev, T::HelpUnitPrev),
+        hint(Selector, &[Right, Char('l')], A::UnitNext, T::HelpUnitNext),
         hint(Cell, &[Enter, Down], A::SaveDown, T::HelpSaveDown),
         hint(Cell, &[Tab], A::SaveRight, T::HelpSaveRight),
         hint(Cell, &[BackTab], A::SaveLeft, T::HelpSaveLeft),
@@ -184,6 +184,11 @@ pub const BINDINGS: &[Binding] = {
         hint(Explain, &[Backspace, Left], A::DrillUp, T::HelpDrillUp),
         hint(Explain, &[Char('y'), Ctrl('y')], A::Copy, T::HelpCopy),
         hint(Explain, &[Esc, Char('='), F(4)], A::Close, T::HelpClose),
+        row(Menu, &[Up, Char('k')], A::ItemPrev, T::HelpItemPrev),
+        row(Menu, &[Down, Char('j')], A::ItemNext, T::HelpItemNext),
+        hint(Menu, NUMBERS, A::Pick(Some(0)), T::HelpPickNumber),
+        hint(Menu, &[Enter], A::Run, T::HelpRun),
+        hint(Menu, &[Esc, Char(' ')], A::Close, T::HelpClose),
         row(Choice, &[Up, Char('k')], A::ItemPrev, T::HelpItemPrev),
         row(Choice, &[Down, Char('j')], A::ItemNext, T::HelpItemNext),
         hint(Choice, &[Char(' ')], A::Pick(None), T::HelpPick),
@@ -199,7 +204,7 @@ pub const BINDINGS: &[Binding] = {
         hint(Palette, &[Enter], A::Run, T::HelpRun),
         hint(Palette, &[Tab], A::Complete, T::HelpComplete),
         hint(Palette, &[Esc], A::Close, T::HelpClose),
-        hint(Confirm, &[Enter], A::Confirm, T::HelpConfirm),
+        hint(Confirm, &[Enter], A::ConfirmWord, T::HelpConfirm),
         hint(Confirm, &[Esc], A::Close, T::HelpDoNot),
         hint(Any, &[Enter], A::Open, T::HelpOpen),
         hint(Any, &[Char('='), F(4)], A::Explain, T::HelpExplain),
@@ -386,17 +391,19 @@ pub fn context_name(context: Context) -> Text {
         Context::Help => Text::WhereHelp,
         Context::List => Text::WherePanel,
         Context::Explain => Text::WhereExplain,
+        Context::Menu => Text::WhereMenu,
         Context::Choice => Text::WhereChoice,
         Context::Palette => Text::WherePalette,
         Context::Confirm => Text::WhereConfirm,
     }
 }
 
-/// The footer's entries here: key and what it does, most useful first, without help and quit, which stand at the right.
+/// The footer's entries here: key and what it does, most useful first, without help and quit, which stand at the right,
+/// and without one that has no meaning here.
 #[must_use]
-pub fn hints(context: Context, lang: Lang) -> Vec<(String, &'static str)> {
+pub fn hints(context: Context, lang: Lang, but: Action) -> Vec<(String, &'static str)> {
     rows(context)
-        .filter(|b| b.hint && !matches!(b.action, Action::Help | Action::Quit))
+        .filter(|b| b.hint && b.action != but && !matches!(b.action, Action::Help | Action::Quit))
         .filter(|b| {
             !rows(context).take_while(|o| !std::ptr::eq(*o, *b)).any(|o| b.keys.iter().all(|k| o.keys.contains(k)))
         })

@@ -9,6 +9,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
+use crate::app::action::Action;
 use crate::app::explain::Explain;
 use crate::app::filter::found;
 use crate::app::modal::Modal;
@@ -25,11 +26,13 @@ use crate::tui::keymap;
 use crate::tui::theme::{Role, Theme};
 
 pub mod arrange;
+pub mod ballots;
 pub mod boards;
 pub mod confirm;
 pub mod explain;
 pub mod help;
 pub mod history;
+pub mod menu;
 pub mod overview;
 pub mod palette;
 pub mod project;
@@ -74,6 +77,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
                     Tab::Projects => projects::view(pen, body, &mut app.projects, &sight),
                     Tab::Boards => boards::view(pen, body, &mut app.boards, &sight),
                     Tab::Targets => targets::view(pen, body, &mut app.targets, &sight),
+                    Tab::Scores if app.ballots.round.is_some() => ballots::view(pen, body, &mut app.ballots, &sight),
                     Tab::Scores => scores::view(pen, body, &mut app.scores, &sight),
                     Tab::Rectifications => rectifications::view(pen, body, &mut app.rectifications, &sight),
                     Tab::History => history::view(pen, body, &mut app.history, &sight),
@@ -81,6 +85,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
             }
             match &mut app.modal {
                 Some(Modal::Explain(explain)) => explain::view(pen, body, explain, &sight),
+                Some(Modal::Menu(menu)) => menu::view(pen, body, menu),
                 Some(Modal::Arrange(dialog)) => arrange::view(pen, body, dialog),
                 Some(Modal::Palette(palette)) => palette::view(pen, body, palette, below, &sight),
                 Some(Modal::Confirm(confirm)) => confirm::view(pen, body, confirm),
@@ -174,13 +179,14 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         Context::Cell => Text::StateEditing.in_lang(lang),
         Context::Field | Context::Palette | Context::Confirm => Text::StateTyping.in_lang(lang),
         _ if read_only(app) => Text::StateBrowsing.in_lang(lang),
+        Context::Grid if app.on_ballots() && app.ballots.second => Text::StateSecond.in_lang(lang),
         Context::Grid | Context::Conflict => Text::StateGrid.in_lang(lang),
         _ => "",
     };
     let room = area.width.saturating_sub(width(word) + 3);
     let prompt = match (&app.modal, app.tab) {
         (Some(_), _) => None,
-        (None, Tab::Scores) => app.scores.prompt.as_ref().map(|p| (p.label.fill(lang, &[&p.typed]), &p.field)),
+        (None, Tab::Scores) => app.grid_prompt(),
         _ => searched.and_then(|s| s.field()).map(|f| ("/".to_owned(), f)),
     };
     if let Some((label, field)) = prompt {
@@ -189,10 +195,8 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         if let Some(search) = searched {
             pen.underline(x, y, search.text(), search.filter().unreadable_at());
         }
-    } else if let Some(conflict) =
-        app.scores.conflict.as_ref().filter(|_| app.tab == Tab::Scores && app.modal.is_none())
-    {
-        pen.put(area.x + 1, y, area.width.saturating_sub(2), conflict.line.in_lang(lang), Role::Title);
+    } else if let Some(line) = app.grid_conflict().filter(|_| app.modal.is_none()) {
+        pen.put(area.x + 1, y, area.width.saturating_sub(2), line.in_lang(lang), Role::Title);
         return;
     } else if let Some(m) = &app.message {
         let role = if m.tone == Tone::Loud { Role::Title } else { Role::Dim };
@@ -215,8 +219,11 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
 fn read_only(app: &App) -> bool {
     let Some(data) = &app.data else { return false };
     let sight = Sight { data, index: &app.index, actor: &app.actor, lang: app.lang };
-    let closed = |cell| app.scores.may(&sight, cell).is_err();
-    data.as_of.is_some() || (app.tab == Tab::Scores && app.scores.cell().is_none_or(closed))
+    let closed = || match app.ballots.round {
+        Some(_) => !app.ballots.writes(&sight),
+        None => app.scores.cell().is_none_or(|cell| app.scores.may(&sight, cell).is_err()),
+    };
+    data.as_of.is_some() || (app.tab == Tab::Scores && closed())
 }
 
 /// What stands in the message row while there is no message.
@@ -235,6 +242,7 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
         Tab::Projects => Text::TipProjects.in_lang(lang).to_owned(),
         Tab::Boards => Text::TipBoards.in_lang(lang).to_owned(),
         Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
+        Tab::Scores if app.on_ballots() => Text::TipBallots.in_lang(lang).to_owned(),
         Tab::Scores if app.scores.selecting => Text::TipSelector.in_lang(lang).to_owned(),
         Tab::Scores => Text::TipGrid.in_lang(lang).to_owned(),
         Tab::Rectifications => Text::TipRectifications.in_lang(lang).to_owned(),
@@ -250,7 +258,8 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     pen.put(area.x, y, area.width, "", Role::Selection);
     let right = if context.takes_text() {
         format!("F1 {}", Text::HelpHelp.in_lang(lang))
-    } else if matches!(context, Context::Conflict | Context::List | Context::Explain | Context::Choice) {
+    } else if matches!(context, Context::Conflict | Context::List | Context::Explain | Context::Menu | Context::Choice)
+    {
         String::new()
     } else {
         format!("? {}  q {}", Text::HelpHelp.in_lang(lang), Text::HelpQuit.in_lang(lang))
@@ -258,8 +267,11 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     let end = (area.x + area.width).saturating_sub(width(&right) + 1);
     let mut x = area.x + 1;
     let gap = if area.width >= WIDE { 3 } else { 2 };
+    // What the other grid of the view is for has no place in the footer of this one.
+    let other = if app.on_ballots() { Action::Adopt } else { Action::SecondEntry };
     // Somebody may have put the hints away; a panel keeps its own.
-    let hints = if app.look.quiet && app.modal.is_none() { Vec::new() } else { keymap::hints(context, lang) };
+    let quiet = app.look.quiet && app.modal.is_none();
+    let hints = if quiet { Vec::new() } else { keymap::hints(context, lang, other) };
     for (key, help) in hints {
         let text = format!("{key} {help}");
         if x + width(&text) + 2 > end {
@@ -638,11 +650,7 @@ fn picked_count(pen: &mut Pen<'_>, area: Rect, picked: usize) {
 #[must_use]
 pub fn unit_name(data: &Snapshot, unit: UnitIx, lang: Lang) -> String {
     let u = data.plan.unit(unit);
-    let zh = if u.kind == crate::domain::district::UnitKind::Town { &u.name } else { &u.short };
-    match lang {
-        Lang::Zh => zh.clone(),
-        Lang::En => u.name_en.clone().unwrap_or_else(|| zh.clone()),
-    }
+    if u.kind == crate::domain::district::UnitKind::Town { u.called(lang) } else { u.briefly(lang) }.to_owned()
 }
 
 /// The first two characters of a headquarters' short name, for narrow columns; English has the code.
@@ -670,11 +678,7 @@ pub fn points(p: Option<Points>) -> String {
 /// The id without the prefix of the plan's first one.
 #[must_use]
 pub fn short_id<'a>(data: &Snapshot, id: &'a str) -> &'a str {
-    let prefix = data.plan.projects.first().and_then(|p| p.id.split_once('-')).map_or("", |(head, _)| head);
-    match id.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-')) {
-        Some(rest) if !prefix.is_empty() => rest,
-        _ => id,
-    }
+    data.plan.short_id(id)
 }
 
 /// A project as a table names it: the sample's banner and header carry what its names would repeat.

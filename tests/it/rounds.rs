@@ -139,8 +139,9 @@ fn the_dashboard_asks_for_the_ballots_that_sealing_asks_for() {
     let bare = Snapshot::new(data.plan.clone(), facts, data.today, None);
     assert_eq!((bare.unsettled(obs).missing.len(), bare.unsettled(obs).unconfirmed.len()), (3, 86));
     for data in [&*data, &bare] {
-        let [unconfirmed, settled, expected] = attention::ballots(data).expect("an observation");
-        assert_eq!((unconfirmed, expected - settled), (86, data.unsettled(obs).count()));
+        let (round, votes) = attention::ballots(data, &Actor::owner("jia", 0)).expect("an observation");
+        assert_eq!((round, votes.unconfirmed), (obs, 86));
+        assert_eq!(votes.missing + votes.unconfirmed, data.unsettled(obs).count());
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
 
+mod ballots;
 mod explain;
 mod find;
 mod rights;
@@ -38,6 +39,11 @@ fn sample() -> (Texts, Plan) {
 
 /// A new database of the sample district with its first records.
 fn database() -> (TempDir, Store) {
+    database_of(|_, _| true)
+}
+
+/// A new database of the sample district with those lines of its first records that are kept: file name, line.
+fn database_of(kept: impl Fn(&str, &str) -> bool) -> (TempDir, Store) {
     let (texts, plan) = sample();
     let dir = TempDir::new().expect("a folder");
     let records = concat!(env!("CARGO_MANIFEST_DIR"), "/config/records");
@@ -47,6 +53,10 @@ fn database() -> (TempDir, Store) {
         .map(|e| (e.file_name().into_string().expect("a name"), std::fs::read(e.path()).expect("a file")))
         .collect();
     files.sort();
+    for (name, bytes) in &mut files {
+        let text = String::from_utf8_lossy(bytes);
+        *bytes = text.split_inclusive('\n').filter(|line| kept(name, line)).collect::<String>().into_bytes();
+    }
     let store = dukao::cli::new_database(&dir.path().join("sample.db"), &texts, &plan, &files);
     (dir, store.unwrap_or_else(|e| panic!("{e:?}")))
 }
@@ -178,6 +188,7 @@ fn named_key(name: &str) -> KeyCode {
         "left" => KeyCode::Left,
         "right" => KeyCode::Right,
         "end" => KeyCode::End,
+        "home" => KeyCode::Home,
         "backspace" => KeyCode::Backspace,
         "f4" => KeyCode::F(4),
         "del" => KeyCode::Delete,
@@ -396,7 +407,7 @@ fn a_score_is_saved_moves_the_board_and_can_be_taken_back() {
     session.press("5");
     let (project, criterion) = session.app.scores.cell().expect("a cell that waits");
     session.press("38<enter>");
-    if session.app.scores.prompt.is_some() {
+    if session.app.scores.grid.prompt.is_some() {
         session.press("<enter>");
     }
     let after = session.app.data.clone().expect("data");
@@ -429,13 +440,13 @@ fn a_cleared_cell_takes_a_new_score() {
     let cell = session.app.scores.cell().expect("a cell");
     session.press("38<enter><enter>");
     session.app.scores.show(&session.app.data.clone().expect("data"), cell.0);
-    session.app.scores.column = cell.1;
+    session.app.scores.grid.point(cell);
     session.press("<del>37<enter><enter>");
     let data = session.app.data.clone().expect("data");
     let round = data.assessment_round().expect("a round");
     let entry = data.facts.scores[round.at()].get(&cell).expect("saved");
     assert_eq!(entry.value.points.map(|p| p.short()).as_deref(), Some("37"));
-    assert!(session.app.scores.conflict.is_none());
+    assert!(session.app.scores.grid.conflict.is_none());
 }
 
 #[test]
@@ -464,10 +475,12 @@ fn somebody_else_was_first() {
     let newer = store.snapshot(None);
     session.tell(Msg::Reply(Reply::Data(newer)));
     session.press("<enter>");
-    if session.app.scores.prompt.is_some() {
+    if session.app.scores.grid.prompt.is_some() {
         session.press("<enter>");
     }
-    let conflict = session.app.scores.conflict.clone().expect("a conflict");
+    assert!(session.app.scores.grid.conflict.is_none(), "the cursor has moved on");
+    session.press("!");
+    let conflict = session.app.scores.grid.conflict.clone().expect("a conflict");
     assert!(conflict.line.zh.contains("36") && conflict.line.zh.contains("38"), "{}", conflict.line.zh);
     session.press("<enter>重新核对<enter>");
     let data = session.app.data.clone().expect("data");
@@ -480,7 +493,7 @@ fn somebody_else_was_first() {
 fn an_empty_reason_is_refused_in_place() {
     let mut session = Session::looking(Lang::Zh);
     session.press("5<down><down><down><down>38<enter><enter>");
-    assert!(session.app.scores.prompt.is_some(), "the prompt stays");
+    assert!(session.app.scores.grid.prompt.is_some(), "the prompt stays");
     assert!(session.screen(80, 24, Skin::Safe).contains("改推算要写理由"));
     assert!(session.asked.is_empty());
     session.press("现场<enter>");
@@ -492,12 +505,12 @@ fn nobody_conflicts_with_himself() {
     let mut session = Session::looking(Lang::Zh);
     session.press("538<enter><up>37<enter>");
     assert_eq!(session.asked.len(), 1, "the second save of the cell waits for the first");
-    let cell = session.app.scores.recent[0].cell;
+    let cell = session.app.scores.grid.recent[0].cell;
     session.tell(Msg::Reply(Reply::Saved { ticket: 1, seqs: vec![9_001] }));
     let Some(Request::Save { ticket: 2, drafts }) = session.asked.last() else { panic!("{:?}", session.asked) };
     assert_eq!(drafts[0].base, Some(9_001));
     session.tell(Msg::Reply(Reply::Saved { ticket: 2, seqs: Vec::new() }));
-    assert!(session.app.scores.on_its_way(cell).is_none());
+    assert!(session.app.scores.grid.on_its_way(cell).is_none());
     let message = session.app.message.clone().expect("a message").text.zh;
     assert!(message.contains("没有变化"), "{message}");
 }
@@ -507,7 +520,7 @@ fn who_may_not_score_hears_why_at_the_first_key() {
     let mut session = Session::looking(Lang::Zh);
     session.app.actor = Actor::viewer("guest", "local:9");
     session.press("53");
-    assert!(session.app.scores.editor.is_none());
+    assert!(session.app.scores.grid.editor.is_none());
     let message = session.app.message.clone().expect("a message").text.zh;
     assert!(message.contains("角色"), "{message}");
     assert!(session.screen(80, 24, Skin::Safe).contains("只读"));
@@ -525,7 +538,7 @@ fn nothing_is_edited_while_a_past_day_is_shown() {
         session.press(keys);
         let message = session.app.message.as_ref().map(|m| m.text.zh.clone()).unwrap_or_default();
         assert!(message.contains("2014-07-01") && message.contains("只读"), "{keys}: {message}");
-        assert!(session.app.scores.editor.is_none(), "{keys}");
+        assert!(session.app.scores.grid.editor.is_none(), "{keys}");
     }
     assert!(session.asked.is_empty(), "{:?}", session.asked);
     assert!(session.screen(80, 24, Skin::Safe).contains("看 07-01 当天 只读"));
@@ -555,7 +568,7 @@ fn the_screens_know_nothing_of_what_came_after_the_day() {
 fn letters_in_a_cell_are_refused_once() {
     let mut session = Session::looking(Lang::Zh);
     session.press("53x8");
-    assert_eq!(session.app.scores.editor.as_ref().expect("open").field.text(), "38");
+    assert_eq!(session.app.scores.grid.editor.as_ref().expect("open").field.text(), "38");
 }
 
 #[test]
@@ -579,7 +592,7 @@ fn digits_type_in_the_grid_and_leaving_names_what_is_dropped() {
     let mut session = Session::looking(Lang::Zh);
     session.press("599<enter>");
     assert_eq!(session.app.tab.digit(), 5);
-    assert_eq!(session.app.scores.invalid.len(), 1);
+    assert_eq!(session.app.scores.grid.invalid.len(), 1);
     session.press("<down><esc>2");
     assert_eq!(session.app.tab.digit(), 2);
     let message = session.app.message.clone().expect("a message").text.zh;

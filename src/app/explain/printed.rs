@@ -93,7 +93,7 @@ pub fn lines(data: &Snapshot, root: &Derivation, entries: &[&LedgerEntry], lang:
     let label = cells(root.label.in_lang(lang));
     let mut out = Vec::new();
     printer.step(root, Group { indent: 0, label, aside: None, rule: None }, &mut out);
-    let leads = root.walk().find_map(|(_, step)| subject(data, step.more.as_ref()?));
+    let leads = root.walk().find_map(|(_, step)| Some(subject(data, step.more.as_ref()?)));
     if let Some((subject, round)) = leads {
         let round = round.map(|r| format!(" --round {}", data.plan.round(r).id)).unwrap_or_default();
         let text = Text::FurtherStep.fill(lang, &[&format!("dukao explain {subject}{round}")]);
@@ -184,7 +184,7 @@ impl Printer<'_> {
             parts.push(format!("scoring.toml{line} {}", clause(rule)));
         }
         parts.extend(step.source.as_ref().map(|source| self.source(source)));
-        parts.extend(step.more.as_ref().and_then(|q| subject(self.data, q)).map(|(subject, _)| subject));
+        parts.extend(step.more.as_ref().map(|q| subject(self.data, q).0));
         parts
     }
 

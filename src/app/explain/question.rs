@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::change::Subject;
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx};
 use crate::domain::explain::{Derivation, Question};
+use crate::domain::project::Commitment;
 use crate::domain::snapshot::Snapshot;
 use crate::store::{self, Actor, access};
 
@@ -35,12 +36,12 @@ fn sees(data: &Snapshot, actor: &Actor, question: &Question) -> Result<(), store
     }
 }
 
-/// The question as a command takes it, with its round; none where no command does.
+/// The question as a command takes it, with its round.
 #[must_use]
-pub fn subject(data: &Snapshot, question: &Question) -> Option<(String, Option<RoundIx>)> {
+pub fn subject(data: &Snapshot, question: &Question) -> (String, Option<RoundIx>) {
     let plan = &data.plan;
     let id = |project: ProjectIx| &plan.project(project).id;
-    Some(match *question {
+    match *question {
         Question::Project { project, round } => (format!("project:{}", id(project)), round),
         Question::Panel { project, round } => (format!("panel:{}", id(project)), Some(round)),
         Question::Unit { unit: Some(unit), round, .. } => (format!("unit:{}", plan.unit(unit).code), Some(round)),
@@ -55,8 +56,11 @@ pub fn subject(data: &Snapshot, question: &Question) -> Option<(String, Option<R
         }
         Question::Indicator(place) => (format!("indicator:{}", plan.targets.indicators[place].id), None),
         Question::Goal(place) => (format!("goal:{}", plan.targets.goals[place].id), None),
-        Question::Rectification(_) | Question::Tally(_) => return None,
-    })
+        Question::Rectification(place) => (format!("rectification:{}", data.facts.rectifications[place].0), None),
+        Question::Tally(None) => ("tally:all".to_owned(), None),
+        Question::Tally(Some(Commitment::Must)) => ("tally:must".to_owned(), None),
+        Question::Tally(Some(Commitment::Stretch)) => ("tally:stretch".to_owned(), None),
+    }
 }
 
 /// The records that a derivation rests on, each once.

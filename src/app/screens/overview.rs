@@ -1,7 +1,7 @@
 //! 总览. Where do we stand, and what must be done today.
 
 use crate::app::action::Action;
-use crate::app::attention::{Cause, Item, folded, items};
+use crate::app::attention::{Cause, Item, ballots, folded, items};
 use crate::app::cursor::Cursor;
 use crate::app::screen::{Actor, Context, Message, Screen, Sight, Tab, Wish, newest_seen};
 use crate::app::screens::boards::board;
@@ -79,6 +79,9 @@ impl Overview {
     /// Opens what the line under the cursor is about: the one project, else the view, else says where to read of it.
     fn open(&self, sight: &Sight<'_>) -> Option<Wish> {
         let item = self.items(sight.data, sight.actor).into_iter().find(|i| Some(i.cause) == self.cursor.item())?;
+        if item.cause == Cause::Vote {
+            return ballots(sight.data, sight.actor).map(|(round, _)| Wish::Round(round));
+        }
         Some(match (item.project, item.tab) {
             (Some(project), _) => Wish::Dossier(project),
             (None, Some(tab)) => Wish::Go(tab),

@@ -83,7 +83,7 @@ fn step<'a>(data: &'a Snapshot, of: &'a Derivation, entries: &'a [LedgerEntry], 
         result: result(&of.result, lang),
         rule: of.clause.as_ref().map(rule),
         source: of.source.as_ref().map(|s| source(s, entries)),
-        more: of.more.as_ref().and_then(|q| subject(data, q)).map(|(subject, _)| subject),
+        more: of.more.as_ref().map(|q| subject(data, q).0),
         steps: of.steps.iter().map(|s| step(data, s, entries, lang)).collect(),
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::indicator;
 use crate::domain::project::{BoardKind, Commitment, PaceBy, Standing, Status, Tally, months_of, share, standing};
 use crate::domain::robustness::Turn;
 use crate::domain::score::{ProjectScore, ScoreState};
-use crate::domain::value::{Bilingual, Points};
+use crate::domain::value::{Bilingual, Lang, Points};
 use crate::domain::words::Word;
 
 /// A heading over the figures of a subject.
@@ -201,7 +201,7 @@ impl Snapshot {
         }
         let name = unit.map_or(("未注明", "not stated"), |u| {
             let u = self.plan.unit(u);
-            (u.name.as_str(), u.name_en.as_deref().unwrap_or(&u.name))
+            (u.called(Lang::Zh), u.called(Lang::En))
         });
         let (id, day) = (&self.plan.round(round).id, self.round_date(round));
         let mut words = (format!("{}  {id} 截至 {day}", name.0), format!("{}  {id} as of {day}", name.1));
@@ -256,7 +256,7 @@ impl Snapshot {
         }
         let meant = row.and_then(|row| figures.rows[row].unit).map(|u| self.plan.unit(u)).filter(|u| u.name != label);
         if let Some(unit) = meant {
-            let en = unit.name_en.as_deref().unwrap_or(&unit.name);
+            let en = unit.called(Lang::En);
             steps[0].working = Bilingual::new(format!("认定为 {}", unit.name), format!("resolved as {en}"));
         }
         let (from, to, day) = (plan.from, plan.to, self.day());
@@ -329,7 +329,7 @@ impl Snapshot {
             of(Status::Unknown, tally.unknown),
             of(Status::Excluded, tally.excluded),
         ];
-        let terms: Vec<String> = steps.iter().map(|s| s.result.text(crate::domain::value::Lang::Zh)).collect();
+        let terms: Vec<String> = steps.iter().map(|s| s.result.text(Lang::Zh)).collect();
         steps.push(Derivation::new("合计", "total", count(tally.total)).sum(terms.join(" + ")));
         let label = commitment.map_or(("全部", "all"), |c| c.both());
         let at = self.board_date();

@@ -5,13 +5,13 @@ use ratatui::layout::Rect;
 use super::{Panes, Pen, Shown, WIDE, Window, name, number, short_id, table, text, unit_name};
 use crate::app::screen::{Sight, may_see, may_see_project};
 use crate::app::screens::boards::{Boards, areas, board};
+use crate::app::screens::scores::short_label;
 use crate::domain::board::{Board, BoardRow, Flag, Measure};
 use crate::domain::district::{ProjectIx, RoundKind, UnitIx};
 use crate::domain::losses;
 use crate::domain::project::BoardKind;
 use crate::domain::robustness::Turn;
 use crate::domain::score::{ProjectScore, ScoreState};
-use crate::domain::scoring::{Criterion, CriterionSource};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Lang, Points, Ratio};
 use crate::text::Text;
@@ -292,18 +292,6 @@ fn losses_line(data: &Snapshot, scored: &[(ProjectIx, &ProjectScore)], lang: Lan
         .map(|(c, l)| format!("{} {}", short_label(c, lang), l.lost.round2().fixed(2)))
         .collect();
     Text::Losses.fill(lang, &[&each.join("  ")])
-}
-
-/// A criterion in a narrow column: by what it measures, and by the start of its name where nothing can be derived.
-pub(super) fn short_label(criterion: &Criterion, lang: Lang) -> String {
-    let text = match criterion.source {
-        CriterionSource::Milestones => Text::ShortMilestones,
-        CriterionSource::CertifiedProgress => Text::ShortProgress,
-        CriterionSource::Investment => Text::ShortInvestment,
-        CriterionSource::Permits => Text::ShortPermits,
-        CriterionSource::Entry => return criterion.label.chars().take(2).collect(),
-    };
-    text.in_lang(lang).to_owned()
 }
 
 /// Criteria with their rate, what they lose, and the projects that lose most; answers the lines used.

@@ -148,14 +148,14 @@ fn strip_of_figures(pen: &mut Pen<'_>, panes: &[Rect], data: &Snapshot) {
     } else {
         pen.put(panes[1].x, panes[1].y, panes[1].width, Text::NoScoresYet.in_lang(lang), Role::Dim);
     }
-    if let Some([entered, settled, expected]) = ballots(data) {
-        let done = entered + settled;
+    if let Some((_, votes)) = ballots(data, &pen.actor) {
+        let (done, expected) = (votes.settled(), votes.expected);
         three(
             pen,
             panes[2],
             Text::OfItems.fill(lang, &[&done, &expected, &percent(done, expected).fixed(0)]),
             percent(done, expected),
-            Text::MissingAndUnconfirmed.fill(lang, &[&expected.saturating_sub(done), &entered]),
+            Text::MissingAndUnconfirmed.fill(lang, &[&votes.missing, &votes.unconfirmed]),
         );
     } else {
         pen.put(panes[2].x, panes[2].y, panes[2].width, Text::NoObservation.in_lang(lang), Role::Dim);

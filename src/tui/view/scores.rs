@@ -2,10 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use super::boards::short_label;
 use super::{NARROW, Panes, Pen, WIDE, points, short_id, unit_name};
 use crate::app::screen::{Sight, may_see};
-use crate::app::screens::scores::{Cell, Scores, wants_entry};
+use crate::app::screens::scores::{Cell, Scores, short_label, wants_entry};
 use crate::domain::district::ProjectIx;
 use crate::domain::round::RoundState;
 use crate::domain::score::{Part, ProjectScore};
@@ -29,14 +28,14 @@ fn places(c: &Criterion) -> usize {
 
 /// Number, mark and role of a closed cell.
 fn shown(state: &Scores, cell: Cell, part: Option<&Part>, criterion: &Criterion, lang: Lang) -> (String, char, Role) {
-    if let Some(typed) = state.on_its_way(cell) {
+    if let Some(typed) = state.grid.on_its_way(cell) {
         return (typed.to_owned(), '+', Role::Changed);
     }
-    if let Some(invalid) = state.invalid.get(&cell) {
+    if let Some(invalid) = state.grid.invalid.get(&cell) {
         return (invalid.typed.clone(), '!', Role::Invalid);
     }
-    if let Some(prompt) = state.prompt.as_ref().filter(|p| p.cell == cell) {
-        return (prompt.typed.clone(), ' ', Role::Changed);
+    if let Some(typed) = state.grid.prompt.as_ref().and_then(|p| p.waits(cell)) {
+        return (typed.to_owned(), ' ', Role::Changed);
     }
     let Some(part) = part else { return ("--".to_owned(), ' ', Role::Dim) };
     let number = part.points.map_or_else(|| "--".to_owned(), |p| p.fixed(places(criterion)));
@@ -86,7 +85,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
         let grid = panes.add(
             Rect { width: body.width - side + 1, height: top, ..body },
             title,
-            Text::Items.fill(lang, &[&state.rows.len()]),
+            Text::Items.fill(lang, &[&state.grid.rows.len()]),
         );
         let cell = panes.add(
             Rect { x: body.right() - side, width: side, height: top, ..body },
@@ -125,9 +124,9 @@ fn formula(state: &Scores, data: &Snapshot, cell: Cell, lang: Lang) -> String {
     let part = state.part(data, cell);
     let derived = part.and_then(|p| p.suggestion.value()).map_or_else(|| "--".to_owned(), Points::short);
     let stored = part.filter(|p| !wants_entry(p)).and_then(|p| p.points).map_or_else(|| "--".to_owned(), Points::short);
-    let input = match (&state.editor, &state.prompt) {
+    let input = match (&state.grid.editor, &state.grid.prompt) {
         (Some(e), _) => Text::Input.fill(lang, &[&e.field.text()]),
-        (None, Some(p)) => Text::Input.fill(lang, &[&p.typed]),
+        (None, Some(p)) => p.waits(cell).map_or_else(String::new, |t| Text::Input.fill(lang, &[&t])),
         _ => String::new(),
     };
     let id = short_id(data, &data.plan.project(cell.0).id);
@@ -164,7 +163,7 @@ fn draw_grid(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot)
     if area.height < 3 {
         return 0;
     }
-    if state.rows.is_empty() {
+    if state.grid.rows.is_empty() {
         pen.put(area.x + 1, area.y, area.width.saturating_sub(1), pen.say(Text::NothingToScore), Role::Dim);
         return 1;
     }
@@ -202,10 +201,10 @@ fn draw_grid(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot)
     });
 
     let rows = usize::from(area.height - 2);
-    let top = state.cursor.scroll(state.rows.len(), rows);
-    let visible: Vec<(usize, ProjectIx)> = state.rows.iter().copied().enumerate().skip(top).take(rows).collect();
+    let top = state.grid.row.scroll(state.grid.rows.len(), rows);
+    let visible: Vec<(usize, ProjectIx)> = state.grid.rows.iter().copied().enumerate().skip(top).take(rows).collect();
     for (y, (i, project)) in (area.y + 2..).zip(&visible) {
-        let here = *i == state.cursor.place();
+        let here = *i == state.grid.row.place();
         let focused = here && !state.selecting;
         let style = |pen: &Pen<'_>, role| if focused { pen.theme.selected(role) } else { pen.theme.style(role) };
         let score = state.score(data, *project);
@@ -220,7 +219,7 @@ fn draw_grid(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot)
             let cell = (*project, c);
             let at = x + l.criteria + u16::try_from(c).unwrap_or(0) * l.cell;
             let part = score.and_then(|s| s.parts.get(c));
-            if focused && c == state.column {
+            if focused && c == state.grid.column.place() {
                 draw_cell(pen, at, y, l.cell, state, cell, part, criterion);
                 continue;
             }
@@ -263,7 +262,7 @@ fn draw_cell(
     criterion: &Criterion,
 ) {
     let plain = pen.theme.style(Role::Title);
-    if let Some(e) = &state.editor {
+    if let Some(e) = &state.grid.editor {
         put(pen.buf, x, y, room, "[", plain);
         pen.field(x + 1, y, room - 2, &e.field);
         put(pen.buf, x + room - 1, y, 1, "]", plain);
@@ -280,15 +279,15 @@ fn draw_cell(
 /// Below 60 columns: one criterion at a time, project by line.
 fn one_column(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot) -> u16 {
     let lang = pen.lang;
-    let criterion = &data.plan.rules.criteria[state.column];
+    let criterion = &data.plan.rules.criteria[state.grid.column.place()];
     let title = format!("{} / {}", criterion.label, criterion.points.short());
     pen.put(area.x, area.y, area.width, &title, Role::Header);
     let rows = usize::from(area.height.saturating_sub(1));
-    let top = state.cursor.scroll(state.rows.len(), rows);
-    let visible: Vec<(usize, ProjectIx)> = state.rows.iter().copied().enumerate().skip(top).take(rows).collect();
+    let top = state.grid.row.scroll(state.grid.rows.len(), rows);
+    let visible: Vec<(usize, ProjectIx)> = state.grid.rows.iter().copied().enumerate().skip(top).take(rows).collect();
     for (y, (i, project)) in (area.y + 1..).zip(&visible) {
-        let here = *i == state.cursor.place();
-        let cell = (*project, state.column);
+        let here = *i == state.grid.row.place();
+        let cell = (*project, state.grid.column.place());
         let part = state.part(data, cell).copied();
         let p = data.plan.project(*project);
         let mark = if here { pen.theme.glyphs().cursor } else { " " };
@@ -310,11 +309,11 @@ fn one_column(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot
 fn foot(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) -> u16 {
     let lang = pen.lang;
     let [(done, all), (whole_done, whole)] = state.certified(data);
-    let scored = || state.rows.iter().filter_map(|p| Some((state.score(data, *p)?.score?, *p)));
+    let scored = || state.grid.rows.iter().filter_map(|p| Some((state.score(data, *p)?.score?, *p)));
     let lowest = scored().min().map_or_else(String::new, |(s, p)| {
         Text::Lowest.fill(lang, &[&s.fixed(2), &short_id(data, &data.plan.project(p).id)])
     });
-    let bad = state.invalid.len();
+    let bad = state.grid.invalid.len();
     let lines = [
         (Text::CertifiedCounts.fill(lang, &[&done, &all, &whole_done, &whole, &lowest]), Role::Text),
         (Text::MarkLegend.in_lang(lang).to_owned(), Role::Dim),
@@ -376,19 +375,14 @@ fn recent(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {
     let arrow = pen.theme.glyphs().arrow.trim_end();
     let id = |cell: Cell| short_id(data, &data.plan.project(cell.0).id).to_owned();
     let label = |cell: Cell| data.plan.rules.criteria[cell.1].label.clone();
-    let mut lines: Vec<(String, Role)> = state
-        .invalid
-        .iter()
-        .map(|(cell, i)| (format!("! {} {}", id(*cell), i.why.in_lang(pen.lang)), Role::Bad))
-        .collect();
-    lines.extend(state.recent.iter().map(|r| {
-        let value = |p: Option<Points>| p.map_or_else(|| "--".to_owned(), Points::short);
+    let mut lines: Vec<(String, Role)> =
+        state.grid.invalid.values().map(|i| (format!("! {}", i.why.in_lang(pen.lang)), Role::Bad)).collect();
+    lines.extend(state.grid.recent.iter().map(|r| {
         let (mark, seq) = match r.seq {
             Some(seq) => (' ', format!("#{seq}")),
             None => ('+', pen.say(Text::OnItsWay).to_owned()),
         };
-        let text =
-            format!("{mark} {}  {}  {} {arrow} {}   {seq}", id(r.cell), label(r.cell), value(r.before), value(r.after));
+        let text = format!("{mark} {}  {}  {} {arrow} {}   {seq}", id(r.cell), label(r.cell), r.before, r.after);
         (text, Role::Text)
     }));
     for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {

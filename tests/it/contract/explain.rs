@@ -173,3 +173,52 @@ fn a_past_day_is_explained_as_it_was() {
     assert_ne!(labelled(&then, "状态")["result"], labelled(&now, "状态")["result"]);
     assert_eq!(then["as_of"], "2014-05-10");
 }
+
+#[test]
+fn what_was_sealed_is_derived_by_its_own_rules() {
+    let district = District::new();
+    let asked = |subject: &str| {
+        let json = district.run(&format!("explain {subject} --round 2014-Q1-ASM --json")).json();
+        let steps = json["derivation"]["steps"].as_array().expect("steps").clone();
+        (json["derivation"]["working"].as_str().expect("a working").to_owned(), steps)
+    };
+    let before = ["unit:NC", "project:YB14-NC-001"].map(|subject| asked(subject).1);
+    district.edit("scoring.toml", |text| {
+        text.replace("assessment = 80\nobservation = 20", "assessment = 70\nobservation = 30")
+            .replace("loss_percent = 10", "loss_percent = 11")
+    });
+    let applied = district.run("plan --apply");
+    assert_eq!(applied.code, 0, "{}", applied.err);
+    for (subject, before) in ["unit:NC", "project:YB14-NC-001"].iter().zip(before) {
+        let (heading, after) = asked(subject);
+        assert!(heading.contains("按封存时的规则"), "{heading}");
+        let told = |steps: &[Value]| steps.iter().map(|s| s["working"].to_string()).collect::<Vec<_>>();
+        assert_eq!(told(&before), told(&after), "{subject}");
+    }
+    // An open round goes by the rules in force.
+    let open = district.run("explain unit:NC --round 2014-H1-ASM --json").out;
+    assert!(open.contains("(70 x ") && !open.contains("按封存时的规则"), "{open}");
+}
+
+#[test]
+fn what_has_no_date_is_said() {
+    let district = District::new();
+    for command in ["rank --as-of 2014-01-20", "explain unit:AZ --as-of 2014-01-20"] {
+        assert!(district.run(command).err.contains("没有日期，全部计入"), "{command}");
+    }
+    let refused = district.run("status --as-of 2014-6-30");
+    assert!(refused.code == 2 && refused.err.contains("日期写作 2014-06-30"), "{}", refused.err);
+}
+
+#[test]
+fn a_tally_and_a_rectification_explain_themselves() {
+    let district = District::new();
+    let must = district.run("explain tally:must --json").json();
+    let steps = must["derivation"]["steps"].as_array().expect("steps");
+    let result = |label: &str| steps.iter().find(|s| s["label"] == label).expect("the step")["result"].clone();
+    assert_eq!([result("已完成"), result("滞后"), result("合计")], [12, 7, 97].map(Value::from));
+    let rectification = district.run("explain rectification:ZG-001").out;
+    assert!(rectification.contains("逾期 22 天"), "{rectification}");
+    let refused = district.run("explain tally:mist");
+    assert!(refused.code == 2 && refused.err.contains("must"), "{}", refused.err);
+}

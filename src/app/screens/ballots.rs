@@ -1,0 +1,308 @@
+//! 评分：打分票. Judges by row, sites by column in order of visit.
+//!
+//! A ballot is typed once, and a second time by another person who does not see the first score (`&`). Equal scores
+//! confirm it; different ones stay side by side until somebody chooses.
+
+use crate::app::action::Action;
+use crate::app::field::{Edit, Field};
+use crate::app::grid::{Answer, Go, Grid, Want};
+use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, may_see};
+use crate::domain::ballot::is_scored;
+use crate::domain::district::{JudgeIx, ProjectIx, RoundIx, RoundKind};
+use crate::domain::explain::Question;
+use crate::domain::panel::{BallotRecord, BallotState};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::{Bilingual, Lang, Points};
+use crate::store::{self, Matter};
+use crate::text::Text;
+
+mod choices;
+pub mod paper;
+
+use paper::{Paper, as_typed, brief};
+
+/// 格: a judge's ballot for a site.
+pub type Cell = (JudgeIx, ProjectIx);
+
+/// Digits of a score of fixed length, where three digits commit and move on.
+const DIGITS: usize = 3;
+
+/// 打分票
+#[derive(Default)]
+pub struct Ballots {
+    /// The observation that is shown; none while the certification grid is.
+    pub round: Option<RoundIx>,
+    /// The focus is on row 1, not in the matrix.
+    pub selecting: bool,
+    /// Judges by row, sites by column.
+    pub grid: Grid<JudgeIx, ProjectIx>,
+    /// 复核: what is typed confirms what somebody else entered, unseen.
+    pub second: bool,
+    /// 满三位进格: three digits are a score, `890` is 89.0.
+    pub auto_advance: bool,
+    /// The ballot whose second entry stands and waits for its reason.
+    corrects: Option<Cell>,
+}
+
+/// Rounds in the order of their days; of a pair the observation first, as it was.
+#[must_use]
+pub fn rounds(data: &Snapshot) -> Vec<RoundIx> {
+    let mut all: Vec<RoundIx> = data.round_ixs().collect();
+    all.sort_by_key(|r| (data.plan.round(*r).as_of, data.plan.round(*r).kind == RoundKind::Assessment, r.0));
+    all
+}
+
+/// The round before or after one of view 5.
+#[must_use]
+pub fn beside(data: &Snapshot, round: Option<RoundIx>, by: isize) -> Wish {
+    let all = rounds(data);
+    let here = round.and_then(|r| all.iter().position(|x| *x == r));
+    match here.and_then(|i| i.checked_add_signed(by)).and_then(|i| all.get(i)) {
+        Some(round) => Wish::Round(*round),
+        None => Wish::Say(Message::plain(Text::NoMoreRounds.both(&[]))),
+    }
+}
+
+impl Ballots {
+    /// The cell under the cursor.
+    #[must_use]
+    pub fn cell(&self) -> Option<Cell> {
+        self.grid.cell()
+    }
+
+    /// Order of visit of a site, from 1.
+    #[must_use]
+    pub fn order(&self, site: ProjectIx) -> usize {
+        self.grid.columns.iter().position(|s| *s == site).map_or(0, |i| i + 1)
+    }
+
+    /// The ballots as a person sees them; none while the certification grid is shown.
+    #[must_use]
+    pub fn paper<'a>(&self, sight: &Sight<'a>) -> Option<Paper<'a>> {
+        Some(Paper::of(sight, self.round?, self.second, self.corrects))
+    }
+
+    /// Both scores of a ballot whose second entry differs: the stored one and the typed one.
+    #[must_use]
+    pub fn differs(&self, cell: Cell, paper: &Paper<'_>) -> Option<(Points, Points)> {
+        let typed = &self.grid.invalid.get(&cell).filter(|_| self.second)?.typed;
+        let first = paper.vote(cell).kept.and_then(|k| k.value.score).filter(|_| paper.is_blind(cell))?;
+        let second = Points::score(typed).ok()?;
+        (first != second).then_some((first, second))
+    }
+
+    /// Whether the person may enter, confirm or void any ballot now.
+    #[must_use]
+    pub fn writes(&self, sight: &Sight<'_>) -> bool {
+        use store::Action::{BallotConfirm, BallotEnter, BallotVoid};
+        let (data, Some(round), Some(site)) = (sight.data, self.round, self.grid.column.item()) else { return false };
+        let id = &data.plan.project(site).id;
+        let matter = Matter { reason: true, ..Matter::in_round(&data.plan, round, id, data.round_state(round)) };
+        data.as_of.is_none()
+            && [BallotEnter, BallotConfirm, BallotVoid].iter().any(|a| store::may(sight.actor, *a, &matter).is_ok())
+    }
+
+    /// Shows an observation.
+    pub fn show(&mut self, round: RoundIx, sight: &Sight<'_>) {
+        (self.round, self.selecting, self.second) = (Some(round), false, false);
+        self.refresh(sight);
+    }
+
+    /// The certification grid is shown again.
+    pub fn hide(&mut self) {
+        self.round = None;
+    }
+
+    /// Leaves the screen: what is not saved is dropped, and said so.
+    pub fn leave(&mut self, sight: &Sight<'_>) -> Option<Bilingual> {
+        self.corrects = None;
+        self.grid.leave(&self.paper(sight)?)
+    }
+
+    /// 复核录入 on or off.
+    fn turn_second(&mut self, sight: &Sight<'_>) -> Vec<Wish> {
+        let Some(round) = self.round else { return Vec::new() };
+        let dropped = self.leave(sight);
+        self.second = !self.second;
+        let votes = sight.data.votes(round);
+        let said = match dropped {
+            Some(line) => Message::loud(line),
+            None if self.second => Message::plain(Text::SecondOn.both(&[&votes.unconfirmed])),
+            None => Message::plain(Text::SecondOff.both(&[])),
+        };
+        vec![Wish::Say(said)]
+    }
+
+    /// 满三位进格 on or off.
+    fn turn_advance(&mut self, data: &Snapshot) -> Vec<Wish> {
+        let rule = &data.plan.rules.observation;
+        let tenths = rule.step.0 % 100 != 0 && rule.step.0 % 10 == 0 && rule.range.max <= Points::whole(100);
+        self.auto_advance = !self.auto_advance && tenths;
+        let text = if self.auto_advance {
+            Text::AdvanceOn
+        } else if tenths {
+            Text::AdvanceOff
+        } else {
+            Text::AdvanceNot
+        };
+        vec![Wish::Say(Message::plain(text.both(&[])))]
+    }
+
+    /// Three digits are a score: the text of the open cell, with its point, once it is complete.
+    fn complete(&self) -> Option<String> {
+        let typed = self.grid.editor.as_ref().filter(|e| e.overwrites && self.auto_advance)?.field.text();
+        let full = typed.len() == DIGITS && typed.bytes().all(|b| b.is_ascii_digit());
+        // The full mark has three digits without its tenths.
+        full.then(|| if typed == "100" { typed.to_owned() } else { format!("{}.{}", &typed[..2], &typed[2..]) })
+    }
+
+    /// Ballot by ballot, as they lie on the table.
+    fn next(&mut self, forward: bool, wanted: impl Fn(Cell) -> bool) -> Option<Vec<Wish>> {
+        let columns = &self.grid.columns;
+        let cells: Vec<Cell> = self.grid.rows.iter().flat_map(|j| columns.iter().map(move |s| (*j, *s))).collect();
+        let here = self.cell().and_then(|c| cells.iter().position(|x| *x == c)).unwrap_or(0);
+        let n = cells.len();
+        let found = (1..=n).map(|k| if forward { (here + k) % n } else { (here + n - k) % n });
+        let cell = found.map(|i| cells[i]).find(|c| wanted(*c))?;
+        self.grid.point(cell);
+        Some(self.grid.arrive())
+    }
+
+    /// To the next ballot that is missing; where none is, to the next that waits for its second entry.
+    fn waiting(&mut self, sight: &Sight<'_>, forward: bool) -> Vec<Wish> {
+        let Some(paper) = self.paper(sight) else { return Vec::new() };
+        let under_way: Vec<Cell> = self.cells().filter(|c| self.grid.on_its_way(*c).is_some()).collect();
+        let free = |c: Cell| !under_way.contains(&c) && paper.sees(c.1);
+        let unconfirmed = |c: Cell| !self.second && free(c) && paper.vote(c).is_unconfirmed();
+        let any_missing = self.cells().any(|c| free(c) && paper.waits(c));
+        let targets: Vec<Cell> =
+            self.cells().filter(|c| if any_missing { free(*c) && paper.waits(*c) } else { unconfirmed(*c) }).collect();
+        self.next(forward, |c| targets.contains(&c))
+            .unwrap_or_else(|| vec![Wish::Say(Message::plain(Text::NoBallotWaits.both(&[])))])
+    }
+
+    fn cells(&self) -> impl Iterator<Item = Cell> + '_ {
+        self.grid.rows.iter().flat_map(|j| self.grid.columns.iter().map(move |s| (*j, *s)))
+    }
+
+    fn next_invalid(&mut self) -> Vec<Wish> {
+        let refused: Vec<Cell> = self.grid.invalid.keys().copied().collect();
+        self.next(true, |c| refused.contains(&c))
+            .unwrap_or_else(|| vec![Wish::Say(Message::plain(Text::NoneInvalid.both(&[])))])
+    }
+
+    /// An entry was taken back or done again: the list of changes follows. Answers what the entry changed, in words.
+    pub fn turned(
+        &mut self,
+        entry: &store::LedgerEntry,
+        of: u64,
+        undo: bool,
+        data: &Snapshot,
+        lang: Lang,
+    ) -> Option<String> {
+        let mut key = entry.key.split('/');
+        let round = data.plan.round_ix(key.next()?)?;
+        let judge = data.plan.judge_ix(key.next()?)?;
+        let site = data.plan.project_ix(key.next()?)?;
+        let value = |json: &Option<String>| {
+            let ballot = json.as_deref().and_then(|j| serde_json::from_str::<BallotRecord>(j).ok());
+            as_typed(ballot.as_ref(), lang)
+        };
+        let (before, after) = (value(&entry.before), value(&entry.after));
+        let order = data.plan.round(round).sites.iter().position(|s| *s == site)? + 1;
+        let name = Text::BallotName.fill(lang, &[&data.plan.district.judges[judge.at()].id, &order]);
+        let line = format!("{name} {before} -> {after}");
+        self.grid.turned((judge, site), of, (before, after, entry.seq), undo);
+        Some(line)
+    }
+}
+
+impl Screen for Ballots {
+    fn context(&self) -> Context {
+        match self.grid.context() {
+            Context::Grid if self.selecting => Context::Selector,
+            context => context,
+        }
+    }
+
+    fn field(&mut self) -> Option<&mut Field> {
+        self.grid.field()
+    }
+
+    fn question(&self, sight: &Sight<'_>) -> Option<Question> {
+        // The steps of the answer are the single ballots: a second entry would not be blind any more.
+        let round = self.round.filter(|r| !self.second && may_see(sight.data, sight.actor, *r))?;
+        self.grid.column.item().map(|project| Question::Panel { project, round })
+    }
+
+    fn update(&mut self, action: Action, sight: &Sight<'_>) -> Vec<Wish> {
+        let Some(paper) = self.paper(sight) else { return Vec::new() };
+        if !self.selecting
+            && let Some(wishes) = self.grid.update(action, &paper)
+        {
+            if self.grid.prompt.is_none() {
+                self.corrects = None;
+            }
+            return wishes;
+        }
+        match action {
+            Action::RoundPrev | Action::UnitPrev => return vec![beside(sight.data, self.round, -1)],
+            Action::RoundNext | Action::UnitNext => return vec![beside(sight.data, self.round, 1)],
+            Action::EnterGrid | Action::Open => self.selecting = false,
+            Action::LeaveGrid => self.selecting = true,
+            Action::Back => return vec![Wish::Go(Tab::Overview)],
+            Action::MissingNext => return self.waiting(sight, true),
+            Action::MissingPrev => return self.waiting(sight, false),
+            Action::InvalidNext => return self.next_invalid(),
+            Action::SecondEntry => return self.turn_second(sight),
+            Action::AutoAdvance => return self.turn_advance(sight.data),
+            Action::CellMenu => return self.menu(sight).map(Wish::Menu).into_iter().collect(),
+            Action::Ballot(state) if !is_scored(state) => return self.bring(sight, state),
+            Action::WholeAbsent => return self.whole_absent(sight),
+            Action::Confirm => return self.confirm(sight),
+            Action::SecondStands => return self.second_stands(sight),
+            _ => return Vec::new(),
+        }
+        self.grid.arrive()
+    }
+
+    fn edit(&mut self, step: Edit, sight: &Sight<'_>) -> Vec<Wish> {
+        if let Some(field) = self.grid.field() {
+            field.edit(step);
+        }
+        let (Some(score), Some(paper)) = (self.complete(), self.paper(sight)) else { return Vec::new() };
+        if let Some(editor) = &mut self.grid.editor {
+            editor.field = Field::new(score);
+        }
+        self.grid.update(Action::SaveDown, &paper).unwrap_or_default()
+    }
+
+    fn refresh(&mut self, sight: &Sight<'_>) {
+        let data = sight.data;
+        self.grid.renewed();
+        self.grid.enter = match data.plan.district.look.grid_enter.as_deref() {
+            Some("right") => Go::Right,
+            _ => Go::Down,
+        };
+        let is = |r: &RoundIx| data.plan.district.rounds.get(r.at()).is_some_and(|p| p.kind == RoundKind::Observation);
+        self.round = self.round.filter(is);
+        match self.round {
+            Some(round) => self.grid.shape(data.judge_ixs().collect(), data.plan.round(round).sites.clone()),
+            None => self.grid.shape(Vec::new(), Vec::new()),
+        }
+        let (judges, sites) = (&self.grid.rows, &self.grid.columns);
+        self.grid.invalid.retain(|(j, s), _| judges.contains(j) && sites.contains(s));
+    }
+
+    fn sent(&mut self, ticket: u64) -> bool {
+        self.grid.sent(ticket)
+    }
+
+    fn saved(&mut self, ticket: u64, seqs: &[u64]) -> Answer {
+        self.grid.saved(ticket, seqs)
+    }
+
+    fn refused(&mut self, ticket: u64, error: &store::Error, why: &Bilingual, sight: &Sight<'_>) -> Answer {
+        self.paper(sight).map_or(Answer::NotMine, |paper| self.grid.refused(ticket, error, why, &paper))
+    }
+}
