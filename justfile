@@ -14,6 +14,14 @@ demo:
 bench:
     cargo bench --bench figures
 
+# What is generated from the program: the key tables of the READMEs, the pictures in docs/pictures.
+documents:
+    DUKAO_DOCUMENTS=1 cargo test --test it screens::documents
+
+# A million random keys over all roles and views.
+storm-keys keys="1000000" seed="0":
+    DUKAO_STORM_KEYS={{keys}} DUKAO_STORM_SEED={{seed}} cargo test --test it storm -- --nocapture
+
 # Accept changed screen pictures after looking at them.
 pictures:
     cargo insta review

@@ -43,6 +43,7 @@ pub mod modal;
 pub mod msg;
 pub mod palette;
 pub mod picked;
+pub mod pointer;
 pub mod remembered;
 mod run;
 pub mod screen;
@@ -88,6 +89,10 @@ pub struct App {
     pub message: Option<Message>,
     /// The terminal: columns, rows.
     pub size: (u16, u16),
+    /// The person wants the mouse.
+    pub mouse: bool,
+    /// The list that takes the keys, as last drawn.
+    pub list: Option<pointer::ListedRows>,
     /// Numbers of the entries that this session saved.
     pub saved: Vec<u64>,
     /// How the person wants it to look.
@@ -127,6 +132,8 @@ impl App {
             modal: None,
             message: None,
             size: (80, 24),
+            mouse: false,
+            list: None,
             saved: Vec::new(),
             look: Look::default(),
             recent: Vec::new(),
@@ -418,6 +425,12 @@ impl App {
         match action {
             Action::Redraw => return vec![Effect::Redraw],
             Action::Suspend => return vec![Effect::Suspend],
+            Action::Mouse => {
+                self.mouse = !self.mouse;
+                let text = if self.mouse { Text::MouseOn } else { Text::MouseOff };
+                self.message = Some(Message::plain(text.both(&[])));
+                return Vec::new();
+            }
             Action::Interrupt if self.interrupted => return vec![Effect::Quit],
             Action::Interrupt => {
                 self.interrupted = true;

@@ -11,6 +11,7 @@ mod folder;
 mod history;
 mod import;
 mod json;
+mod keys;
 mod output;
 mod plan;
 mod projects;
@@ -185,6 +186,15 @@ enum Command {
     },
     /// Program, folder, database, ledger and plan: is all well
     Doctor,
+    /// The key table of the dashboard
+    Keys(keys::Keys),
+    /// Completions of a shell
+    Completions {
+        /// bash, elvish, fish, powershell or zsh
+        shell: clap_complete::Shell,
+    },
+    /// The manual page
+    Man,
     /// Writes the sample district folder to start from
     Init {
         /// A folder that does not exist yet, or is empty
@@ -247,6 +257,9 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Init { dir } => return plan::init(options, dir),
         Command::Check => return plan::check(options),
         Command::Doctor => return doctor::doctor(options),
+        Command::Keys(args) => return keys::keys(options, args),
+        Command::Completions { shell } => return keys::completions(options, *shell),
+        Command::Man => return keys::man(options),
         _ => {}
     }
     let mut opened = folder::open(options)?;
@@ -268,7 +281,12 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Plan { apply, reason } => plan::plan(&mut opened, *apply, reason),
         Command::History { subject, limit } => history::history(&mut opened, subject.as_deref(), *limit),
         Command::Verify { anchor } => history::verify(&mut opened, anchor.as_deref()),
-        Command::Init { .. } | Command::Check | Command::Doctor => Ok(()),
+        Command::Init { .. }
+        | Command::Check
+        | Command::Doctor
+        | Command::Keys(_)
+        | Command::Completions { .. }
+        | Command::Man => Ok(()),
     }
 }
 

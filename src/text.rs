@@ -96,7 +96,7 @@ texts! {
     TipProjects: "/ 后输 lcz 只看李村镇，status:滞后 只看滞后", "after / type lcz for 李村镇, status:behind for those behind";
     TipBoards: "Enter 看该单位的项目；进行中的轮次为预估，封存前不能公布", "Enter shows the unit's projects; an open round is an estimate";
     TipTargets: "「其中」不再相加；-- 是文件未列，不是 0", "\"of which\" is never added again; -- is not stated, not 0";
-    TipSelector: "左右 或 [ ] 选指挥部，Enter 进表格，1-7 换页", "left/right or [ ] choose the headquarters, Enter enters the grid, 1-7 change the view";
+    TipSelector: "左右 选指挥部，[ ] 换轮次，Enter 进表格，1-7 换页", "left/right choose the headquarters, [ ] the round, Enter enters the grid, 1-7 change the view";
     TipGrid: "数字直接录入，Enter 保存；Esc 离开表格后 1-7 换页", "digits type a score, Enter saves; after Esc 1-7 change the view";
     TipRectifications: "左右 换筛选；负数是已逾期的天数", "left/right change the filter; a negative number is days overdue";
     TipHistory: "记录只追加、不可改；撤销会另写一条反向记录", "entries are only added; an undo writes its own entry";
@@ -292,6 +292,10 @@ texts! {
     HelpRedo: "重做", "redo";
     HelpReload: "刷新", "reload";
     HelpRedraw: "重画", "repaint";
+    HelpMouse: "鼠标开关", "mouse on or off";
+    MouseOn: "鼠标开，拖选请按住 Shift", "mouse on; hold Shift to select text";
+    MouseOff: "鼠标关", "mouse off";
+    NotSuspended: "此会话不能挂起", "this session cannot be suspended";
     HelpSuspend: "挂起", "suspend";
     HelpSaveHint: "已即时保存", "everything is saved";
     HelpInterrupt: "中断", "stop; twice: quit";

@@ -8,6 +8,7 @@ pub mod backend;
 pub mod fit;
 pub mod glyphs;
 pub mod input;
+pub mod keydoc;
 pub mod keymap;
 pub mod probe;
 pub mod run;

@@ -39,6 +39,8 @@ pub enum Action {
     Reload,
     /// 重画
     Redraw,
+    /// 鼠标开关
+    Mouse,
     /// 挂起
     Suspend,
     /// 已即时保存

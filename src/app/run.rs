@@ -168,7 +168,11 @@ impl App {
             }
             Command::Skin(skin) => self.look.skin = Some(skin),
             Command::Theme(theme) => self.look.theme = Some(theme),
-            Command::Plain => self.look.plain ^= true,
+            Command::Plain => {
+                self.look.plain ^= true;
+                // The terminal's own selection needs the mouse.
+                self.mouse &= !self.look.plain;
+            }
             Command::Hints(on) => self.look.quiet = !on,
             Command::AsOf(day) => return vec![Effect::Send(Request::AsOf(day))],
             Command::Messages => {

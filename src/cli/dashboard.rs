@@ -199,6 +199,14 @@ impl Program for Dashboard {
                 }
                 None
             }
+            Event::Mouse(mouse) => {
+                keymap::mouse_msgs(mouse, context, self.app.list).into_iter().for_each(|msg| self.take(msg));
+                None
+            }
+            Event::NotSuspended => {
+                self.app.message = Some(Message::plain(Text::NotSuspended.both(&[])));
+                None
+            }
             // Somebody may have saved meanwhile, and no bell was heard.
             Event::Resumed => {
                 drop(self.store.send(Request::Changed));
@@ -235,6 +243,15 @@ impl Program for Dashboard {
         self.copied.take()
     }
 
+    fn title(&self) -> String {
+        let name = view::tab_name(self.app.tab, Lang::En, view::WIDE);
+        format!("dukao - {}", name.to_lowercase())
+    }
+
+    fn wants_mouse(&self) -> bool {
+        self.app.mouse
+    }
+
     fn measured(&mut self, skin: Skin) {
         self.measured = Some(skin);
     }
@@ -250,6 +267,21 @@ fn terminal_failure(error: &terminal::Error) -> Failure {
     Failure::of(kind, error.text())
 }
 
+/// The skin that somebody chose: on the command line, or for the district; none is to be measured.
+#[must_use]
+pub fn chosen_skin(options: &Options, of_district: Option<&str>) -> Option<Skin> {
+    fixed(asked(options).or(of_district.and_then(look::Skin::named)))
+}
+
+/// What `--skin` says.
+fn asked(options: &Options) -> Option<look::Skin> {
+    options.skin.map(|skin| match skin {
+        SkinChoice::Auto => look::Skin::Auto,
+        SkinChoice::Safe => look::Skin::Safe,
+        SkinChoice::Line => look::Skin::Line,
+    })
+}
+
 /// Opens the dashboard on the terminal and runs it until the person quits.
 ///
 /// # Errors
@@ -263,11 +295,7 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
         theme: plan_look.theme.as_deref().and_then(look::Theme::named),
         ..Look::default()
     };
-    let asked = options.skin.map(|skin| match skin {
-        SkinChoice::Auto => look::Skin::Auto,
-        SkinChoice::Safe => look::Skin::Safe,
-        SkinChoice::Line => look::Skin::Line,
-    });
+    let asked = asked(options);
     let app = App::new(out.lang, actor.clone());
     let login = actor.login.clone();
     let inbox = Inbox::new();

@@ -3,16 +3,18 @@
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use super::Options;
 use super::failure::{Failure, FailureKind};
 use super::folder::{self, Folder};
 use super::history::read_plan;
 use super::json::{self, Check};
 use super::plan::{warned, warning_line};
+use super::{Options, dashboard};
 use crate::domain::value::{Bilingual, Lang};
 use crate::domain::warning::Warning;
 use crate::plan::{self, Diagnostic, Loaded, Texts};
 use crate::store::{self, Store};
+
+mod terminal;
 
 /// What was found, and the exit code that it earns.
 #[derive(Default)]
@@ -72,7 +74,14 @@ pub fn doctor(options: &Options) -> Result<(), Failure> {
         // Nothing can be said of records that cannot be read.
         _ => Vec::new(),
     };
-    report(options, &out, &found, &warnings)
+    let judged = report(options, &out, &found, &warnings);
+    if !options.json && out.width.is_some() {
+        let plan =
+            opened.as_ref().map(|store| &**store.plan()).or(loaded.as_ref().ok().map(|(_, loaded)| &loaded.plan));
+        let skin = dashboard::chosen_skin(options, plan.and_then(|plan| plan.district.look.skin.as_deref()));
+        terminal::examine(options, &out, skin)?;
+    }
+    judged
 }
 
 /// Warnings about the plan in force and the records.

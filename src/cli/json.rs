@@ -29,7 +29,7 @@ pub use targets::{Targets, targets};
 use crate::domain::value::Points;
 
 /// Version of all documents.
-const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 1;
 
 fn number(points: Option<Points>) -> Value {
     points.map_or(Value::Null, Points::json)

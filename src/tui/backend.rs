@@ -15,12 +15,15 @@ use ratatui::style::{Color, Modifier};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
+/// The narrowest picture, in columns.
+const MIN_WIDTH: u16 = 20;
+
 /// Smallest and largest picture; a terminal that reports 0 by 0 gets 80 by 24.
 #[must_use]
 pub fn clamp(width: u16, height: u16) -> Size {
     match (width, height) {
         (0, _) | (_, 0) => Size::new(80, 24),
-        _ => Size::new(width.clamp(20, 500), height.clamp(5, 200)),
+        _ => Size::new(width.clamp(MIN_WIDTH, 500), height.clamp(5, 200)),
     }
 }
 
@@ -35,6 +38,10 @@ pub enum Ambiguous {
     /// Measured as two cells: the blank behind the glyph is its second half.
     Wide,
 }
+
+/// Buttons and the wheel, with coordinates as numbers.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 
 /// Attributes that we send; others are not used.
 const ATTRIBUTES: Modifier =
@@ -110,6 +117,10 @@ fn is_drawing(symbol: &str) -> bool {
 pub struct Screen<W: Write> {
     out: W,
     size: Size,
+    /// What the terminal reports: columns, rows.
+    terminal: (u16, u16),
+    /// The last column stays empty.
+    spare: bool,
     /// The picture is as large as the terminal. If it had to be clamped, a line feed in the last row would scroll.
     exact: bool,
     ambiguous: Ambiguous,
@@ -138,6 +149,8 @@ impl<W: Write> Screen<W> {
         Self {
             out,
             size,
+            terminal: (width, height),
+            spare: false,
             exact: size == Size::new(width, height),
             ambiguous: Ambiguous::Unknown,
             shown: vec![Slot::blank(); cells],
@@ -170,10 +183,20 @@ impl<W: Write> Screen<W> {
         self.ambiguous = ambiguous;
     }
 
+    /// Whether the last column stays empty: where glyphs may be wider than the picture thinks, a terminal piles up there
+    /// what has no room any more.
+    pub fn spare_last_column(&mut self, spare: bool) {
+        self.spare = spare;
+        let (width, height) = self.terminal;
+        self.set_size(width, height);
+    }
+
     /// The terminal has another size now. ratatui asks for the size before each frame and paints in full when it changed.
     pub fn set_size(&mut self, width: u16, height: u16) {
-        let size = clamp(width, height);
+        self.terminal = (width, height);
+        let mut size = clamp(width, height);
         self.exact = size == Size::new(width, height);
+        size.width -= u16::from(self.spare && size.width > MIN_WIDTH);
         if size != self.size {
             self.size = size;
             self.forget();
@@ -183,6 +206,18 @@ impl<W: Write> Screen<W> {
     /// With `true` the cursor is put where the program says but stays hidden: the input method opens there.
     pub const fn park(&mut self, parked: bool) {
         self.parked = parked;
+    }
+
+    /// Names the window with the next frame. ASCII only: old PuTTY ends a title at the byte 0x9C, which Han text has.
+    pub fn title(&mut self, title: &str) {
+        self.aside.extend_from_slice(b"\x1b]2;");
+        self.aside.extend(title.bytes().filter(|byte| (b' '..=b'~').contains(byte)));
+        self.aside.push(0x07);
+    }
+
+    /// Has the terminal send clicks and the wheel, or keep them for its own selection.
+    pub fn mouse(&mut self, wanted: bool) {
+        self.aside.extend_from_slice(if wanted { MOUSE_ON } else { MOUSE_OFF });
     }
 
     /// Puts a text on the person's clipboard with the next frame (OSC 52). No terminal says whether it did.

@@ -1,12 +1,28 @@
 //! From the keyboard to the channel: one thread, blocked in crossterm's `read`.
 //!
 //! A slow line may tear an escape sequence apart; crossterm then reports Esc, `[`, `A` instead of an arrow. So a lone Esc
-//! is held for a moment, and only then is there a wait with an end.
+//! is held for a moment. And a terminal without bracketed paste types what is pasted: keys that come faster than anybody
+//! types, with a Tab or a line end among them, are one paste. These are the only waits, and both have an end.
 
-use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
+
+use sequence::{Sequence, sequence};
+
+pub use sequence::decode;
+
+mod sequence;
+
+/// Keys of a paste follow each other faster than this.
+const BURST: Duration = Duration::from_millis(10);
+/// No time at all; with zero crossterm does not even look at what it has read already.
+const AT_ONCE: Duration = Duration::from_micros(20);
+/// A paste has at least so many keys.
+const BURST_KEYS: usize = 8;
+/// No more than this is taken for one paste, in bytes.
+const LONGEST_PASTE: usize = 1 << 20;
 
 /// How long the rest of a torn escape sequence may take, on the spot and over SSH.
 #[must_use]
@@ -23,6 +39,19 @@ pub enum Input {
     Paste(String),
     /// The terminal has these columns and rows now.
     Resize(u16, u16),
+    /// The mouse, where the person wants it.
+    Mouse(Mouse),
+}
+
+/// What the mouse does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mouse {
+    /// The left button went down at that column and row.
+    Click(u16, u16),
+    /// The wheel was turned away from the person.
+    WheelUp,
+    /// The wheel was turned towards the person.
+    WheelDown,
 }
 
 /// Where events come from. A seam for the tests; the real one is crossterm.
@@ -63,12 +92,14 @@ pub struct Reader<S> {
     source: S,
     patience: Duration,
     ready: VecDeque<Input>,
+    /// Read already, but not part of what was gathered.
+    next: Option<Event>,
 }
 
 impl<S: Source> Reader<S> {
     /// Reads from there.
     pub const fn new(source: S, patience: Duration) -> Self {
-        Self { source, patience, ready: VecDeque::new() }
+        Self { source, patience, ready: VecDeque::new(), next: None }
     }
 
     /// The next input; blocks until there is one.
@@ -80,13 +111,42 @@ impl<S: Source> Reader<S> {
             if let Some(input) = self.ready.pop_front() {
                 return Ok(input);
             }
-            let event = self.source.read()?;
+            let event = match self.next.take() {
+                Some(event) => event,
+                None => self.source.read()?,
+            };
             if is_plain(&event, KeyCode::Esc) {
                 self.after_escape()?;
+            } else if let Some(typed) = text_key(&event) {
+                self.gather(typed)?;
             } else {
                 self.ready.extend(input(event));
             }
         }
+    }
+
+    /// The keys of text that follow this one at once: a paste, or keys all the same.
+    fn gather(&mut self, first: (KeyEvent, char)) -> io::Result<()> {
+        let mut text = String::from(first.1);
+        let mut keys = vec![first.0];
+        // What is pasted comes in one piece: a key that nothing follows at once does not wait.
+        let mut wait = AT_ONCE;
+        while text.len() < LONGEST_PASTE && self.source.poll(wait)? {
+            let event = self.source.read()?;
+            let Some((key, c)) = text_key(&event) else {
+                self.next = Some(event);
+                break;
+            };
+            keys.push(key);
+            text.push(c);
+            wait = BURST;
+        }
+        if keys.len() >= BURST_KEYS && text.contains(['\t', '\n', '\r']) {
+            self.ready.push_back(Input::Paste(text));
+        } else {
+            self.ready.extend(keys.into_iter().map(|key| Input::Key(function_key(key))));
+        }
+        Ok(())
     }
 
     fn after_escape(&mut self) -> io::Result<()> {
@@ -100,15 +160,16 @@ impl<S: Source> Reader<S> {
             let Some(c) = plain_char(&event) else {
                 // Something whole: what was gathered so far was typed by hand.
                 self.give_up(escape, &torn);
-                self.ready.extend(input(event));
+                self.next = Some(event);
                 return Ok(());
             };
             torn.push(c);
             match sequence(&torn) {
-                Sequence::Whole(key) => {
+                Sequence::Key(key) => {
                     self.ready.push_back(Input::Key(key));
                     return Ok(());
                 }
+                Sequence::Answer => return Ok(()),
                 Sequence::More => {}
                 Sequence::No => break,
             }
@@ -139,11 +200,30 @@ fn plain_char(event: &Event) -> Option<char> {
     }
 }
 
+/// The character that a pasted text would have there; a line feed arrives as Ctrl-J.
+fn text_key(event: &Event) -> Option<(KeyEvent, char)> {
+    let Event::Key(key) = event else { return None };
+    let c = match (key.code, key.modifiers) {
+        (KeyCode::Char('j'), KeyModifiers::CONTROL) => '\n',
+        (KeyCode::Char(c), KeyModifiers::NONE | KeyModifiers::SHIFT) => c,
+        (KeyCode::Enter, KeyModifiers::NONE) => '\r',
+        (KeyCode::Tab, KeyModifiers::NONE) => '\t',
+        _ => return None,
+    };
+    (key.kind != KeyEventKind::Release).then_some((*key, c))
+}
+
 fn input(event: Event) -> Option<Input> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => Some(Input::Key(function_key(key))),
         Event::Paste(text) => Some(Input::Paste(text)),
         Event::Resize(width, height) => Some(Input::Resize(width, height)),
+        Event::Mouse(event) => match event.kind {
+            MouseEventKind::Down(MouseButton::Left) => Some(Input::Mouse(Mouse::Click(event.column, event.row))),
+            MouseEventKind::ScrollUp => Some(Input::Mouse(Mouse::WheelUp)),
+            MouseEventKind::ScrollDown => Some(Input::Mouse(Mouse::WheelDown)),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -157,125 +237,6 @@ fn function_key(key: KeyEvent) -> KeyEvent {
         }
         _ => key,
     }
-}
-
-/// What the characters after an Esc are.
-#[derive(Debug, PartialEq, Eq)]
-enum Sequence {
-    Whole(KeyEvent),
-    More,
-    No,
-}
-
-/// `CSI` and `SS3` sequences of keys, without their Esc.
-fn sequence(text: &str) -> Sequence {
-    let mut chars = text.chars();
-    let introducer = chars.next();
-    let rest = chars.as_str();
-    let Some(last) = rest.chars().last() else {
-        return if matches!(introducer, Some('[' | 'O')) { Sequence::More } else { Sequence::No };
-    };
-    match introducer {
-        Some('O') => letter(last).map_or(Sequence::No, |code| Sequence::Whole(KeyEvent::new(code, KeyModifiers::NONE))),
-        Some('[') => {
-            let parameters = &rest[..rest.len() - last.len_utf8()];
-            if !parameters.chars().all(|c| c.is_ascii_digit() || c == ';') || rest.len() > 8 {
-                return Sequence::No;
-            }
-            if last.is_ascii_digit() || last == ';' {
-                return Sequence::More;
-            }
-            let mut numbers = parameters.split(';').map(|n| n.parse::<u8>().unwrap_or(1));
-            let first = numbers.next().unwrap_or(1);
-            let modifiers = modifiers(numbers.next().unwrap_or(1));
-            let code = if last == '~' { tilde(first) } else { letter(last) };
-            code.map_or(Sequence::No, |code| Sequence::Whole(KeyEvent::new(code, modifiers)))
-        }
-        _ => Sequence::No,
-    }
-}
-
-fn modifiers(parameter: u8) -> KeyModifiers {
-    let bits = parameter.saturating_sub(1);
-    let mut modifiers = KeyModifiers::NONE;
-    for (bit, modifier) in [(1, KeyModifiers::SHIFT), (2, KeyModifiers::ALT), (4, KeyModifiers::CONTROL)] {
-        if bits & bit != 0 {
-            modifiers |= modifier;
-        }
-    }
-    modifiers
-}
-
-const fn letter(c: char) -> Option<KeyCode> {
-    Some(match c {
-        'A' => KeyCode::Up,
-        'B' => KeyCode::Down,
-        'C' => KeyCode::Right,
-        'D' => KeyCode::Left,
-        'F' => KeyCode::End,
-        'H' => KeyCode::Home,
-        'P' => KeyCode::F(1),
-        'Q' => KeyCode::F(2),
-        'R' => KeyCode::F(3),
-        'S' => KeyCode::F(4),
-        'Z' => KeyCode::BackTab,
-        _ => return None,
-    })
-}
-
-const fn tilde(number: u8) -> Option<KeyCode> {
-    Some(match number {
-        1 | 7 => KeyCode::Home,
-        2 => KeyCode::Insert,
-        3 => KeyCode::Delete,
-        4 | 8 => KeyCode::End,
-        5 => KeyCode::PageUp,
-        6 => KeyCode::PageDown,
-        11..=15 => KeyCode::F(number - 10),
-        17..=21 => KeyCode::F(number - 11),
-        23 | 24 => KeyCode::F(number - 12),
-        _ => return None,
-    })
-}
-
-/// Keys typed before the reader ran, as the probe found them.
-#[must_use]
-pub fn decode(bytes: &[u8]) -> Vec<KeyEvent> {
-    let text = String::from_utf8_lossy(bytes);
-    let mut keys = Vec::new();
-    let mut rest = text.as_ref();
-    while let Some(c) = rest.chars().next() {
-        rest = &rest[c.len_utf8()..];
-        let code = match c {
-            '\u{1b}' => {
-                let whole =
-                    rest.char_indices().map(|(at, c)| at + c.len_utf8()).take(10).find_map(|end| {
-                        match sequence(&rest[..end]) {
-                            Sequence::Whole(key) => Some((end, key)),
-                            _ => None,
-                        }
-                    });
-                if let Some((end, key)) = whole {
-                    rest = &rest[end..];
-                    keys.push(key);
-                    continue;
-                }
-                KeyCode::Esc
-            }
-            '\r' | '\n' => KeyCode::Enter,
-            '\t' => KeyCode::Tab,
-            '\u{7f}' | '\u{8}' => KeyCode::Backspace,
-            '\u{1}'..='\u{1a}' => {
-                let letter = char::from(c as u8 - 1 + b'a');
-                keys.push(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL));
-                continue;
-            }
-            c if c.is_control() || c == char::REPLACEMENT_CHARACTER => continue,
-            c => KeyCode::Char(c),
-        };
-        keys.push(KeyEvent::new(code, KeyModifiers::NONE));
-    }
-    keys
 }
 
 /// What a key means when it is looked up: with the input method on, full-width forms are what the keyboard gives.
@@ -328,7 +289,7 @@ mod tests {
         }
 
         fn poll(&mut self, wait: Duration) -> io::Result<bool> {
-            assert_eq!(wait, patience(false));
+            assert!(wait <= patience(false));
             Ok(matches!(self.0.front(), Some(Some(_))))
         }
     }
@@ -341,14 +302,27 @@ mod tests {
         Some(Event::Key(key(code)))
     }
 
-    fn read(script: impl IntoIterator<Item = Option<Event>>) -> Vec<KeyCode> {
+    fn inputs(script: impl IntoIterator<Item = Option<Event>>) -> Vec<Input> {
         let mut reader = Reader::new(Script(script.into_iter().collect()), patience(false));
-        let mut codes = Vec::new();
-        while let Ok(input) = reader.read() {
-            let Input::Key(key) = input else { panic!("{input:?}") };
-            codes.push(key.code);
-        }
-        codes
+        std::iter::from_fn(|| reader.read().ok()).collect()
+    }
+
+    fn read(script: impl IntoIterator<Item = Option<Event>>) -> Vec<KeyCode> {
+        let code = |input| match input {
+            Input::Key(key) => key.code,
+            other => panic!("{other:?}"),
+        };
+        inputs(script).into_iter().map(code).collect()
+    }
+
+    /// What a terminal without bracketed paste makes of a text.
+    fn pasted(text: &str) -> impl Iterator<Item = Option<Event>> {
+        text.chars().map(|c| match c {
+            '\r' => press(KeyCode::Enter),
+            '\t' => press(KeyCode::Tab),
+            '\n' => Some(Event::Key(KeyEvent::new(KeyCode::Char('j'), KeyModifiers::CONTROL))),
+            c => press(KeyCode::Char(c)),
+        })
     }
 
     fn typed(text: &str) -> impl Iterator<Item = Option<Event>> {
@@ -370,6 +344,32 @@ mod tests {
         assert_eq!(read(typed("\u{1b}[[")), [KeyCode::Esc, KeyCode::Char('['), KeyCode::Char('[')]);
         assert_eq!(read([press(KeyCode::Esc), press(KeyCode::Enter)]), [KeyCode::Esc, KeyCode::Enter]);
         assert_eq!(read(typed("\u{1b}\u{1b}")), [KeyCode::Esc, KeyCode::Esc]);
+    }
+
+    #[test]
+    fn a_late_answer_to_the_probe_types_nothing() {
+        assert_eq!(read(typed("x\u{1b}[1;4Ry")), [KeyCode::Char('x'), KeyCode::Char('y')]);
+        assert_eq!(read(typed("\u{1b}[?62;1;2;6;9;15;16;17;18;21;22cy")), [KeyCode::Char('y')]);
+        assert_eq!(read(typed("\u{1b}[R")), [KeyCode::F(3)]);
+    }
+
+    #[test]
+    fn keys_faster_than_anybody_types_with_a_line_end_are_a_paste() {
+        for text in ["92.5\t88\r", "学校010\t4.5\n", "12345678\r\n9"] {
+            assert_eq!(inputs(pasted(text)), [Input::Paste(text.into())], "{text:?}");
+        }
+        let after = pasted("92.5\t88\r").chain([press(KeyCode::Up), press(KeyCode::Esc)]);
+        let up_esc = [KeyCode::Up, KeyCode::Esc].map(|code| Input::Key(key(code)));
+        assert_eq!(inputs(after), [vec![Input::Paste("92.5\t88\r".into())], up_esc.to_vec()].concat());
+    }
+
+    #[test]
+    fn fast_typing_is_typing() {
+        // A key held down, seven keys at once, and eight keys with a pause between them.
+        assert_eq!(read(pasted(&"j".repeat(40))).len(), 40);
+        assert_eq!(read(pasted("38.5\r4\r")).len(), 7);
+        let slow = pasted("38.5").chain([None]).chain(pasted("\r4.5\r"));
+        assert_eq!(read(slow).len(), 9);
     }
 
     #[test]

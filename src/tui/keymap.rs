@@ -5,10 +5,11 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crate::app::action::Action;
 use crate::app::field::Edit;
 use crate::app::msg::Msg;
+use crate::app::pointer::ListedRows;
 use crate::app::screen::Context;
 use crate::domain::value::Lang;
 use crate::text::Text;
-use crate::tui::input::fold_char;
+use crate::tui::input::{Mouse, fold_char};
 
 /// 键. A key press after folding: full-width forms are ASCII, Alt-digits are function keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -236,6 +237,7 @@ pub const BINDINGS: &[Binding] = {
         hint(Any, &[Char('u'), F(8)], A::Undo, T::HelpUndo),
         hint(Any, &[Char('U'), F(9), Ctrl('r')], A::Redo, T::HelpRedo),
         row(Any, &[Char('r'), F(5)], A::Reload, T::HelpReload),
+        row(Any, &[Char('m'), F(12)], A::Mouse, T::HelpMouse),
         row(Any, &[Ctrl('l')], A::Redraw, T::HelpRedraw),
         row(Any, &[Ctrl('z')], A::Suspend, T::HelpSuspend),
         row(Any, &[Ctrl('s')], A::SaveHint, T::HelpSaveHint),
@@ -354,6 +356,21 @@ pub fn msg(event: &Event, context: Context) -> Option<Msg> {
         Event::Resize(columns, rows) => Some(Msg::Resize(*columns, *rows)),
         _ => None,
     }
+}
+
+/// What the mouse means: the wheel three rows up or down, a click in the list as many rows as it is away. Nothing while
+/// text is entered.
+#[must_use]
+pub fn mouse_msgs(mouse: Mouse, context: Context, list: Option<ListedRows>) -> Vec<Msg> {
+    let rows = match mouse {
+        _ if context.takes_text() => 0,
+        Mouse::WheelUp => -3,
+        Mouse::WheelDown => 3,
+        Mouse::Click(column, row) => list.and_then(|list| list.below_selected(column, row)).unwrap_or(0),
+    };
+    let key = if rows < 0 { Key::Up } else { Key::Down };
+    let action = resolve(context, key);
+    (0..rows.unsigned_abs()).filter_map(|_| action.map(Msg::Action)).collect()
 }
 
 /// The keys of a row as help prints them: `0-9 .`, `1-7`, else one after the other.
@@ -502,6 +519,23 @@ mod tests {
         assert_eq!(key('1'), Some(Key::F(1)));
         assert_eq!(key('0'), Some(Key::F(10)));
         assert_eq!(key('x'), None);
+    }
+
+    #[test]
+    fn the_mouse_moves_the_cursor_of_the_list() {
+        let list = Some(ListedRows { x: 0, y: 2, width: 80, rows: 10, selected: 6 });
+        let count = |mouse, context, list| {
+            let msgs = mouse_msgs(mouse, context, list);
+            let down = msgs.iter().filter(|m| matches!(m, Msg::Action(Action::RowNext | Action::CellDown))).count();
+            let up = msgs.iter().filter(|m| matches!(m, Msg::Action(Action::RowPrev | Action::CellUp))).count();
+            assert_eq!(down + up, msgs.len());
+            (up, down)
+        };
+        assert_eq!(count(Mouse::WheelDown, Context::Table, None), (0, 3));
+        assert_eq!(count(Mouse::Click(4, 3), Context::Grid, list), (3, 0));
+        assert_eq!(count(Mouse::Click(4, 9), Context::Rows, list), (0, 3));
+        assert_eq!(count(Mouse::Click(4, 20), Context::Rows, list), (0, 0));
+        assert_eq!(count(Mouse::WheelUp, Context::Cell, list), (0, 0), "nothing typed is lost by a touch");
     }
 
     #[test]

@@ -11,13 +11,16 @@ use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
 /// What is measured: a Han character, then a line, a mark, a quotation mark and a block.
-const GLYPHS: [&str; 5] = ["中", "─", "●", "“", "▁"];
+pub const GLYPHS: [&str; 5] = ["中", "─", "●", "“", "▁"];
 
 /// How long the answer may take, on the spot and over SSH.
 #[must_use]
 pub const fn patience(ssh: bool) -> Duration {
     Duration::from_millis(if ssh { 800 } else { 250 })
 }
+
+/// How long the rest of an answer that has begun may take.
+const REST: Duration = Duration::from_millis(250);
 
 /// What the terminal answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub struct Answer {
     columns: Vec<u16>,
     /// The fence came: there will be no more answers.
     complete: bool,
+    /// An answer has begun and is not all there yet.
+    torn: bool,
     /// What the person typed meanwhile.
     pub typed: Vec<u8>,
 }
@@ -35,6 +40,12 @@ impl Answer {
     #[must_use]
     pub fn is_gbk(&self) -> bool {
         self.columns.first() == Some(&5)
+    }
+
+    /// The cells of each glyph that was measured; fewer than there are if the terminal did not answer.
+    #[must_use]
+    pub fn widths(&self) -> Vec<(&'static str, u16)> {
+        GLYPHS.into_iter().zip(self.columns.iter().map(|column| column.saturating_sub(2))).collect()
     }
 
     /// What is known about ambiguous glyphs now; None if nothing.
@@ -64,6 +75,9 @@ impl Answer {
                     Reply::Column(column) => answer.columns.push(column),
                     Reply::Fence => answer.complete = true,
                 }
+            } else if is_torn(rest) {
+                answer.torn = true;
+                return answer;
             } else {
                 answer.typed.push(first);
                 rest = after;
@@ -91,6 +105,11 @@ fn reply(bytes: &[u8]) -> Option<(usize, Reply)> {
     Some((end + 3, reply))
 }
 
+/// Whether these bytes may be the beginning of an answer.
+fn is_torn(bytes: &[u8]) -> bool {
+    bytes.strip_prefix(b"\x1b[").is_some_and(|body| body.iter().all(|byte| matches!(byte, b'0'..=b'9' | b';' | b'?')))
+}
+
 fn request() -> Vec<u8> {
     let mut request = b"\x1b7".to_vec();
     for glyph in GLYPHS {
@@ -111,18 +130,24 @@ pub fn measure(out: &mut impl Write, patience: Duration) -> io::Result<Answer> {
 fn measure_at(out: &mut impl Write, input: impl AsFd, patience: Duration) -> io::Result<Answer> {
     out.write_all(&request())?;
     out.flush()?;
-    let end = Instant::now() + patience;
+    let mut end = Instant::now() + patience;
+    // What is cut in two by the end of the patience would be typed by its second half.
+    let mut once_more = true;
     let mut bytes = Vec::new();
     loop {
         let answer = Answer::parse(&bytes);
-        let left = end.saturating_duration_since(Instant::now());
+        let mut left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() && answer.torn && std::mem::take(&mut once_more) {
+            end += REST;
+            left = REST;
+        }
         if answer.complete || left.is_zero() {
             return Ok(answer);
         }
         let wait = Timespec { tv_sec: left.as_secs().cast_signed(), tv_nsec: left.subsec_nanos().into() };
         let mut fds = [PollFd::new(&input, PollFlags::IN)];
         match poll(&mut fds, Some(&wait)) {
-            Ok(0) => return Ok(answer),
+            Ok(0) => {}
             Ok(_) => {
                 let mut chunk = [0; 256];
                 match rustix::io::read(&input, &mut chunk) {
@@ -162,6 +187,7 @@ mod tests {
     #[test]
     fn a_narrow_terminal_gets_lines() {
         let answer = measured(&answers([4, 3, 3, 3, 3]));
+        assert_eq!(answer.widths(), [("中", 2), ("─", 1), ("●", 1), ("“", 1), ("▁", 1)]);
         assert_eq!((answer.skin(), answer.ambiguous()), (Skin::Line, Some(Ambiguous::Narrow)));
     }
 
@@ -190,6 +216,36 @@ mod tests {
         let answer = measured(&sent);
         assert_eq!(answer.typed, b"j5\x1b[B");
         assert_eq!(answer.skin(), Skin::Line);
+    }
+
+    /// The answers come in two pieces; the second one after the patience, but the first one ends within an answer.
+    #[test]
+    fn a_split_answer_is_waited_for() {
+        let whole = answers([4, 3, 3, 3, 3]);
+        for cut in 2..whole.len() {
+            let (mut terminal, ours) = UnixStream::pair().unwrap();
+            terminal.write_all(&whole[..cut]).unwrap();
+            let torn = is_torn(&whole[whole[..cut].iter().rposition(|byte| *byte == 0x1b).unwrap()..cut]);
+            let rest = whole[cut..].to_vec();
+            let answering = std::thread::spawn(move || {
+                let mut fds = [PollFd::new(&terminal, PollFlags::empty())];
+                let wait = Timespec { tv_sec: 0, tv_nsec: 15_000_000 };
+                poll(&mut fds, Some(&wait)).unwrap();
+                terminal.write_all(&rest).unwrap();
+                terminal
+            });
+            let patience = Duration::from_millis(if torn { 1 } else { 500 });
+            let answer = measure_at(&mut Vec::new(), &ours, patience).unwrap();
+            drop(answering.join());
+            assert!(answer.complete && answer.typed.is_empty(), "cut at {cut}: {answer:?}");
+            assert_eq!(answer.skin(), Skin::Line, "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn a_piece_of_an_answer_is_not_typed() {
+        let answer = measured(b"j\x1b[1;4R\x1b[1;");
+        assert_eq!((answer.typed.as_slice(), answer.skin()), (b"j".as_slice(), Skin::Safe));
     }
 
     #[test]

@@ -5,10 +5,11 @@
 
 use super::backend::{Ambiguous, Screen};
 use super::glyphs::Skin;
-use super::input::{self, Input};
+use super::input::{self, Input, Mouse};
 use super::probe;
 use super::terminal::{self, Guard, Interruption, Tty};
 use crossterm::event::KeyEvent;
+use ratatui::backend::Backend as _;
 use ratatui::{Frame, Terminal};
 use std::io::{self, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -32,10 +33,14 @@ pub enum Event<M> {
     Paste(String),
     /// The terminal has these columns and rows now (clamped).
     Resize(u16, u16),
+    /// The mouse, while [`Program::wants_mouse`].
+    Mouse(Mouse),
     /// From one of the program's own threads.
     Message(M),
     /// The process was stopped and runs again: anything may have changed meanwhile.
     Resumed,
+    /// Ctrl-Z was asked for, but there is no shell that would continue the process.
+    NotSuspended,
 }
 
 /// What the program wants of the loop.
@@ -78,6 +83,16 @@ pub trait Program {
     /// A text for the person's clipboard, once. Sent with the next frame; at most 64 KiB are worth trying.
     fn copied(&mut self) -> Option<String> {
         None
+    }
+
+    /// What the window is called; ASCII.
+    fn title(&self) -> String {
+        "dukao".to_owned()
+    }
+
+    /// Whether clicks and the wheel are sent here. The terminal's own selection then needs Shift.
+    fn wants_mouse(&self) -> bool {
+        false
     }
 
     /// The probe chose a skin.
@@ -151,6 +166,8 @@ pub struct Settings {
     pub multiplexer: bool,
     /// Ctrl-Z may stop the process.
     pub suspend: bool,
+    /// The terminal understands window titles; others would show them as text.
+    pub titles: bool,
 }
 
 impl Settings {
@@ -164,8 +181,10 @@ impl Settings {
             multiplexer: variable("TMUX").is_some()
                 || variable("STY").is_some()
                 || term.starts_with("screen")
-                || term.starts_with("tmux"),
+                || term.starts_with("tmux")
+                || terminal::behind_mosh(),
             suspend: terminal::has_shell(),
+            titles: ["xterm", "screen", "tmux", "rxvt", "putty"].iter().any(|name| term.starts_with(name)),
         }
     }
 }
@@ -198,10 +217,13 @@ where
     let guard = Guard::enter()?;
     let (width, height) = terminal::size();
     let mut screen = Screen::new(Tty, width, height);
-    screen.set_ambiguous(ambiguous(settings.skin));
+    let known = ambiguous(settings.skin);
+    screen.set_ambiguous(known);
+    screen.spare_last_column(known != Ambiguous::Narrow);
     let mut terminal = Terminal::new(screen)?;
     let mut real = Real { guard: &guard, sender: inbox.sender.clone(), suspend: settings.suspend };
-    draw(program, &mut terminal)?;
+    let mut painter = Painter { titles: settings.titles, ..Painter::default() };
+    painter.draw(program, &mut terminal)?;
     if settings.skin.is_none() && !settings.multiplexer {
         let answer = probe::measure(&mut Tty, probe::patience(settings.ssh))?;
         if answer.is_gbk() {
@@ -211,13 +233,14 @@ where
         if let Some(chosen) = answer.ambiguous() {
             super::fit::set_ambiguous_wide(chosen == Ambiguous::Wide);
             terminal.backend_mut().set_ambiguous(chosen);
+            terminal.backend_mut().spare_last_column(chosen != Ambiguous::Narrow);
         }
         program.measured(answer.skin());
         for key in input::decode(&answer.typed) {
             let _ = inbox.sender.send(Queued::Event(Event::Key(key)));
         }
         terminal.clear()?;
-        draw(program, &mut terminal)?;
+        painter.draw(program, &mut terminal)?;
     }
     listen(inbox.sender.clone(), input::patience(settings.ssh))?;
     // A resize before crossterm listened was told to nobody.
@@ -225,7 +248,7 @@ where
     if now != (width, height) {
         let _ = inbox.sender.send(Queued::Event(Event::Resize(now.0, now.1)));
     }
-    let code = drive(program, inbox, &mut terminal, &mut real)?;
+    let code = drive(program, inbox, &mut terminal, &mut real, painter)?;
     Ok(code)
 }
 
@@ -249,6 +272,7 @@ fn listen<M: Send + 'static>(sender: Sender<Queued<M>>, patience: Duration) -> i
                 Ok(Input::Key(key)) => Queued::Event(Event::Key(key)),
                 Ok(Input::Paste(text)) => Queued::Event(Event::Paste(text)),
                 Ok(Input::Resize(width, height)) => Queued::Event(Event::Resize(width, height)),
+                Ok(Input::Mouse(mouse)) => Queued::Event(Event::Mouse(mouse)),
                 Err(_) => {
                     let _ = sender.send(Queued::NoInput);
                     return;
@@ -306,13 +330,41 @@ impl<M: Send + 'static> Outside for Real<'_, M> {
     }
 }
 
-fn draw<P: Program, W: Write>(program: &mut P, terminal: &mut Terminal<Screen<W>>) -> io::Result<()> {
-    terminal.backend_mut().park(!program.caret_shown());
-    if let Some(text) = program.copied() {
-        terminal.backend_mut().copy(&text);
+/// Draws, and sends what is not part of the picture when it changes.
+#[derive(Default)]
+struct Painter {
+    /// The terminal understands titles.
+    titles: bool,
+    /// As the window is called now; empty if it is not ours.
+    title: String,
+    /// The terminal sends the mouse.
+    mouse: bool,
+}
+
+impl Painter {
+    fn draw<P: Program, W: Write>(&mut self, program: &mut P, terminal: &mut Terminal<Screen<W>>) -> io::Result<()> {
+        let screen = terminal.backend_mut();
+        screen.park(!program.caret_shown());
+        if let Some(text) = program.copied() {
+            screen.copy(&text);
+        }
+        if self.titles && self.title != program.title() {
+            self.title = program.title();
+            screen.title(&self.title);
+        }
+        if self.mouse != program.wants_mouse() {
+            self.mouse = !self.mouse;
+            screen.mouse(self.mouse);
+        }
+        terminal.draw(|frame| program.draw(frame))?;
+        Ok(())
     }
-    terminal.draw(|frame| program.draw(frame))?;
-    Ok(())
+
+    /// The terminal was given back and taken again.
+    fn entered(&mut self) {
+        self.title.clear();
+        self.mouse = false;
+    }
 }
 
 /// The state of the loop between two frames.
@@ -357,12 +409,12 @@ impl Turn {
                         self.clear = true;
                         self.dirty = true;
                     }
-                    Control::Suspend => self.suspended = outside.suspend()?,
+                    Control::Suspend => self.suspend(program, outside)?,
                     Control::Quit(code) => self.exit = Some(code),
                 }
             }
             Queued::Interruption(Interruption::Exit(code)) => self.exit = Some(code),
-            Queued::Interruption(Interruption::Suspend) => self.suspended = outside.suspend()?,
+            Queued::Interruption(Interruption::Suspend) => self.suspend(program, outside)?,
             Queued::Interruption(Interruption::Resumed) => {
                 self.resized = Some(outside.resume()?);
                 self.suspended = false;
@@ -376,6 +428,15 @@ impl Turn {
         }
         Ok(())
     }
+
+    fn suspend<P: Program>(&mut self, program: &mut P, outside: &mut impl Outside) -> io::Result<()> {
+        self.suspended = outside.suspend()?;
+        if !self.suspended {
+            program.handle(Event::NotSuspended);
+            self.dirty = true;
+        }
+        Ok(())
+    }
 }
 
 fn drive<P: Program, W: Write>(
@@ -383,6 +444,7 @@ fn drive<P: Program, W: Write>(
     inbox: &Inbox<P::Message>,
     terminal: &mut Terminal<Screen<W>>,
     outside: &mut impl Outside,
+    mut painter: Painter,
 ) -> io::Result<i32> {
     let mut turn = Turn::default();
     loop {
@@ -416,7 +478,7 @@ fn drive<P: Program, W: Write>(
         }
         if let Some((width, height)) = turn.resized.take() {
             terminal.backend_mut().set_size(width, height);
-            let size = super::backend::clamp(width, height);
+            let size = terminal.backend().size()?;
             program.handle(Event::Resize(size.width, size.height));
             turn.dirty = true;
         }
@@ -430,12 +492,13 @@ fn drive<P: Program, W: Write>(
         }
         if std::mem::take(&mut turn.entered) {
             terminal.backend_mut().entered();
+            painter.entered();
         }
         if std::mem::take(&mut turn.clear) {
             terminal.clear()?;
         }
         turn.dirty = false;
-        draw(program, terminal)?;
+        painter.draw(program, terminal)?;
     }
 }
 
@@ -455,6 +518,8 @@ mod tests {
         frames: usize,
         asked: Control,
         quiet: bool,
+        shell: bool,
+        mouse: bool,
     }
 
     impl Program for Counter {
@@ -468,6 +533,10 @@ mod tests {
                         KeyCode::Char('q') => Control::Quit(7),
                         KeyCode::Char('z') => Control::Suspend,
                         KeyCode::Char('l') => Control::Repaint,
+                        KeyCode::Char('m') => {
+                            self.mouse = !self.mouse;
+                            Control::Go
+                        }
                         _ => Control::Go,
                     };
                 }
@@ -491,6 +560,14 @@ mod tests {
 
         fn wants_frame(&mut self) -> bool {
             !self.quiet
+        }
+
+        fn title(&self) -> String {
+            format!("键 - {}", if self.mouse { "mouse" } else { "keys" })
+        }
+
+        fn wants_mouse(&self) -> bool {
+            self.mouse
         }
 
         fn measured(&mut self, _: Skin) {}
@@ -548,13 +625,14 @@ mod tests {
         let inbox = Inbox::new();
         let sender = inbox.sender.clone();
         let mut terminal = Terminal::new(Screen::new(Vec::new(), 40, 6)).unwrap();
-        let mut outside = Bench { sender: sender.clone(), full, shell: true, calls: Vec::new() };
+        let mut outside = Bench { sender: sender.clone(), full, shell: program.shell, calls: Vec::new() };
         let typist = thread::spawn(move || queue(&sender));
         if full == 0 {
             // All of it is there before the loop looks.
             typist.join().unwrap();
         }
-        let code = drive(&mut program, &inbox, &mut terminal, &mut outside).unwrap();
+        let painter = Painter { titles: true, ..Painter::default() };
+        let code = drive(&mut program, &inbox, &mut terminal, &mut outside, painter).unwrap();
         let written = String::from_utf8(std::mem::take(terminal.backend_mut().out_mut())).unwrap();
         Ran { program, written, code, calls: outside.calls }
     }
@@ -633,7 +711,7 @@ mod tests {
 
     #[test]
     fn a_suspended_program_draws_nothing_and_repaints_when_it_runs_again() {
-        let ran = ran(Counter::default(), 0, |sender| {
+        let ran = ran(Counter { shell: true, mouse: true, ..Counter::default() }, 0, |sender| {
             sender.send(key('z')).unwrap();
             sender.send(key('a')).unwrap();
             let later = sender.clone();
@@ -646,8 +724,37 @@ mod tests {
         });
         assert_eq!(ran.calls, ["suspend", "resume"]);
         assert_eq!(ran.program.frames, 1);
-        assert!(ran.written.contains("[2J键 2"), "{:?}", ran.written);
+        assert!(ran.written.contains("[2J键 2") && ran.written.contains("[?1000h"), "{:?}", ran.written);
         assert_eq!(ran.program.log, ["Resumed", "Resize(50, 10)"]);
+    }
+
+    /// A key now and each of the others when the loop has drawn.
+    fn one_by_one(keys: &'static str) -> impl FnOnce(&Sender<Queued<&'static str>>) + Send + 'static {
+        move |sender| {
+            let sender = sender.clone();
+            thread::spawn(move || {
+                for c in keys.chars() {
+                    sender.send(key(c)).unwrap();
+                    thread::sleep(Duration::from_millis(30));
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn without_a_shell_the_program_stays_and_is_told() {
+        let ran = ran(Counter::default(), 0, one_by_one("zq"));
+        assert_eq!(ran.calls, ["suspend"]);
+        assert_eq!((ran.program.log, ran.code), (vec!["NotSuspended".to_owned()], 7));
+    }
+
+    #[test]
+    fn title_and_mouse_are_sent_when_they_change() {
+        let written = ran(Counter::default(), 0, one_by_one("aamaamaq")).written;
+        assert_eq!(written.matches("\u{1b}]2; - keys\u{7}").count(), 2, "{written:?}");
+        assert_eq!(written.matches("\u{1b}]2; - mouse\u{7}").count(), 1);
+        assert_eq!(written.matches("\u{1b}[?1000h\u{1b}[?1006h").count(), 1);
+        assert_eq!(written.matches("\u{1b}[?1006l\u{1b}[?1000l").count(), 1);
     }
 
     #[test]

@@ -11,10 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// Alternate screen, autowrap off, bracketed paste on, cursor hidden.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25l";
-/// The reverse, after closing a frame that may have been cut off.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[?25h\x1b[?2004l\x1b[?7h\x1b[?1049l";
+/// The window's name kept, alternate screen, autowrap off, bracketed paste on, cursor hidden.
+const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25l";
+/// The reverse, after closing a frame that may have been cut off and letting go of the mouse.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?1006l\x1b[?1000l\x1b[m\x1b[?25h\x1b[?2004l\x1b[?7h\x1b[?1049l\x1b[23;2t";
 /// How long the loop has to end by itself after a signal or a hang-up.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -122,6 +122,25 @@ pub fn wait_writable() {
     let stdout = io::stdout();
     let mut fds = [PollFd::new(&stdout, PollFlags::OUT)];
     while poll(&mut fds, None) == Err(rustix::io::Errno::INTR) {}
+}
+
+/// Whether the terminal is mosh's: nothing in the environment says so, but one of our ancestors does.
+#[must_use]
+pub fn behind_mosh() -> bool {
+    let mut id = std::process::id();
+    for _ in 0..8 {
+        let Ok(stat) = std::fs::read_to_string(format!("/proc/{id}/stat")) else { return false };
+        // `1234 (name) S 1233 …`; the name may hold anything.
+        let Some((name, rest)) = stat.rsplit_once(')') else { return false };
+        if name.ends_with("(mosh-server") {
+            return true;
+        }
+        match rest.split_whitespace().nth(1).and_then(|parent| parent.parse().ok()) {
+            Some(parent) if parent > 1 => id = parent,
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// Whether there is a job-control shell that would come back after Ctrl-Z: the shell leads the session, we do not.
@@ -285,7 +304,8 @@ mod tests {
             format!("{number}{}", if letter == "h" { "l" } else { "h" })
         };
         let expected: Vec<_> = modes(ENTER).iter().rev().map(undone).collect();
-        assert_eq!(modes(LEAVE)[1..], expected);
+        assert_eq!(modes(LEAVE)[..3], ["2026l", "1006l", "1000l"]);
+        assert_eq!(modes(LEAVE)[3..], expected);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::app::action::Action;
 use crate::app::explain::Explain;
 use crate::app::filter::found;
 use crate::app::modal::Modal;
+use crate::app::pointer::ListedRows;
 use crate::app::screen::{Context, Sight, Tab, Tone};
 use crate::app::search::Search;
 use crate::app::sorting::Arrangement;
@@ -54,8 +55,16 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         return;
     }
     let lang = app.lang;
-    let pen =
-        &mut Pen { buf: frame.buffer_mut(), theme, lang, actor: app.actor.clone(), caret: None, found: Vec::new() };
+    let pen = &mut Pen {
+        buf: frame.buffer_mut(),
+        theme,
+        lang,
+        actor: app.actor.clone(),
+        caret: None,
+        rest: None,
+        list: None,
+        found: Vec::new(),
+    };
     for y in area.top()..area.bottom() {
         pen.put(area.x, y, area.width, "", Role::Text);
     }
@@ -97,14 +106,16 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
     past_day(pen, area, app);
     message(pen, area, app);
     hints(pen, area, app);
-    let caret = pen.caret;
+    let caret = pen.caret.or(pen.rest);
+    app.list = pen.list.filter(|_| app.modal.is_none());
     if let Some(position) = caret {
         frame.set_cursor_position(position);
     }
 }
 
 /// The name of a view; English has short forms where room is scarce.
-fn tab_name(tab: Tab, lang: Lang, room: u16) -> &'static str {
+#[must_use]
+pub fn tab_name(tab: Tab, lang: Lang, room: u16) -> &'static str {
     let (long, short) = match tab {
         Tab::Overview => (Text::TabOverview, Text::TabOverviewShort),
         Tab::Projects => (Text::TabProjects, Text::TabProjectsShort),
@@ -294,6 +305,10 @@ pub struct Pen<'a> {
     pub actor: crate::app::screen::Actor,
     /// Where the terminal's cursor stands, if a field is open.
     pub caret: Option<Position>,
+    /// Where it waits otherwise, hidden: on what is selected, as an input method opens its window there.
+    pub rest: Option<Position>,
+    /// The rows of the list that takes the keys, for the mouse.
+    pub list: Option<ListedRows>,
     /// Words that are looked for: tables underline what matches them.
     pub found: Vec<String>,
 }
@@ -503,6 +518,11 @@ pub fn table_rows(
         let style = |pen: &Pen<'_>, role| if selected { pen.theme.selected(role) } else { pen.theme.style(role) };
         let base = style(pen, Role::Text);
         put(pen.buf, area.x, y, area.width, "", base);
+        if selected {
+            pen.rest = Some(Position { x: area.x, y });
+            let rows = area.height - 1;
+            pen.list = Some(ListedRows { x: area.x, y: area.y + 1, width: area.width, rows, selected: y });
+        }
         for ((c, place), (text, role)) in columns.iter().zip(&at).zip(row(i)) {
             if let Some((x, room)) = place {
                 let style = style(pen, role);

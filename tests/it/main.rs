@@ -17,3 +17,4 @@ mod rules;
 mod screens;
 mod sessions;
 mod shown;
+mod storm;

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 mod dashboard;
 mod harness;
 mod terminal;
+mod variants;
 
 /// How long anything may take before a test gives up. Long: the machine may be busy; nothing waits for it in vain.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -27,6 +28,8 @@ pub struct Pty {
     pub written: Vec<u8>,
     /// Answers cursor position and device attribute requests, as a terminal does.
     pub answers: bool,
+    /// Says that ambiguous glyphs are two cells wide, as East Asian terminals do.
+    pub wide: bool,
     closed: bool,
 }
 
@@ -62,7 +65,7 @@ impl Pty {
             .spawn()
             .expect("setsid of util-linux");
         let parser = vt100::Parser::new(nonzero(height), nonzero(width), 0);
-        Self { master: Some(master), child, parser, written: Vec::new(), answers: true, closed: false }
+        Self { master: Some(master), child, parser, written: Vec::new(), answers: true, wide: false, closed: false }
     }
 
     /// Types.
@@ -115,7 +118,10 @@ impl Pty {
             let next = REQUESTS.iter().filter_map(|request| Some((find(bytes, request)?, *request))).min();
             let Some((at, request)) = next else { break };
             self.parser.process(&bytes[..at]);
-            let (row, column) = self.parser.screen().cursor_position();
+            let (row, mut column) = self.parser.screen().cursor_position();
+            // The probe's glyph stands at the beginning of the line.
+            let glyph = self.parser.screen().cell(row, 0).map(|cell| cell.contents().to_owned()).unwrap_or_default();
+            column += u16::from(self.wide && dukao::tui::fit::is_ambiguous(&glyph));
             let answer = if request == REQUESTS[0] {
                 format!("\u{1b}[{};{}R", row + 1, column + 1)
             } else {

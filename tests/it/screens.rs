@@ -1,6 +1,7 @@
 //! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
 
 mod ballots;
+mod budgets;
 mod explain;
 mod find;
 mod rights;
@@ -188,6 +189,7 @@ fn named_key(name: &str) -> KeyCode {
         "left" => KeyCode::Left,
         "right" => KeyCode::Right,
         "end" => KeyCode::End,
+        "pgdn" => KeyCode::PageDown,
         "home" => KeyCode::Home,
         "backspace" => KeyCode::Backspace,
         "f4" => KeyCode::F(4),
@@ -390,9 +392,9 @@ fn no_size_is_refused() {
     for (columns, rows) in
         [(0, 0), (1, 1), (10, 3), (20, 5), (34, 6), (59, 20), (60, 20), (79, 23), (99, 30), (100, 20), (200, 60)]
     {
-        for tab in "1234567".chars() {
+        for keys in ["1", "2", "3", "4", "5", "6", "7", "5[", "5[ ", "5[<f2>"] {
             let mut session = Session::looking(Lang::Zh);
-            session.press(&tab.to_string());
+            session.press(keys);
             session.screen(columns, rows, Skin::Line);
             session.press("<f1>");
             session.screen(columns, rows, Skin::Safe);

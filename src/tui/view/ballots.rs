@@ -308,7 +308,7 @@ fn row(
         put(pen.buf, end, y, 1, pen.theme.glyphs().upright, style(pen, Role::Dim));
         let role = if votes.missing == 0 { Role::Text } else { Role::Warn };
         put_right(pen.buf, end + 1, y, 6, &of(votes.settled(), votes.expected), style(pen, role));
-        let mean = mean.map_or_else(|| "--".to_owned(), |p| p.fixed(1));
+        let mean = mean.map_or_else(|| "--".to_owned(), |p| p.fixed(2));
         put_right(pen.buf, end + 7, y, 6, &mean, style(pen, Role::Text));
     }
 }

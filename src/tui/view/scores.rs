@@ -1,6 +1,6 @@
 //! 评分：认定. Formula bar, grid, marks, and the last changes.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::{NARROW, Panes, Pen, WIDE, points, short_id, unit_name};
 use crate::app::screen::{Sight, may_see};
@@ -230,7 +230,8 @@ fn draw_grid(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot)
         }
         let (adjusted, total, points_of_task) = ends(score);
         if let (Some(at), Some(w)) = (adjust, l.adjust) {
-            put_right(pen.buf, at, y, w - 1, &adjusted, style(pen, Role::Bad));
+            let role = if adjusted.is_empty() { Role::Text } else { Role::Bad };
+            put_right(pen.buf, at, y, w - 1, &adjusted, style(pen, role));
         }
         put(pen.buf, end, y, 1, bar, style(pen, Role::Dim));
         put_right(pen.buf, end + 1, y, l.score - 2, &total, style(pen, Role::Title));
@@ -262,6 +263,7 @@ fn draw_cell(
     criterion: &Criterion,
 ) {
     let plain = pen.theme.style(Role::Title);
+    pen.rest = Some(Position { x: x + room - 1, y });
     if let Some(e) = &state.grid.editor {
         put(pen.buf, x, y, room, "[", plain);
         pen.field(x + 1, y, room - 2, &e.field);

@@ -25,6 +25,7 @@ struct Demo {
     skin: Skin,
     control: Control,
     hang: bool,
+    mouse: bool,
 }
 
 impl Program for Demo {
@@ -43,11 +44,14 @@ impl Program for Demo {
                 };
                 assert!(key.code != KeyCode::Char('p'), "asked to panic");
                 self.hang = key.code == KeyCode::Char('h');
+                self.mouse ^= key.code == KeyCode::Char('m');
             }
             Event::Paste(text) => self.last = format!("paste {text}"),
             Event::Resize(width, height) => self.size = (width, height),
             Event::Message(text) => self.last = text,
             Event::Resumed => self.last = "resumed".into(),
+            Event::Mouse(mouse) => self.last = format!("{mouse:?}"),
+            Event::NotSuspended => self.last = "not suspended".into(),
         }
     }
 
@@ -71,6 +75,14 @@ impl Program for Demo {
         false
     }
 
+    fn title(&self) -> String {
+        "dukao - demo".into()
+    }
+
+    fn wants_mouse(&self) -> bool {
+        self.mouse
+    }
+
     fn measured(&mut self, skin: Skin) {
         self.skin = skin;
     }
@@ -89,9 +101,10 @@ fn program() {
 const ARGS: [&str; 3] =
     ["--exact", "--nocapture", "pty::terminal::it_draws_answers_keys_and_leaves_the_terminal_as_it_was"];
 
+/// In a terminal of 41 by 8; where it is not measured the last column stays empty.
 fn start(skin: &str) -> Pty {
     let own = std::env::current_exe().expect("this test");
-    Pty::start(own.to_str().expect("a path"), &ARGS, &[("DUKAO_TEST_SKIN", skin)], (40, 8))
+    Pty::start(own.to_str().expect("a path"), &ARGS, &[("DUKAO_TEST_SKIN", skin)], (41, 8))
 }
 
 #[test]
@@ -128,13 +141,79 @@ fn a_terminal_that_answers_is_measured_and_early_keys_are_kept() {
 
 #[test]
 fn a_terminal_that_does_not_answer_stays_safe() {
-    let own = std::env::current_exe().expect("this test");
-    let mut pty = Pty::start(own.to_str().expect("a path"), &ARGS, &[("DUKAO_TEST_SKIN", "auto")], (40, 8));
+    let mut pty = start("auto");
     pty.answers = false;
     pty.wait_text("+- 督考 -");
     pty.send("x");
     pty.wait_text("Char('x')");
     assert!(pty.contents().contains("+- 督考 -"));
+    // The answers come after all, one of them torn: they type nothing.
+    pty.send("\u{1b}[1;4R\u{1b}[1;3R\u{1b}");
+    super::pause(Duration::from_millis(5));
+    pty.send("[1;3R\u{1b}[?62;22c");
+    pty.settle(QUIET);
+    assert!(pty.contents().contains("Char('x')"), "{}", pty.contents());
+}
+
+#[test]
+fn a_torn_arrow_is_an_arrow_and_a_burst_is_a_paste() {
+    let mut pty = start("safe");
+    pty.wait_text("40x8");
+    pty.send("\u{1b}");
+    super::pause(Duration::from_millis(5));
+    pty.send("[A");
+    pty.wait_text("Up");
+    pty.send("92.5\t88\r");
+    pty.wait_text("paste 92.5");
+    pty.send("q");
+    pty.wait_exit();
+    pty.assert_restored();
+}
+
+#[test]
+fn the_mouse_is_asked_for_and_let_go() {
+    let mut pty = start("safe");
+    pty.wait_text("40x8");
+    assert!(!written(&pty, "?1000h"), "the mouse is off by default");
+    pty.send("m");
+    pty.wait_text("Char('m')");
+    pty.send("\u{1b}[<0;5;3M");
+    pty.wait_text("Click(4, 2)");
+    pty.send("\u{1b}[<65;5;3M");
+    pty.wait_text("WheelDown");
+    pty.send("q");
+    pty.wait_exit();
+    pty.assert_restored();
+    assert_eq!(pty.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+}
+
+fn written(pty: &Pty, text: &str) -> bool {
+    super::find(&pty.written, text.as_bytes()).is_some()
+}
+
+/// Every `CSI` and `OSC` of a session: nothing is asked of the terminal but cursor positions and device attributes.
+#[test]
+fn only_harmless_questions_are_asked() {
+    let mut pty = start("auto");
+    pty.wait_text("┌─ 督考 ─");
+    pty.send("m\u{c}x");
+    pty.wait_text("Char('x')");
+    pty.send("q");
+    pty.wait_exit();
+    let text = String::from_utf8_lossy(&pty.written);
+    let (mut positions, mut attributes) = (0, 0);
+    for part in text.split('\u{1b}').skip(1) {
+        let last = part.find(|c: char| c.is_ascii_alphabetic()).map(|at| &part[..=at]).unwrap_or_default();
+        match part.chars().next() {
+            Some('[') if last == "[6n" => positions += 1,
+            Some('[') if last == "[c" => attributes += 1,
+            Some('[') => assert!(!last.contains(['n', 'c', 'p', 'q', 'u', '$', '>']), "{last:?}"),
+            Some(']') => assert!(part.starts_with("]2;dukao - demo\u{7}"), "{part:?}"),
+            Some('7' | '8') => {}
+            _ => panic!("{part:?}"),
+        }
+    }
+    assert_eq!((positions, attributes), (5, 1));
 }
 
 #[test]
@@ -154,7 +233,7 @@ fn a_new_size_is_painted_in_full() {
     let mut pty = start("safe");
     pty.wait_text("40x8");
     for width in 41..=60 {
-        pty.resize(width, 9);
+        pty.resize(width + 1, 9);
     }
     pty.wait_text("60x9");
     pty.settle(QUIET);
@@ -244,7 +323,7 @@ fn control_z_stops_it_and_it_comes_back() {
     let script =
         format!("set -m; '{}' {}; echo stopped with $?; fg; echo ended with $?", own.display(), ARGS.join(" "));
     let mut pty = Pty::start("sh", &["-c", &script], &[("DUKAO_TEST_SKIN", "safe")], (60, 12));
-    pty.wait_text("60x12");
+    pty.wait_text("59x12");
     pty.send("\u{1a}");
     // The shell brings it back at once, so that its prompt may never be seen: what was written tells.
     pty.wait_text("resumed");

@@ -90,6 +90,14 @@ fn the_ballot_matrix_in_english() {
 }
 
 #[test]
+fn a_site_explains_its_panel() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("5[=");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("推算 YB14-GY-007 / 观摩") && screen.contains("有效票"), "{screen}");
+}
+
+#[test]
 fn brackets_change_the_round_and_with_it_the_grid() {
     let mut session = Session::looking(Lang::Zh);
     session.press("5");

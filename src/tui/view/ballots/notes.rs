@@ -45,9 +45,8 @@ pub(super) fn legend(pen: &mut Pen<'_>, area: Rect, state: &Ballots) {
 /// What to know about the ballot under the cursor, and the changes of this session, newest first.
 pub(super) fn news(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_>) {
     let mut lines: Vec<(String, Role)> = about(pen, state, m).into_iter().collect();
-    let refused = state.grid.invalid.values().map(|i| format!("! {}", i.why.in_lang(pen.lang)));
-    let told = lines.first().map(|(text, _)| text.clone());
-    lines.extend(refused.filter(|line| Some(line) != told.as_ref()).map(|line| (line, Role::Bad)));
+    let elsewhere = state.grid.invalid.iter().filter(|(cell, _)| Some(**cell) != state.cell());
+    lines.extend(elsewhere.map(|(_, i)| (format!("! {}", i.why.in_lang(pen.lang)), Role::Bad)));
     let arrow = pen.theme.glyphs().arrow.trim_end();
     lines.extend(state.grid.recent.iter().map(|r| {
         let name = m.paper.name(r.cell);
