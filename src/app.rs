@@ -4,19 +4,21 @@
 
 use std::sync::Arc;
 
-use crate::domain::change::Record;
+use crate::domain::change::Draft;
 use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::snapshot::Snapshot;
-use crate::domain::value::{Bilingual, Lang, Points};
-use crate::store::{Actor, Conflict, Error, Reply, Request};
+use crate::domain::value::{Bilingual, Lang};
+use crate::store::{Action as Right, Actor, Chain, Conflict, Error, LedgerEntry, Matter, Query, Reply, Request, may};
 use crate::text::Text;
 
 use action::Action;
 use arrange::{Arrange, What};
+use attractions::Attractions;
+use entry::Entry;
 use filter::Index;
 use grid::Answer;
 use look::Look;
-use modal::{Dossier, Help, Modal};
+use modal::{Dossier, Help, Modal, Scroll};
 use msg::{Effect, Msg};
 use screen::{Context, Message, Screen, Sight, Tab, Wish};
 use screens::ballots::Ballots;
@@ -31,8 +33,9 @@ use screens::targets::Targets;
 pub mod action;
 pub mod arrange;
 pub mod attention;
-pub mod confirm;
+pub mod attractions;
 pub mod cursor;
+pub mod entry;
 pub mod explain;
 pub mod field;
 pub mod filter;
@@ -43,7 +46,10 @@ pub mod modal;
 pub mod msg;
 pub mod palette;
 pub mod picked;
+pub mod place;
 pub mod pointer;
+pub mod record;
+pub mod related;
 pub mod remembered;
 mod run;
 pub mod screen;
@@ -52,8 +58,10 @@ pub mod search;
 pub mod sheet;
 pub mod sorting;
 
-/// How many entries the history asks for.
-const HISTORY: usize = 500;
+/// Asks for one entry.
+fn turned(seq: u64) -> Query {
+    Query { before: Some(seq + 1), ..Query::of(None, 1) }
+}
 
 /// 程序状态
 pub struct App {
@@ -109,6 +117,10 @@ pub struct App {
     turns: std::collections::VecDeque<bool>,
     /// The entry that an undo or redo made, until the ledger has said what it did.
     turned: Option<(u64, bool)>,
+    /// What else is on its way, by ticket.
+    writes: std::collections::BTreeMap<u64, (Bilingual, Vec<Draft>)>,
+    /// How far the chain of the ledger was followed, and where it is broken.
+    pub chain: Chain,
 }
 
 impl App {
@@ -143,6 +155,8 @@ impl App {
             interrupted: false,
             turns: std::collections::VecDeque::new(),
             turned: None,
+            writes: std::collections::BTreeMap::new(),
+            chain: Chain::default(),
         }
     }
 
@@ -219,7 +233,8 @@ impl App {
     /// Answers one message; the only place where state changes.
     #[must_use]
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        let effects = self.answer(msg);
+        let mut effects = self.answer(msg);
+        effects.extend(self.ask_ledger());
         if let Some(message) = &self.message
             && self.said.last() != Some(message)
         {
@@ -327,20 +342,35 @@ impl App {
         match wish {
             Wish::Go(tab) => return self.go(tab),
             Wish::Dossier(project) => {
-                self.modal = Some(Modal::Dossier(Dossier { project, top: 0, height: 1, lines: 0 }));
+                self.modal = Some(Modal::Dossier(Dossier::new(project)));
             }
             Wish::Unit(unit) => {
                 self.tab = Tab::Projects;
                 let sight = Sight { data, index: &self.index, actor: &self.actor, lang: self.lang };
                 self.projects.show_unit(&sight, unit);
             }
+            Wish::Entry(entry) => self.modal = Some(Modal::Entry(Entry::new(entry, data, &self.actor))),
+            Wish::Attractions(plan, row) => {
+                self.modal = Some(Modal::Attractions(Attractions { plan, row, scroll: Scroll::default() }));
+            }
             Wish::Say(message) => self.message = Some(message),
+            Wish::Menu(menu) => self.modal = Some(Modal::Menu(menu).over(self.modal.take())),
+            Wish::Ask(prompt) => self.modal = Some(Modal::Prompt(prompt).over(self.modal.take())),
+            Wish::Confirm(confirm) => self.modal = Some(Modal::Confirm(confirm)),
+            Wish::Show(place) => return self.show(place, data),
+            Wish::Do(action) => return self.act(action),
+            Wish::Write { drafts, what } => {
+                return self.write(what, drafts.clone(), |ticket| Request::Save { ticket, drafts });
+            }
+            Wish::RoundStep { round, step, reason } => {
+                let what = Bilingual::new(round.clone(), round.clone());
+                return self.write(what, Vec::new(), |ticket| Request::Round { ticket, round, step, reason });
+            }
             Wish::Round(round) => {
                 let effects = self.go(Tab::Scores);
                 self.score_round(round, data);
                 return effects;
             }
-            Wish::Menu(menu) => self.modal = Some(Modal::Menu(menu)),
             Wish::Save { drafts, what } => {
                 self.ticket += 1;
                 let ticket = self.ticket;
@@ -351,6 +381,29 @@ impl App {
             }
         }
         Vec::new()
+    }
+
+    /// A record that looked new had been withdrawn before: nobody's value is lost if it is saved on top of that entry.
+    fn retry(&mut self, ticket: u64, seq: u64) -> Option<Vec<Draft>> {
+        let (_, drafts) = self.writes.get_mut(&ticket)?;
+        let [draft] = &mut drafts[..] else { return None };
+        if draft.change.before.is_some() || draft.base == Some(seq) {
+            return None;
+        }
+        draft.base = Some(seq);
+        Some(drafts.clone())
+    }
+
+    /// Sends what changes the district, and remembers what it is until the store has answered.
+    fn write(&mut self, what: Bilingual, drafts: Vec<Draft>, request: impl FnOnce(u64) -> Request) -> Vec<Effect> {
+        if let Some(day) = self.data.as_ref().and_then(|d| d.as_of) {
+            self.message = Some(Message::loud(Text::PastDay.both(&[&day])));
+            return Vec::new();
+        }
+        self.ticket += 1;
+        self.message = Some(Message::plain(Text::SavingWhat.both2(&[&what.zh], &[&what.en])));
+        self.writes.insert(self.ticket, (what, drafts));
+        vec![Effect::Send(request(self.ticket))]
     }
 
     /// View 5 shows another round: an observation in the ballot matrix, an assessment in the certification grid.
@@ -375,7 +428,7 @@ impl App {
             self.ballots.selecting = false;
         }
         self.tab = tab;
-        if tab == Tab::History { vec![self.ask_history()] } else { self.ask_warnings() }
+        self.ask_warnings()
     }
 
     /// What was typed in view 5 and is not saved is dropped, and named.
@@ -413,12 +466,47 @@ impl App {
         if wanted { vec![Effect::Send(Request::Warnings)] } else { Vec::new() }
     }
 
-    fn ask_history(&self) -> Effect {
-        // As many as reach back to the entry that is sought.
+    /// Entries of the ledger go to who asked for them.
+    fn read(&mut self, of: &Query, found: Result<Vec<LedgerEntry>, Error>) {
+        if let Some(seq) = self.sought.filter(|seq| *of == turned(*seq)) {
+            self.found(seq, found);
+            return;
+        }
+        if self.turned.is_some_and(|(seq, _)| *of == turned(seq)) {
+            // Somebody who may not read the ledger still sees that the undo was saved.
+            self.tell_turn(&found.unwrap_or_default());
+            return;
+        }
+        self.rectifications.answered(of, &found);
+        if let Some(Modal::Dossier(dossier)) = &mut self.modal {
+            dossier.answered(of, &found);
+        }
+        self.history.answered(of, found);
+    }
+
+    /// The chain is followed to its end in parts, behind whatever else is to be done.
+    fn ask_chain(&self) -> Vec<Effect> {
         let newest = self.data.as_ref().map_or(0, |d| d.facts.seq);
-        let back = self.sought.map_or(0, |seq| newest.saturating_sub(seq) + 1);
-        let limit = usize::try_from(back).unwrap_or(usize::MAX).max(HISTORY);
-        Effect::Send(Request::History { subject: None, limit })
+        let follow = self.chain.broken.is_none() && self.chain.checked < newest;
+        if follow { vec![Effect::Send(Request::Chain)] } else { Vec::new() }
+    }
+
+    /// What the screen still wants of the ledger, one thing at a time, and only for those who may read it.
+    fn ask_ledger(&mut self) -> Vec<Effect> {
+        let Some(data) = self.data.clone() else { return Vec::new() };
+        let matter = Matter { units: self.actor.units.clone(), ..Matter::default() };
+        let query = match (may(&self.actor, Right::ReadHistory, &matter), &mut self.modal, self.tab) {
+            (Err(error), None, Tab::History) => {
+                self.history.refuse(error);
+                None
+            }
+            (Err(_), ..) => None,
+            (_, Some(Modal::Dossier(dossier)), _) => dossier.wants(&data),
+            (_, None, Tab::History) => self.history.wants(&data),
+            (_, None, Tab::Rectifications) => self.rectifications.wants(&data),
+            _ => None,
+        };
+        query.map(|q| Effect::Send(Request::History(q))).into_iter().collect()
     }
 
     fn act(&mut self, action: Action) -> Vec<Effect> {
@@ -455,13 +543,7 @@ impl App {
             Action::ViewPrev => self.go(Tab::ALL[(self.tab.digit() + Tab::ALL.len() - 2) % Tab::ALL.len()]),
             Action::Quit => vec![Effect::Quit],
             Action::Undo | Action::Redo => self.turn(action == Action::Undo),
-            Action::Reload => {
-                let mut effects = vec![Effect::Send(Request::Load)];
-                if self.tab == Tab::History {
-                    effects.push(self.ask_history());
-                }
-                effects
-            }
+            Action::Reload => vec![Effect::Send(Request::Load)],
             Action::SaveHint => {
                 self.message = Some(Message::plain(match self.saved.last() {
                     Some(seq) => Text::SavedAlways.both(&[seq]),
@@ -501,23 +583,37 @@ impl App {
     }
 
     /// The ledger says what the undo or redo did.
-    fn tell_turn(&mut self, entries: &[crate::store::LedgerEntry]) {
+    fn tell_turn(&mut self, entries: &[LedgerEntry]) {
         let (Some((seq, undo)), Some(data)) = (self.turned.take(), self.data.clone()) else { return };
         let Some(entry) = entries.iter().find(|e| e.seq == seq) else { return };
         let of = entry.reason.rsplit_once('#').and_then(|(_, n)| n.parse().ok()).unwrap_or(0);
         let scored = self.scores.turned(entry, of, undo, &data);
-        let what = scored.or_else(|| self.ballots.turned(entry, of, undo, &data, self.lang));
-        let what = what.unwrap_or_else(|| entry.key.clone());
+        let what = scored.or_else(|| self.ballots.turned(entry, of, undo, &data, self.lang)).map_or_else(
+            || {
+                let subject = record::subject(entry.kind, &entry.key, &data);
+                let (before, after) = record::change(entry, &data);
+                Bilingual::new(
+                    format!("{subject} {} -> {}", before.zh, after.zh),
+                    format!("{subject} {} -> {}", before.en, after.en),
+                )
+            },
+            |what| Bilingual::new(what.clone(), what),
+        );
         let text = if undo { Text::UndoneWhat } else { Text::RedoneWhat };
-        self.message = Some(Message::plain(text.both(&[&of, &what, &seq])));
+        self.message = Some(Message::plain(text.both2(&[&of, &what.zh, &seq], &[&of, &what.en, &seq])));
     }
 
     fn act_modal(&mut self, action: Action) -> Vec<Effect> {
         match (&self.modal, action) {
             (Some(Modal::Explain(_)), action) => return self.act_explain(action),
             (Some(Modal::Palette(_)), action) => return self.act_palette(action),
+            (Some(Modal::Menu(_)), action) => return self.act_menu(action),
+            (Some(Modal::Prompt(_)), action) => return self.act_prompt(action),
             (Some(Modal::Confirm(_)), action) => return self.act_confirm(action),
             (Some(Modal::Dossier(dossier)), Action::Explain) => return self.explain_project(dossier.project),
+            (Some(Modal::Dossier(dossier)), Action::Related) => return self.related_to(dossier.project),
+            (Some(Modal::Attractions(_)), Action::MoneyUnit) => self.targets.money = self.targets.money.next(),
+            (Some(Modal::Entry(entry)), Action::Related) => return self.show_subject(entry.entry.clone()),
             _ => {}
         }
         if let Some(Modal::Arrange(dialog)) = &mut self.modal {
@@ -544,27 +640,36 @@ impl App {
                     Action::PageUp => help.cursor.step(&rows, -page),
                     Action::PageDown => help.cursor.step(&rows, page),
                     Action::Help => self.modal = None,
+                    Action::BlockNext => {
+                        let here = help.cursor.place();
+                        let next = help.blocks.iter().find(|b| **b > here).or_else(|| help.blocks.first());
+                        help.cursor.go(&rows, next.copied().unwrap_or(0));
+                    }
                     Action::Run => {
                         let chosen = help.actions.get(help.cursor.place()).copied();
                         self.modal = None;
                         // A row that stands for many keys (views, digits) has none to run.
                         return match chosen {
-                            None | Some(Action::View(_) | Action::Overwrite(_)) => Vec::new(),
+                            None => Vec::new(),
+                            Some(Action::View(_) | Action::Overwrite(_) | Action::Pick(Some(_))) => {
+                                self.message = Some(Message::plain(Text::ManyKeys.both(&[])));
+                                Vec::new()
+                            }
                             Some(action) => self.act(action),
                         };
                     }
                     _ => {}
                 }
             }
-            (Some(Modal::Dossier(d)), action) => {
-                let page = isize::try_from(d.height).unwrap_or(1);
-                match action {
-                    Action::RowPrev => d.scroll(-1),
-                    Action::RowNext => d.scroll(1),
-                    Action::PageUp => d.scroll(-page),
-                    Action::PageDown => d.scroll(page),
-                    _ => {}
-                }
+            (
+                Some(
+                    Modal::Dossier(Dossier { scroll, .. })
+                    | Modal::Entry(Entry { scroll, .. })
+                    | Modal::Attractions(Attractions { scroll, .. }),
+                ),
+                action,
+            ) => {
+                scroll.take(action);
             }
             (Some(Modal::Sheet(sheet)), action) => {
                 let page = isize::try_from(sheet.height).unwrap_or(1);
@@ -576,15 +681,18 @@ impl App {
                     _ => {}
                 }
             }
-            (Some(Modal::Menu(menu)), action) => {
-                let Some(item) = menu.take(action).cloned() else { return Vec::new() };
-                self.modal = None;
-                match item.why_not {
-                    Some(why) => self.message = Some(Message::loud(why)),
-                    None => return self.act(item.action),
-                }
-            }
-            (None | Some(Modal::Explain(_) | Modal::Arrange(_) | Modal::Palette(_) | Modal::Confirm(_)), _) => {}
+            (
+                None
+                | Some(
+                    Modal::Explain(_)
+                    | Modal::Arrange(_)
+                    | Modal::Palette(_)
+                    | Modal::Menu(_)
+                    | Modal::Prompt(_)
+                    | Modal::Confirm(_),
+                ),
+                _,
+            ) => {}
         }
         Vec::new()
     }
@@ -595,6 +703,18 @@ impl App {
             Error::Conflict(c) => self.changed_by(c),
             error => error.text(),
         };
+        if let Error::Conflict(c) = error
+            && c.theirs.is_none()
+            && c.seq > 0
+            && let Some(drafts) = self.retry(ticket, c.seq)
+        {
+            return vec![Effect::Send(Request::Save { ticket, drafts })];
+        }
+        if let Some((what, _)) = self.writes.remove(&ticket) {
+            let line = Text::NotSavedWhat.both2(&[&why.zh, &what.zh], &[&why.en, &what.en]);
+            self.message = Some(Message::loud(line));
+            return Vec::new();
+        }
         let Some(data) = self.data.clone() else { return Vec::new() };
         let (index, actor, lang) = (std::mem::take(&mut self.index), self.actor.clone(), self.lang);
         let sight = Sight { data: &data, index: &index, actor: &actor, lang };
@@ -613,14 +733,9 @@ impl App {
     fn changed_by(&self, conflict: &Conflict) -> Bilingual {
         let person = self.data.as_ref().and_then(|d| d.plan.person(&conflict.actor));
         let name = person.map_or(conflict.actor.as_str(), |p| p.name.as_str());
-        let value = match &conflict.theirs {
-            Some(Record::Score(r)) => r.points.map_or_else(|| "n/a".to_owned(), Points::short),
-            Some(Record::Ballot(b)) => screens::ballots::paper::as_typed(Some(b), self.lang),
-            Some(record) => record.json(),
-            None => grid::CLEARED.to_owned(),
-        };
+        let value = self.data.as_ref().map(|d| record::value(conflict.theirs.as_ref(), d)).unwrap_or_default();
         let time = conflict.at.split_once('T').and_then(|(_, time)| time.get(..5)).unwrap_or_default();
-        Text::ChangedBy.both(&[&name, &time, &value])
+        Text::ChangedBy.both2(&[&name, &time, &value.zh], &[&name, &time, &value.en])
     }
 
     fn answered(&mut self, reply: Reply) -> Vec<Effect> {
@@ -630,17 +745,14 @@ impl App {
                 if !same {
                     self.index = Index::new(&data.plan);
                 }
-                let behind = self.history.entries.is_some() && self.tab == Tab::History;
                 let before = self.data.replace(Arc::clone(&data));
                 let (index, actor, lang) = (std::mem::take(&mut self.index), self.actor.clone(), self.lang);
                 let sight = Sight { data: &data, index: &index, actor: &actor, lang };
                 self.screens().into_iter().for_each(|screen| screen.refresh(&sight));
                 self.index = index;
                 let mut effects = self.explain_again(before.as_deref(), &data);
-                if behind {
-                    effects.push(self.ask_history());
-                }
                 effects.extend(self.ask_warnings());
+                effects.extend(self.ask_chain());
                 return effects;
             }
             Reply::Warnings { seq, day, all } => {
@@ -658,12 +770,19 @@ impl App {
                     self.turned = Some((*seq, undo));
                     let text = if undo { Text::Undone } else { Text::Redone };
                     self.message = Some(Message::plain(text.both(&[seq])));
-                    return vec![self.ask_history()];
+                    return vec![Effect::Send(Request::History(turned(*seq)))];
                 }
                 self.message = Some(Message::plain(Text::Unchanged.both(&[])));
             }
             Reply::Saved { ticket, seqs } => {
                 self.saved.extend(&seqs);
+                if let Some((what, _)) = self.writes.remove(&ticket) {
+                    self.message = Some(Message::plain(match seqs.last() {
+                        Some(seq) => Text::SavedWhat.both2(&[seq, &what.zh], &[seq, &what.en]),
+                        None => Text::Unchanged.both(&[]),
+                    }));
+                    return Vec::new();
+                }
                 let next = self.screens().into_iter().find_map(|s| match s.saved(ticket, &seqs) {
                     Answer::Next(next) => Some(next),
                     _ => None,
@@ -686,17 +805,11 @@ impl App {
                     explain.answered(of, entries);
                 }
             }
-            Reply::History(entries) => {
-                self.tell_turn(&entries);
-                self.history.set(entries);
-                if let Some(seq) = self.sought.take()
-                    && !self.history.point(seq)
-                {
-                    self.message = Some(Message::loud(Text::NoSuchEntry.both(&[&seq])));
-                }
+            Reply::History { of, found } => self.read(&of, found),
+            Reply::Chain(chain) => {
+                self.chain = chain;
+                return self.ask_chain();
             }
-            // Somebody who may not read the ledger still sees that the undo was saved.
-            Reply::Failed(Error::NotPermitted(_)) if self.turned.take().is_some() => {}
             Reply::Failed(error) => {
                 self.overview.unwarned();
                 self.message = Some(Message::loud(error.text()));

@@ -8,6 +8,7 @@ pub mod board;
 pub mod change;
 pub mod comparison;
 pub mod district;
+pub mod effect;
 mod events;
 pub mod explain;
 pub mod goal;

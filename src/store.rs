@@ -40,7 +40,7 @@ pub mod worker;
 
 pub use access::{Action, Actor, Matter, may};
 pub use create::create;
-pub use ledger::{LedgerEntry, OpId};
+pub use ledger::{Chain, LedgerEntry, OpId, Query};
 pub use save::Step;
 pub use seals::Seal;
 pub use verify::{Verified, quick_check};
@@ -72,13 +72,10 @@ pub enum Request {
     Undo,
     /// Do again what was taken back.
     Redo,
-    /// Entries that concern a subject; none = all.
-    History {
-        /// A kind, key, part of a key, `kind:key` or login.
-        subject: Option<String>,
-        /// At most this many, the newest.
-        limit: usize,
-    },
+    /// Entries of the ledger.
+    History(Query),
+    /// Follow the chain of the ledger a part further.
+    Chain,
     /// What is odd about the district, as far as the person may know.
     Warnings,
     /// The newest entry of each of these records.
@@ -110,8 +107,15 @@ pub enum Reply {
         /// Why, and what to do.
         error: Error,
     },
-    /// 历史, newest last.
-    History(Vec<LedgerEntry>),
+    /// 历史
+    History {
+        /// Of the request.
+        of: Query,
+        /// Newest last; or why there are none to see.
+        found: Result<Vec<LedgerEntry>, Error>,
+    },
+    /// How far the chain of the ledger is whole.
+    Chain(Chain),
     /// 提示, in the order of their codes.
     Warnings {
         /// Number of the newest entry that they know.
@@ -596,17 +600,25 @@ impl Store {
         Ok(changed)
     }
 
-    /// Entries that concern a subject and that the person may see, newest last.
+    /// Entries that a query means and that the person may see, newest last.
     ///
     /// # Errors
     /// Viewers see no history; or the file cannot be read.
-    pub fn history(&self, actor: &Actor, subject: Option<&str>, limit: usize) -> Result<Vec<LedgerEntry>, Error> {
+    pub fn history(&self, actor: &Actor, query: &Query) -> Result<Vec<LedgerEntry>, Error> {
         let actor = actor.in_force(&self.plan);
         // Whoever may see no entry at all is told so; others see those of their scope.
         may(&Actor { units: Vec::new(), ..actor.clone() }, Action::ReadHistory, &Matter::default())?;
         let today = self.today();
         let visible = |entry: &LedgerEntry| access::may_read(&self.plan, &self.facts, &actor, entry, today);
-        reading(&self.conn, |conn| Ok(ledger::history(conn, subject, limit, visible)?))
+        reading(&self.conn, |conn| Ok(ledger::history(conn, query, visible)?))
+    }
+
+    /// Follows the chain of the ledger over at most so many entries more.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn follow_chain(&self, chain: &mut Chain, most: usize) -> Result<(), Error> {
+        reading(&self.conn, |conn| Ok(chain.follow(conn, most)?))
     }
 
     /// The newest entry of each of these records, as far as the person may see it: who entered it, and when.

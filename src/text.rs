@@ -110,7 +110,9 @@ texts! {
     PaletteKeys: "上下 选  Enter 执行  Tab 补全  Esc 关闭", "Enter runs  Tab completes  Esc closes";
     NothingToRun: "没有「{}」；Tab 看全部命令", "nothing for \"{}\"; Tab lists all commands";
     NothingToJump: "没有「{}」；Tab 看全部去处", "nothing for \"{}\"; Tab lists all places";
-    NotHere: "本页不用", "not on this view";
+    NotOnView: "本页不用", "not on this view";
+    NotHere: "这一页用不上这个键", "that key has nothing to do here";
+    ConfirmKeys: "Enter {}    Esc 不做", "Enter {}    Esc does not";
     DoesGo: "去", "go";
     DoesFilter: "筛", "show";
     DoesScore: "评", "score";
@@ -151,13 +153,10 @@ texts! {
     StepSeal: "封存 {} ..", "seal {} ..";
     StepReopen: "重开 {} ..", "reopen {} ..";
     StepPublish: "公布 {} ..", "publish {} ..";
+    ReasonToReopen: "重开 {} 的理由: ", "reason to reopen {}: ";
     RoundIs: "本轮{}", "it is {}";
     RoundBlocked: "还有 {} 项未定", "{} still open";
     ConfirmTitle: "{} {}", "{} {}";
-    ConfirmWord: "输入 {} 或 {} 确认: ", "type {} or {} to confirm: ";
-    ConfirmReason: "理由: ", "reason: ";
-    ConfirmKeys: "Enter {}    Esc 不做", "Enter {}    Esc does not";
-    WrongWord: "要输入 {} 或 {}；什么也没做", "type {} or {}; nothing was done";
     SealFreezes: "本轮的分数和名次按 {} 的情况固定下来，此后不再改动。", "points and ranks are frozen as of {} and change no more.";
     SealStays: "封存后只能写明理由重开，原来的封存保留。", "only reopening with a reason follows; this seal stays readable.";
     ReopenSealed: "分数又可以改；改完要重新封存。", "scores can change again; the round must be sealed anew.";
@@ -165,7 +164,6 @@ texts! {
     ReopenKeeps: "原来的封存保留，可查可比。", "the earlier seal stays readable.";
     PublishTo: "将向 {} 个指挥部、{} 个镇公布。{} 个项目暂不计分。", "goes to {} headquarters and {} towns. {} projects are not scored yet.";
     PublishStays: "公布后只能用更正通报修改，不能撤销。", "only a correction can change it; it cannot be undone.";
-    RoundSent: "正在办理：{}", "under way: {}";
     LookIs: "外观：{}", "looks: {}";
     PlainOn: "已去掉边框；再用 :plain 恢复", "borders off; :plain brings them back";
     PlainOff: "已恢复边框", "borders on";
@@ -182,6 +180,14 @@ texts! {
     NoneWritten: "{}；一格也没有写", "{}; no cell was written";
     SavedAlways: "每格回车即存，最近 #{}", "every cell is saved by Enter, last #{}";
     SavedAlwaysNone: "每格回车即存，本次还没有改动", "every cell is saved by Enter, nothing changed yet";
+    SavingWhat: "保存中 {}", "saving {}";
+    SavedWhat: "已保存 #{} {}   u 撤销", "saved #{} {}   u undoes";
+    NotSavedWhat: "{}；「{}」未保存", "{}; not saved: {}";
+    NothingDone: "没有做，没有写记录", "not done, nothing written";
+    ChainBroken: "! 链在 #{} 处断开，见 dukao verify", "! chain broken at #{}, see dukao verify";
+    ReasonIsNeeded: "理由不能空", "a reason is needed";
+    TypeTheWord: "要输入「{}」才做", "type {} to do it";
+    NotADay: "写成 08-01 或 2014-08-01", "write 08-01 or 2014-08-01";
     Undone: "已撤销，记为 #{}   U 重做", "undone, written as #{}   U redoes";
     UndoneWhat: "已撤销 #{} {}，记为 #{}   U 重做", "undone #{} {}, written as #{}   U redoes";
     Redone: "已重做，记为 #{}   u 撤销", "redone, written as #{}   u undoes";
@@ -255,6 +261,19 @@ texts! {
     HelpItemPrev: "上一项", "previous item";
     HelpItemNext: "下一项", "next item";
     HelpRun: "执行", "run";
+    HelpConfirm: "按字确认", "confirm";
+    HelpDoNot: "不做", "do not";
+    HelpRelated: "相关项", "related";
+    HelpExpand: "展开", "expand";
+    HelpCollapse: "收起", "collapse";
+    HelpMoneyUnit: "换亿或万", "money unit";
+    HelpSteps: "办理", "next steps";
+    HelpSamePerson: "同一人", "same person";
+    HelpSameSubject: "同一对象", "same subject";
+    NothingInMenu: "没有可选的", "nothing to choose";
+    TypeToConfirm: "输入 {} 或 {} 确认: ", "type {} or {} to confirm: ";
+    WhereMenu: "菜单", "menu";
+    WhereConfirm: "确认", "confirm";
     HelpClose: "关闭", "close";
     HelpOpen: "打开", "open";
     HelpBlockNext: "换区块", "next block";
@@ -268,8 +287,6 @@ texts! {
     HelpPalette: "命令", "command palette";
     HelpJump: "跳转", "jump to anything";
     HelpComplete: "补全", "complete";
-    HelpConfirm: "按字确认", "confirm the word";
-    HelpDoNot: "不做", "do not";
     HelpPick: "选定", "choose";
     HelpPickNumber: "按号选", "pick by number";
     HelpUsual: "恢复默认", "as usual";
@@ -311,7 +328,6 @@ texts! {
     WhereConflict: "冲突", "conflict";
     WhereHelp: "帮助", "help";
     WherePalette: "命令面板", "palette";
-    WhereConfirm: "确认", "confirm";
     WhereChoice: "选单", "choice";
     WherePanel: "面板", "panel";
     WhereExplain: "推算面板", "explanation";
@@ -321,8 +337,21 @@ texts! {
     SearchHelp: "搜索 ", "search ";
     SearchTip: "输入即搜索（键、中文、拼音首字母），Enter 执行，Esc 关闭", "type to search keys and names, Enter runs, Esc closes";
     NoSuchKey: "没有「{}」；Esc 关闭", "nothing for \"{}\"; Esc closes";
-    LegendStatus: "状态  * 已完成  > 正常  ! 红 逾期  ^ 黄 临期  ? 不明  . 未到   名次 升 降 平 新", "status  * completed  > on track  ! red, overdue  ^ yellow, due soon  ? unknown  . not due";
-    LegendBars: "进度  ####|...  # 完成   | 应完成（序时）  . 未完成    格 ~ * + ! -- 见评分", "bars  ####|...  # done   | pace   . left    cells ~ * + ! -- see the score grid";
+    LegendStatus: "状态  {}   名次 {}", "status  {}   rank {}";
+    LegendCompleted: "已完成", "done";
+    LegendOnTrack: "正常", "on track";
+    LegendRed: "红 逾期", "red, late";
+    LegendYellow: "黄 临期", "yellow, soon";
+    LegendUnknown: "不明", "unknown";
+    LegendNotDue: "未到", "not due";
+    LegendUp: "升", "up";
+    LegendDown: "降", "down";
+    LegendSame: "平", "same";
+    LegendNew: "新", "new";
+    LegendBars: "进度  {}  {} 完成   {} 应完成（序时）  {} 未完成    格 ~ * + ! -- 见评分", "bars  {}  {} done   {} pace   {} left    cells ~ * + ! -- see the score grid";
+    HelpOfView: "本页（{}）", "here ({})";
+    HelpOfMovement: "移动", "movement";
+    ManyKeys: "这一行代表几个键：请直接按其中一个", "this row stands for several keys: press one of them";
     LegendKeys: "Alt-1..0 即 F1..F10；中文输入法开着时，全角符号照认，字母键都另有一键", "Alt-1..0 are F1..F10; full-width keys work, every letter key has another one";
 
     // 总览
@@ -520,7 +549,30 @@ texts! {
     SumsAgree: "对账  明列之和 {}，与总数 {} 一致；推算之和 {}", "sums  stated {}, headline {}: agree; implied {}";
     SumsDiffer: "对账  ! 明列之和 {}，与总数 {} 不一致；推算之和 {}", "sums  ! stated {}, headline {}: differ; implied {}";
     DistinctAndCredits: "      全区按项目 {}，按单位记账 {}", "      distinct projects {}, credited to units {}";
-    UnresolvedCounts: "      「{}」未认定，计入全区、不计入任何镇", "      \"{}\" is not resolved: counts for the district and for no town";
+    UnresolvedCounts: "      「{}」未认定，计入全区、不计入任何镇；Enter 认定", "      \"{}\" is not resolved: counts for the district and for no town; Enter resolves";
+    NothingToFold: "这一行没有「其中」可收起", "this row has no \"of which\"";
+    MoneyIn: "金额单位：{}", "money in {}";
+    WhichUnit: "「{}」是哪个单位", "which unit is \"{}\"";
+    ResolvedLike: "同 dukao resolve quota {} {}；u 可撤销", "as dukao resolve quota {} {}; u undoes";
+    Candidate: "候选", "candidate";
+    HasItsOwnRow: "另有一行", "has a row of its own";
+    WhyThatUnit: "「{}」认定为 {}，理由: ", "\"{}\" is {}, because: ";
+    ResolvedAs: "「{}」认定为 {}", "\"{}\" is {}";
+    AttractionsOf: "招商项目  {}  {}", "attractions  {}  {}";
+    NoAttractions: "没有记在这里的招商项目。Esc 关闭", "no attraction is credited here. Esc closes";
+    Received: "到位", "received";
+    Signed: "签约", "signed";
+    Recognised: "认定", "counts";
+    CreditedTo: "记账单位", "credited to";
+    ExcludedBecause: "不认定：{}", "excluded: {}";
+    OutsidePeriod: "不在期内", "not in the period";
+    NotReceived: "到位不足", "too little received";
+    TooSmall: "不到档", "below the tiers";
+    PeriodOf: "时期", "period";
+    Priority: "重点", "prio";
+    TargetGrowth: "目标%", "target%";
+    CityGrowth: "全市%", "city%";
+    NoIndicators: "本年没有主要指标（targets.toml）", "no indicators this year (targets.toml)";
     IncreasePp: "提高 {} 个百分点", "up {} pp";
     DecreasePp: "降低 {} 个百分点", "down {} pp";
     Value: "现值", "value";
@@ -565,11 +617,42 @@ texts! {
     FindingSample: "问题（样例）", "Finding (sample)";
     DaysLeft: "剩余", "Left";
     State: "状态", "state";
-    NoRectifications: "没有符合的整改。左右 换筛选，全部 {} 件", "no such rectification. left/right change the filter, {} in all";
-    FindingLine: "问题    {}", "finding  {}";
+    NoRectifications: "没有符合的整改。左右 换筛选，Esc 看全部 {} 件", "no such rectification. left/right change the filter, Esc shows all {}";
+    NoneOpen: "没有未销号的整改。Esc 看全部 {} 件", "none is open. Esc shows all {}";
+    NoRectificationAtAll: "本年还没有整改（dukao import rectifications.csv）", "no rectification this year (dukao import rectifications.csv)";
+    PriceOfLate: "逾期 {} 件：封存时每件扣 {} 分，每项目上限 {}（{}）", "{} overdue: {} points each at sealing, at most {} per project ({})";
+    PriceUncapped: "逾期 {} 件：封存时每件扣 {} 分（{}）", "{} overdue: {} points each at sealing ({})";
+    AnswersAndDue: "责任    {}      期限 {}   {}", "answers  {}   due {}   {}";
+    NotExtended: "延期 无", "not extended";
+    ExtendedFrom: "原期限 {}", "was due {}";
+    StepReason: "{}    {}（{} #{}）", "{}: {} ({} #{})";
+    StepTakenBack: "撤销", "undone";
     ActionLine: "要求    {}", "action   {}";
-    AnswersLine: "责任    {}", "answers  {}";
-    DatesLine: "交办 {}   期限 {}   销号 {}", "issued {}   due {}   closed {}";
+
+    StepAccept: "签收", "accept";
+    StepStart: "开始整改", "start";
+    StepSubmit: "申请销号", "submit";
+    StepReturn: "退回", "return";
+    StepClose: "销号", "close";
+    StepExtend: "延期", "extend";
+    StepIssue: "交办", "issue";
+    StepsOf: "办理 {}   现在 {}", "{}: now {}";
+    AsksReason: "要写理由", "asks for a reason";
+    AsksDayAndReason: "要写新期限和理由", "asks for a day and a reason";
+    NewDeadline: "{} 新期限（晚于 {}）: ", "{} new due date (later than {}): ";
+    ReasonOfExtension: "{} 延期到 {} 的理由: ", "why extend {} to {}: ";
+    DueDay: "期限 {}", "due {}";
+
+    // 相关项
+    RelatedTo: "{} 的相关项", "related to {}";
+    TheDossier: "项目档案", "dossier";
+    TheScore: "评分", "score";
+    TheRectifications: "整改", "rectifications";
+    TheEntries: "记录", "log";
+    OpenOfAll: "未销号 {}，共 {} 件", "{} open of {}";
+    NoneOfProject: "这个项目没有整改", "this project has none";
+    NotScoredHere: "本轮不评这个项目，或您不能看", "not scored in this round, or not for you to see";
+    NoPlace: "这一条没有可打开的页面", "nothing to open for this entry";
 
     // 推算
     NothingToExplain: "此处没有推算", "nothing is derived here";
@@ -591,8 +674,17 @@ texts! {
 
     // 记录
     History: "记录", "History";
-    HistoryHead: "全部记录   新的在上   最新 #{}", "all entries   newest first   last #{}";
-    NoHistory: "所选范围没有记录", "no entry";
+    NewestFirst: "新的在上", "newest first";
+    ChipImports: "导入", "Imports";
+    ChipRules: "规则", "Rules";
+    OnlyPerson: "人员 {}", "by {}";
+    OnlySubject: "对象 {}", "of {}";
+    ChainWhole: "链 核对至 #{}", "chain checked to #{}";
+    NoEntryYet: "还没有记录", "no entry yet";
+    KindUndo: "撤销", "undo";
+    KindRedo: "重做", "redo";
+    NoHistory: "所选范围没有记录，Esc 清除筛选", "no entry here, Esc clears the filter";
+    NotReadHere: "读取中；没有查记录的权限时不显示", "loading; not shown to those who may not read the log";
     Number: "序号", "#";
     Time: "时间", "time";
     Person: "人员", "who";
@@ -602,6 +694,22 @@ texts! {
     BeforeLine: "原值  {}    #{}", "before  {}    #{}";
     AfterLine: "新值  {}    {} {}", "after   {}    {} {}";
     ReasonLine: "理由  {}", "reason  {}";
+    ViaSsh: "SSH 密钥 {}", "SSH key {}";
+    ViaSudo: "sudo，uid {}", "sudo, uid {}";
+    ViaLocal: "本机账号，uid {}", "local account, uid {}";
+    ViaOwner: "数据库的主人，uid {}", "owner of the database, uid {}";
+    NoEntryBefore: "此前没有记录", "no entry before";
+    Moves: "影响（有这一条与没有这一条，其余照旧）", "effect (with this entry and without it, all else as it is)";
+    MovesScore: "得分  {}  {}", "score  {}  {}";
+    MovesUnit: "单位  {}  {}   名次 {}", "unit   {}  {}   rank {}";
+    MovesIn: "按 {} 现在的数推算", "by the figures of {} as they are now";
+    MovesHidden: "这一轮未公布，您的角色不能看分数和名次", "not published yet: your role may not see points and ranks";
+    MovesNothing: "这类记录不计入得分和名次", "records of this kind are part of no score or rank";
+    MovesSuperseded: "这条记录后来又改过，单独的影响无从推算", "the record was changed again since: its own effect cannot be told";
+    MovesFrozen: "本轮{}，得分和名次以封存的为准", "the round is {}: score and rank are those that were sealed";
+    FullRecord: "全文", "in full";
+    Before: "原值", "before";
+    After: "新值", "after";
     ViaLine: "来源  {}", "via     {}";
     HashLine: "校验  {}", "hash    {}";
     KindScore: "评分", "score";
@@ -619,7 +727,6 @@ texts! {
     KindOther: "其他", "other";
 
     // 菜单
-    WhereMenu: "菜单", "menu";
     HelpCellMenu: "本格菜单", "states of the cell";
     HelpSecondEntry: "复核录入", "second entry";
     MenuTip: "按数字，或上下选、Enter 定；Esc 关闭", "a digit, or up/down and Enter; Esc closes";

@@ -53,8 +53,6 @@ pub enum Action {
     Jump,
     /// 补全
     Complete,
-    /// 按字确认
-    ConfirmWord,
     /// 帮助
     Help,
     /// 退出
@@ -151,6 +149,24 @@ pub enum Action {
     Override,
     /// 保留对方
     KeepTheirs,
+    /// 相关项
+    Related,
+    /// 展开
+    Expand,
+    /// 收起
+    Collapse,
+    /// 换亿或万
+    MoneyUnit,
+    /// 办理: the steps that are legal now.
+    Steps,
+    /// 同一人
+    SamePerson,
+    /// 同一对象
+    SameSubject,
+    /// 按号选 in a menu, with the digit or letter typed.
+    Choose(char),
+    /// 按字确认
+    Agree,
     /// 上一项
     ItemPrev,
     /// 下一项

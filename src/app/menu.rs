@@ -1,78 +1,237 @@
-//! 菜单. The few things that can be done with what is under the cursor, each with its digit. What cannot be done now
-//! stays in its place and says why.
+//! 菜单、提问、确认. What asks one thing of the person over a screen, and what follows from the answer.
 
+use std::fmt;
+
+use super::App;
 use super::action::Action;
 use super::cursor::Cursor;
+use super::field::Field;
+use super::modal::Modal;
+use super::msg::Effect;
+use super::screen::{Message, Sight, Wish};
 use crate::domain::value::Bilingual;
+use crate::text::Text;
 
-/// 一项
-#[derive(Clone, Debug)]
-pub struct Item {
-    /// What choosing it does.
-    pub action: Action,
-    /// What it is called.
-    pub label: Bilingual,
-    /// Why it cannot be done now.
-    pub why_not: Option<Bilingual>,
+/// 选项. One line of a menu.
+#[derive(Debug)]
+pub struct Choice {
+    /// What it does.
+    pub name: Bilingual,
+    /// What else is worth knowing of it, at its right.
+    pub note: Bilingual,
+    /// The letter that picks it, beside its digit.
+    pub letter: Option<char>,
+    /// Why it cannot be chosen now; it stays listed.
+    pub refused: Option<Bilingual>,
+    /// What happens when it is chosen.
+    pub then: Vec<Wish>,
 }
 
-/// 菜单
-#[derive(Clone, Debug)]
+impl Choice {
+    /// A choice without letter and note.
+    #[must_use]
+    pub fn new(name: Bilingual, then: Vec<Wish>) -> Self {
+        Self { name, note: Bilingual::default(), letter: None, refused: None, then }
+    }
+
+    /// With something at its right.
+    #[must_use]
+    pub fn noted(self, note: Bilingual) -> Self {
+        Self { note, ..self }
+    }
+
+    /// With a letter.
+    #[must_use]
+    pub fn lettered(self, letter: char) -> Self {
+        Self { letter: Some(letter), ..self }
+    }
+}
+
+/// 菜单. A few things that can be done with what is under the cursor.
+#[derive(Debug)]
 pub struct Menu {
     /// What it is about.
     pub title: Bilingual,
-    /// What can be done.
-    pub items: Vec<Item>,
-    /// The item under the cursor, by its place.
+    /// Said below the title.
+    pub notes: Vec<Bilingual>,
+    /// Its lines.
+    pub choices: Vec<Choice>,
+    /// The line.
     pub cursor: Cursor<usize>,
+    /// What it lies over, if that is a panel itself.
+    pub under: Option<Box<Modal>>,
 }
 
 impl Menu {
-    /// A menu of these items.
+    /// A menu whose cursor stands on the first line that can be chosen.
     #[must_use]
-    pub fn new(title: Bilingual, items: Vec<Item>) -> Self {
-        let mut menu = Self { title, items, cursor: Cursor::default() };
-        menu.cursor.go(&menu.places(), 0);
+    pub fn new(title: Bilingual, notes: Vec<Bilingual>, choices: Vec<Choice>) -> Self {
+        let mut menu = Self { title, notes, choices, cursor: Cursor::default(), under: None };
+        let first = menu.choices.iter().position(|c| c.refused.is_none()).unwrap_or(0);
+        menu.cursor.go(&menu.places(), first);
         menu
     }
 
     fn places(&self) -> Vec<usize> {
-        (0..self.items.len()).collect()
+        (0..self.choices.len()).collect()
     }
 
-    /// Moves the cursor, or answers the item that was chosen: by Enter, or by its digit.
-    pub fn take(&mut self, action: Action) -> Option<&Item> {
-        let chosen = match action {
-            Action::ItemPrev => {
-                self.cursor.step(&self.places(), -1);
-                return None;
-            }
-            Action::ItemNext => {
-                self.cursor.step(&self.places(), 1);
-                return None;
-            }
-            Action::Run => self.cursor.place(),
-            Action::Pick(Some(digit)) => usize::from(digit).checked_sub(1)?,
-            _ => return None,
-        };
-        self.items.get(chosen)
+    /// The line of a digit from 1.
+    fn numbered(&self, digit: u8) -> Option<usize> {
+        usize::from(digit).checked_sub(1).filter(|place| *place < self.choices.len())
+    }
+
+    /// The line of a letter.
+    fn lettered(&self, letter: char) -> Option<usize> {
+        self.choices.iter().position(|c| c.letter == Some(letter.to_ascii_lowercase()))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What a prompt does with the text that was accepted; an error is shown and the prompt stays.
+pub type Answer = Box<dyn Fn(&str, &Sight<'_>) -> Result<Vec<Wish>, Bilingual>>;
 
-    #[test]
-    fn an_item_is_chosen_by_its_digit_or_where_the_cursor_stands() {
-        let item = |action| Item { action, label: Bilingual::new("一", "one"), why_not: None };
-        let mut menu = Menu::new(Bilingual::new("", ""), vec![item(Action::Clear), item(Action::Edit)]);
-        let mut chosen = |action| menu.take(action).map(|i| i.action);
-        assert_eq!(chosen(Action::Pick(Some(2))), Some(Action::Edit));
-        assert_eq!(chosen(Action::Pick(Some(3))), None);
-        assert_eq!(chosen(Action::Run), Some(Action::Clear));
-        assert_eq!(chosen(Action::ItemNext), None);
-        assert_eq!(chosen(Action::ItemNext), None, "it does not wrap");
-        assert_eq!(chosen(Action::Run), Some(Action::Edit));
+/// 提问. A line of text asked for in the message row.
+pub struct Prompt {
+    /// What stands before the field.
+    pub label: Bilingual,
+    /// The text.
+    pub field: Field,
+    /// What was wrong with what was accepted last.
+    pub wrong: Option<Bilingual>,
+    /// What it lies over, if that is a panel itself.
+    pub under: Option<Box<Modal>>,
+    answer: Answer,
+}
+
+impl fmt::Debug for Prompt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prompt").field("label", &self.label.zh).field("text", &self.field.text()).finish()
+    }
+}
+
+impl Prompt {
+    /// Asks for a text, one proposed.
+    #[must_use]
+    pub fn new(
+        label: Bilingual,
+        proposed: &str,
+        answer: impl Fn(&str, &Sight<'_>) -> Result<Vec<Wish>, Bilingual> + 'static,
+    ) -> Self {
+        Self { label, field: Field::new(proposed), wrong: None, under: None, answer: Box::new(answer) }
+    }
+
+    /// Asks for a reason, which may not be empty.
+    #[must_use]
+    pub fn reason(label: Bilingual, then: impl Fn(&str) -> Vec<Wish> + 'static) -> Self {
+        Self::new(label, "", move |text, _| {
+            let reason = text.trim();
+            if reason.is_empty() { Err(Text::ReasonIsNeeded.both(&[])) } else { Ok(then(reason)) }
+        })
+    }
+}
+
+/// 确认. What cannot be undone is confirmed by typing a word.
+#[derive(Debug)]
+pub struct Confirm {
+    /// What is about to be done, to what.
+    pub title: Bilingual,
+    /// How many it concerns, and what follows from it.
+    pub lines: Vec<Bilingual>,
+    /// The words, any of which confirms; the first is what is proposed.
+    pub words: [&'static str; 2],
+    /// What Enter does then.
+    pub verb: Bilingual,
+    /// The word as typed.
+    pub field: Field,
+    /// What happens.
+    pub then: Vec<Wish>,
+}
+
+impl App {
+    /// What a key does while a menu is open.
+    pub(super) fn act_menu(&mut self, action: Action) -> Vec<Effect> {
+        let Some(Modal::Menu(menu)) = &mut self.modal else { return Vec::new() };
+        let places = menu.places();
+        let chosen = match action {
+            Action::ItemPrev => return self.step_menu(-1),
+            Action::ItemNext => return self.step_menu(1),
+            Action::PageUp => return self.step_menu(-10),
+            Action::PageDown => return self.step_menu(10),
+            Action::Run => menu.cursor.item(),
+            Action::Pick(Some(digit)) => menu.numbered(digit),
+            Action::Choose(letter) => menu.lettered(letter),
+            _ => {
+                self.modal = menu.under.take().map(|m| *m);
+                return Vec::new();
+            }
+        };
+        let Some(place) = chosen else { return Vec::new() };
+        menu.cursor.go(&places, place);
+        if let Some(why) = menu.choices[place].refused.clone() {
+            self.message = Some(Message::loud(why));
+            return Vec::new();
+        }
+        let then = menu.choices.swap_remove(place).then;
+        self.modal = menu.under.take().map(|m| *m);
+        self.grant_all(then)
+    }
+
+    fn step_menu(&mut self, by: isize) -> Vec<Effect> {
+        if let Some(Modal::Menu(menu)) = &mut self.modal {
+            let places = menu.places();
+            menu.cursor.step(&places, by);
+        }
+        Vec::new()
+    }
+
+    /// What a key does while a prompt is open.
+    pub(super) fn act_prompt(&mut self, action: Action) -> Vec<Effect> {
+        let (Some(Modal::Prompt(prompt)), Some(data)) = (&mut self.modal, self.data.clone()) else { return Vec::new() };
+        let then = match action {
+            Action::Accept => {
+                let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
+                match (prompt.answer)(prompt.field.text(), &sight) {
+                    Ok(then) => then,
+                    Err(why) => {
+                        prompt.wrong = Some(why);
+                        return Vec::new();
+                    }
+                }
+            }
+            Action::Cancel => vec![Wish::Say(Message::plain(Text::NothingDone.both(&[])))],
+            _ => return Vec::new(),
+        };
+        self.modal = prompt.under.take().map(|m| *m);
+        self.grant_all(then)
+    }
+
+    /// What a key does while something is to be confirmed: an empty or wrong word does nothing.
+    pub(super) fn act_confirm(&mut self, action: Action) -> Vec<Effect> {
+        let Some(Modal::Confirm(confirm)) = &mut self.modal else { return Vec::new() };
+        match action {
+            Action::Agree => {
+                let typed = confirm.field.text().trim().to_lowercase();
+                if !confirm.words.contains(&typed.as_str()) {
+                    if !typed.is_empty() {
+                        self.message = Some(Message::loud(Text::TypeTheWord.both(&[&confirm.words[0]])));
+                    }
+                    return Vec::new();
+                }
+                let then = std::mem::take(&mut confirm.then);
+                self.modal = None;
+                self.grant_all(then)
+            }
+            Action::Cancel => {
+                self.modal = None;
+                self.message = Some(Message::plain(Text::NothingDone.both(&[])));
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn grant_all(&mut self, wishes: Vec<Wish>) -> Vec<Effect> {
+        let Some(data) = self.data.clone() else { return Vec::new() };
+        wishes.into_iter().flat_map(|w| self.grant(w, &data)).collect()
     }
 }

@@ -3,15 +3,18 @@
 
 use super::action::Action;
 use super::arrange::Arrange;
-use super::confirm::Confirm;
+use super::attractions::Attractions;
 use super::cursor::Cursor;
+use super::entry::Entry;
 use super::explain::Explain;
 use super::field::Field;
-use super::menu::Menu;
+use super::menu::{Confirm, Menu, Prompt};
 use super::palette::Palette;
 use super::screen::Context;
 use super::sheet::Sheet;
 use crate::domain::district::ProjectIx;
+use crate::domain::snapshot::Snapshot;
+use crate::store::{Error, LedgerEntry, Query};
 
 /// 面板
 #[derive(Debug)]
@@ -24,14 +27,33 @@ pub enum Modal {
     Explain(Explain),
     /// 菜单
     Menu(Menu),
+    /// 提问
+    Prompt(Prompt),
+    /// 确认
+    Confirm(Confirm),
+    /// 条目
+    Entry(Entry),
+    /// 招商项目
+    Attractions(Attractions),
     /// 排序、选列
     Arrange(Arrange),
     /// 命令面板
     Palette(Palette),
-    /// 确认
-    Confirm(Confirm),
     /// Lines to read.
     Sheet(Sheet),
+}
+
+/// A panel that is drawn instead of the screen.
+#[derive(Debug)]
+pub enum Whole<'a> {
+    /// 帮助
+    Help(&'a mut Help),
+    /// 项目档案
+    Dossier(&'a mut Dossier),
+    /// 条目
+    Entry(&'a mut Entry),
+    /// 招商项目
+    Attractions(&'a mut Attractions),
 }
 
 /// 帮助: the live key table of the screen it was called from.
@@ -45,13 +67,15 @@ pub struct Help {
     pub cursor: Cursor<usize>,
     /// The actions of the rows shown, as last drawn.
     pub actions: Vec<Action>,
+    /// Places of the first row of each block, as last drawn.
+    pub blocks: Vec<usize>,
 }
 
 impl Help {
     /// The help of a context.
     #[must_use]
     pub fn new(from: Context) -> Self {
-        Self { from, search: Field::default(), cursor: Cursor::default(), actions: Vec::new() }
+        Self { from, search: Field::default(), cursor: Cursor::default(), actions: Vec::new(), blocks: Vec::new() }
     }
 }
 
@@ -60,6 +84,16 @@ impl Help {
 pub struct Dossier {
     /// Which project.
     pub project: ProjectIx,
+    /// The part shown.
+    pub scroll: Scroll,
+    /// 记录 that concern it, newest last; none before the store has answered.
+    pub entries: Option<Vec<LedgerEntry>>,
+    asked: Option<(Query, u64)>,
+}
+
+/// 卷. The part of a long text that its window shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scroll {
     /// First line shown.
     pub top: usize,
     /// Lines in the window, as last drawn.
@@ -68,36 +102,118 @@ pub struct Dossier {
     pub lines: usize,
 }
 
-impl Dossier {
+impl Scroll {
     /// Moves the window within its bounds.
-    pub fn scroll(&mut self, by: isize) {
+    pub fn by(&mut self, by: isize) {
         self.top = self.top.saturating_add_signed(by).min(self.lines.saturating_sub(self.height));
+    }
+
+    /// Does what an action of every text means.
+    pub fn take(&mut self, action: Action) {
+        let page = isize::try_from(self.height).unwrap_or(1);
+        match action {
+            Action::RowPrev => self.by(-1),
+            Action::RowNext => self.by(1),
+            Action::PageUp => self.by(-page),
+            Action::PageDown => self.by(page),
+            Action::First => self.top = 0,
+            Action::Last => self.by(isize::MAX),
+            _ => {}
+        }
+    }
+
+    /// The text was drawn in a window of so many lines; answers the first one shown.
+    pub fn drawn(&mut self, lines: usize, height: usize) -> usize {
+        (self.lines, self.height) = (lines, height);
+        self.by(0);
+        self.top
+    }
+}
+
+impl Dossier {
+    /// The dossier of a project, from its first line.
+    #[must_use]
+    pub fn new(project: ProjectIx) -> Self {
+        Self { project, scroll: Scroll::default(), entries: None, asked: None }
+    }
+
+    /// The newest entries of the project, asked for once for each state of the district.
+    pub fn wants(&mut self, data: &Snapshot) -> Option<Query> {
+        let query = Query::of(Some(&data.plan.projects.get(self.project.at())?.id), 20);
+        if self.asked.as_ref().is_some_and(|(asked, seq)| *asked == query && *seq == data.facts.seq) {
+            return None;
+        }
+        self.asked = Some((query.clone(), data.facts.seq));
+        Some(query)
+    }
+
+    /// The store's answer, if it is the one that is waited for.
+    pub fn answered(&mut self, of: &Query, found: &Result<Vec<LedgerEntry>, Error>) {
+        if self.asked.as_ref().is_some_and(|(asked, _)| asked == of) {
+            self.entries = Some(found.clone().unwrap_or_default());
+        }
     }
 }
 
 impl Modal {
-    /// The field that is typed into, where it has one.
-    pub fn field(&mut self) -> Option<&mut Field> {
-        match self {
-            Self::Help(help) => Some(&mut help.search),
-            Self::Palette(palette) => Some(&mut palette.field),
-            Self::Confirm(confirm) => Some(&mut confirm.field),
-            Self::Dossier(_) | Self::Explain(_) | Self::Menu(_) | Self::Arrange(_) | Self::Sheet(_) => None,
-        }
-    }
-
     /// Which keys hold in it.
     #[must_use]
     pub fn context(&self) -> Context {
         match self {
             Self::Help(_) => Context::Help,
-            Self::Dossier(_) => Context::List,
+            Self::Dossier(_) | Self::Entry(_) | Self::Attractions(_) => Context::List,
             Self::Explain(_) => Context::Explain,
             Self::Menu(_) => Context::Menu,
+            Self::Prompt(_) => Context::Field,
+            Self::Confirm(_) => Context::Confirm,
             Self::Arrange(_) => Context::Choice,
             Self::Palette(_) => Context::Palette,
-            Self::Confirm(_) => Context::Confirm,
             Self::Sheet(_) => Context::List,
         }
+    }
+
+    /// What is drawn instead of the screen: this panel, or the one that it lies over.
+    pub fn whole(&mut self) -> Option<Whole<'_>> {
+        match self {
+            Self::Help(help) => Some(Whole::Help(help)),
+            Self::Dossier(dossier) => Some(Whole::Dossier(dossier)),
+            Self::Entry(entry) => Some(Whole::Entry(entry)),
+            Self::Attractions(attractions) => Some(Whole::Attractions(attractions)),
+            Self::Explain(explain) => explain.under.as_mut().map(Whole::Dossier),
+            Self::Menu(Menu { under, .. }) | Self::Prompt(Prompt { under, .. }) => under.as_mut()?.whole(),
+            Self::Confirm(_) | Self::Arrange(_) | Self::Palette(_) | Self::Sheet(_) => None,
+        }
+    }
+
+    /// The field that is being typed into, if it has one.
+    pub fn field(&mut self) -> Option<&mut Field> {
+        match self {
+            Self::Help(help) => {
+                help.cursor = Cursor::default();
+                Some(&mut help.search)
+            }
+            Self::Palette(palette) => Some(&mut palette.field),
+            Self::Prompt(prompt) => Some(&mut prompt.field),
+            Self::Confirm(confirm) => Some(&mut confirm.field),
+            Self::Dossier(_)
+            | Self::Entry(_)
+            | Self::Attractions(_)
+            | Self::Explain(_)
+            | Self::Menu(_)
+            | Self::Arrange(_)
+            | Self::Sheet(_) => None,
+        }
+    }
+
+    /// Puts a panel over this one, to come back to it.
+    #[must_use]
+    pub fn over(mut self, under: Option<Self>) -> Self {
+        match &mut self {
+            Self::Menu(Menu { under: place, .. }) | Self::Prompt(Prompt { under: place, .. }) => {
+                *place = under.map(Box::new);
+            }
+            _ => {}
+        }
+        self
     }
 }

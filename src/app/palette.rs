@@ -142,7 +142,7 @@ impl Palette {
 #[must_use]
 pub fn refusal(entry: &Entry, context: super::screen::Context, sight: &Sight<'_>) -> Option<Bilingual> {
     match &entry.run {
-        Run::Key(own, _) => (!context.chain().contains(own)).then(|| crate::text::Text::NotHere.both(&[])),
+        Run::Key(own, _) => (!context.chain().contains(own)).then(|| crate::text::Text::NotOnView.both(&[])),
         Run::Do(command) => command::refusal(command, sight),
         Run::Go(place) => entry::refusal(*place, sight),
         Run::More(_) => None,

@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use super::App;
 use super::action::Action;
-use super::confirm::{Answer, Confirm};
-use super::cursor::Cursor;
 use super::filter::of_unit;
 use super::modal::Modal;
 use super::msg::Effect;
@@ -14,11 +12,9 @@ use super::palette::entry::{Entry, Place, Run};
 use super::palette::{self, Palette, REMEMBERED};
 use super::screen::{Message, Sight, Tab};
 use super::sheet::Sheet;
-use crate::domain::district::RoundIx;
-use crate::domain::round::RoundStep;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Bilingual;
-use crate::store::Request;
+use crate::store::{Error, LedgerEntry, Request};
 use crate::text::Text;
 
 impl App {
@@ -46,9 +42,6 @@ impl App {
     /// After a step of typing in a panel.
     pub(super) fn typed_in_modal(&mut self) {
         self.with_palette(|palette, recent, sight| palette.typed(recent, sight));
-        if let Some(Modal::Help(help)) = &mut self.modal {
-            help.cursor = Cursor::default();
-        }
     }
 
     fn with_palette(&mut self, change: impl FnOnce(&mut Palette, &[String], &Sight<'_>)) {
@@ -135,11 +128,11 @@ impl App {
                 app.go(Tab::Targets)
             }
             Place::Indicator(i) => {
-                app.targets.show_indicator(i, data);
+                app.targets.show_indicator(data, i);
                 app.go(Tab::Targets)
             }
             Place::Goal(i) => {
-                app.targets.show_goal(i, data);
+                app.targets.show_goal(data, i);
                 app.go(Tab::Targets)
             }
             Place::Rectification(i) => {
@@ -153,7 +146,7 @@ impl App {
             }
             Place::Entry(seq) => {
                 app.sought = Some(seq);
-                app.go(Tab::History)
+                vec![Effect::Send(Request::History(super::turned(seq)))]
             }
         });
         visited.unwrap_or_default()
@@ -188,14 +181,9 @@ impl App {
                 return vec![Effect::Report(report)];
             }
             Command::Round(step, round) => {
-                let confirm = self.seeing(|_, sight, _| Confirm::new(step, round, sight)).flatten();
-                return match confirm {
-                    Some(confirm) => {
-                        self.modal = Some(Modal::Confirm(confirm));
-                        Vec::new()
-                    }
-                    None => self.step_round(step, round, String::new()),
-                };
+                let wish = self.seeing(|_, sight, _| palette::command::step(step, round, sight));
+                let data = self.data.clone();
+                return wish.zip(data).map(|(w, d)| self.grant(w, &d)).unwrap_or_default();
             }
         }
         self.message = Some(Message::plain(match (command, self.look.plain) {
@@ -207,33 +195,17 @@ impl App {
         skin.into_iter().chain([Effect::Redraw]).collect()
     }
 
-    fn step_round(&mut self, step: RoundStep, round: RoundIx, reason: String) -> Vec<Effect> {
-        let Some(data) = &self.data else { return Vec::new() };
-        let id = data.plan.round(round).id.clone();
-        self.ticket += 1;
-        self.message = Some(Message::plain(Text::RoundSent.both(&[&id])));
-        vec![Effect::Send(Request::Round { ticket: self.ticket, round: id, step, reason })]
-    }
-
-    pub(super) fn act_confirm(&mut self, action: Action) -> Vec<Effect> {
-        let Some(Modal::Confirm(confirm)) = &mut self.modal else { return Vec::new() };
-        match action {
-            Action::Close => self.modal = None,
-            Action::ConfirmWord => match confirm.enter() {
-                Answer::Waits => {}
-                Answer::Wrong => {
-                    let (pinyin, han) = confirm.word;
-                    self.message = Some(Message::loud(Text::WrongWord.both(&[&pinyin, &han])));
-                }
-                Answer::Do(reason) => {
-                    let (step, round) = (confirm.step, confirm.round);
-                    self.modal = None;
-                    return self.step_round(step, round, reason);
-                }
-            },
-            _ => {}
+    /// The entry that was sought, in full.
+    pub(super) fn found(&mut self, seq: u64, found: Result<Vec<LedgerEntry>, Error>) {
+        self.sought = None;
+        match found.map(|entries| entries.into_iter().find(|e| e.seq == seq)) {
+            Ok(Some(entry)) => {
+                let data = self.data.clone();
+                self.modal = data.map(|d| Modal::Entry(super::entry::Entry::new(entry, &d, &self.actor)));
+            }
+            Ok(None) => self.message = Some(Message::loud(Text::NoSuchEntry.both(&[&seq]))),
+            Err(error) => self.message = Some(Message::loud(error.text())),
         }
-        Vec::new()
     }
 
     /// What another command printed, to be read.

@@ -3,10 +3,12 @@
 use crate::domain::change::Draft;
 use crate::domain::district::{ProjectIx, RoundIx};
 use crate::domain::explain::Question;
+use crate::domain::round::RoundStep;
 use crate::domain::score::ProjectScore;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
 pub use crate::store::Actor;
+use crate::store::LedgerEntry;
 use crate::store::access;
 pub use crate::store::access::newest_seen;
 use crate::text::Text;
@@ -15,6 +17,8 @@ use super::action::Action;
 use super::field::{Edit, Field};
 use super::filter::Index;
 use super::grid::Answer;
+use super::menu::{Confirm, Menu, Prompt};
+use super::place::Place;
 use super::remembered::View;
 use super::search::Search;
 use super::sorting::Arrangement;
@@ -44,19 +48,25 @@ pub enum Context {
     List,
     /// 推算
     Explain,
+    /// 任务
+    Targets,
+    /// 整改
+    Rectify,
+    /// 记录
+    History,
     /// 菜单
     Menu,
+    /// 确认
+    Confirm,
     /// 选单: rows to choose from, some of them at once.
     Choice,
     /// 命令面板
     Palette,
-    /// 确认
-    Confirm,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Any,
         Self::Table,
         Self::Rows,
@@ -68,10 +78,13 @@ impl Context {
         Self::Help,
         Self::List,
         Self::Explain,
+        Self::Targets,
+        Self::Rectify,
+        Self::History,
         Self::Menu,
+        Self::Confirm,
         Self::Choice,
         Self::Palette,
-        Self::Confirm,
     ];
 
     /// The contexts whose rows are in force, most specific first.
@@ -89,10 +102,13 @@ impl Context {
             Self::Help => &[Self::Help],
             Self::List => &[Self::List],
             Self::Explain => &[Self::Explain],
+            Self::Targets => &[Self::Targets, Self::Rows, Self::Any],
+            Self::Rectify => &[Self::Rectify, Self::Table, Self::Rows, Self::Any],
+            Self::History => &[Self::History, Self::Rows, Self::Any],
             Self::Menu => &[Self::Menu],
+            Self::Confirm => &[Self::Confirm],
             Self::Choice => &[Self::Choice],
             Self::Palette => &[Self::Palette],
-            Self::Confirm => &[Self::Confirm],
         }
     }
 
@@ -204,10 +220,38 @@ pub enum Wish {
         /// What the message row says meanwhile.
         what: Bilingual,
     },
+    /// Save something other than a cell.
+    Write {
+        /// What to save.
+        drafts: Vec<Draft>,
+        /// What it is, in words.
+        what: Bilingual,
+    },
+    /// A step of a round's life.
+    RoundStep {
+        /// Id of the round.
+        round: String,
+        /// Which step.
+        step: RoundStep,
+        /// 理由
+        reason: String,
+    },
+    /// An entry of the ledger in full.
+    Entry(LedgerEntry),
+    /// The attractions of a quota row: places of the plan and of the row.
+    Attractions(usize, Option<usize>),
+    /// Open a menu.
+    Menu(Menu),
+    /// Ask for a line of text.
+    Ask(Prompt),
+    /// Have something confirmed by a word.
+    Confirm(Confirm),
+    /// Show something, wherever that is.
+    Show(Place),
+    /// As if the key of that action had been pressed.
+    Do(Action),
     /// A line for the message row.
     Say(Message),
-    /// A menu over the screen.
-    Menu(super::menu::Menu),
     /// A round in the view of scores.
     Round(RoundIx),
 }

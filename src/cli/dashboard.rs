@@ -103,7 +103,8 @@ impl Dashboard {
                     let writes = match &request {
                         Request::Save { .. } | Request::Round { .. } | Request::Undo | Request::Redo => true,
                         Request::Load
-                        | Request::History { .. }
+                        | Request::History(_)
+                        | Request::Chain
                         | Request::Warnings
                         | Request::Sources(_)
                         | Request::AsOf(_)

@@ -7,6 +7,7 @@ use super::output::{Table, figure, name, word};
 use crate::domain::district::Plan;
 use crate::domain::value::Lang;
 use crate::plan::{self, Texts};
+use crate::store::Query;
 
 /// So many entries of a table, where nobody says how many.
 const SHOWN: usize = 200;
@@ -16,7 +17,7 @@ pub fn history(opened: &mut Opened, subject: Option<&str>, limit: Option<usize>)
     let out = opened.out;
     let limit = limit.unwrap_or(if opened.options.json { usize::MAX } else { SHOWN });
     // One more than is shown tells whether there are more.
-    let mut found = opened.store.history(&opened.actor, subject, limit.saturating_add(1))?;
+    let mut found = opened.store.history(&opened.actor, &Query::of(subject, limit.saturating_add(1)))?;
     let more = found.len() > limit;
     found.drain(..found.len().saturating_sub(limit));
     let entries: Vec<Entry> = found

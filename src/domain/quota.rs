@@ -366,6 +366,35 @@ impl Recognition<'_> {
     }
 }
 
+/// Whether an attraction counts in a quota plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// Up to this tier, by its place.
+    Tier(usize),
+    /// It is excluded, for the reason that its record states.
+    Excluded,
+    /// It was signed before the period, or after it or the day.
+    OutsidePeriod,
+    /// Too little has been received.
+    NotReceived,
+    /// It is below the bound of the first tier.
+    TooSmall,
+}
+
+/// Whether an attraction counts in a quota plan at a day, and up to which tier.
+#[must_use]
+pub fn counted(plan: &QuotaPlan, rule: &QuotaRule, at: Date, a: &Attraction) -> Counted {
+    let recognition = Recognition { plan, rule, until: plan.to.min(at) };
+    let highest = plan.tiers.iter().rposition(|tier| recognition.in_tier(a, tier));
+    match highest {
+        Some(tier) => Counted::Tier(tier),
+        None if a.excluded.is_some() => Counted::Excluded,
+        None if !recognition.signed(a) => Counted::OutsidePeriod,
+        None if !recognition.received_enough(a) => Counted::NotReceived,
+        None => Counted::TooSmall,
+    }
+}
+
 fn yuan(m: Option<Money>) -> i64 {
     m.and_then(Money::in_yuan).unwrap_or(0)
 }

@@ -21,7 +21,7 @@ pub enum Lang {
 }
 
 /// A sentence in both languages.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bilingual {
     /// 中文
     pub zh: String,
@@ -217,7 +217,8 @@ pub enum ValueError {
 }
 
 /// Folds full-width digits, point, comma and signs to ASCII and drops blanks at the ends.
-fn folded(text: &str) -> String {
+#[must_use]
+pub fn folded(text: &str) -> String {
     text.trim()
         .chars()
         .map(|c| match c {
@@ -401,6 +402,40 @@ pub struct Money {
     pub currency: Currency,
 }
 
+/// 金额单位. What amounts of a table are shown in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MoneyUnit {
+    /// Each by its size.
+    #[default]
+    BySize,
+    /// 亿元
+    Yi,
+    /// 万元
+    Wan,
+}
+
+impl MoneyUnit {
+    /// The one after it, round and round.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::BySize => Self::Yi,
+            Self::Yi => Self::Wan,
+            Self::Wan => Self::BySize,
+        }
+    }
+
+    /// Its name, zh and en.
+    #[must_use]
+    pub const fn name(self) -> (&'static str, &'static str) {
+        match self {
+            Self::BySize => ("按大小", "by size"),
+            Self::Yi => ("亿元", "100 million yuan"),
+            Self::Wan => ("万元", "10 thousand yuan"),
+        }
+    }
+}
+
 const MONEY_UNITS: [(&str, i128, Currency); 8] = [
     ("亿美元", 100_000_000, Currency::Usd),
     ("万美元", 10_000, Currency::Usd),
@@ -446,6 +481,18 @@ impl Money {
             return Err(ValueError::OutOfRange);
         }
         Ok(Self { amount, currency })
+    }
+
+    /// The text in a unit, at most two decimals, half-up; dollars say so.
+    #[must_use]
+    pub fn text_in(self, unit: MoneyUnit) -> String {
+        let (of, name) = match unit {
+            MoneyUnit::BySize => return self.to_string(),
+            MoneyUnit::Yi => (1_0000_0000, "亿"),
+            MoneyUnit::Wan => (1_0000, "万"),
+        };
+        let dollars = if self.currency == Currency::Usd { "美" } else { "" };
+        format!("{}{name}{dollars}元", Ratio::new(i128::from(self.amount), of).round2().short())
     }
 
     /// The exact text in the largest unit that loses nothing, as a file would state it.

@@ -270,26 +270,61 @@ pub fn newest(conn: &Connection, of: &Subject) -> rusqlite::Result<Option<Ledger
     conn.prepare_cached(&sql)?.query_row(params![of.kind.name(), of.key], LedgerEntry::of).optional()
 }
 
-/// The newest `limit` entries that concern a subject, newest last. A subject is a kind, a key, a part of a key, a
-/// `kind:key`, or a login.
+/// 查询. Which entries of the ledger somebody asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// A kind, a key, a part of a key, a `kind:key`, or a login; none = all.
+    pub subject: Option<String>,
+    /// Of these kinds alone; empty = all.
+    pub kinds: Vec<Kind>,
+    /// Written by this login alone.
+    pub person: Option<String>,
+    /// From files alone.
+    pub imported: bool,
+    /// Older than this number alone.
+    pub before: Option<u64>,
+    /// At most so many, the newest.
+    pub limit: usize,
+}
+
+impl Query {
+    /// The newest entries of a subject.
+    #[must_use]
+    pub fn of(subject: Option<&str>, limit: usize) -> Self {
+        Self { subject: subject.map(str::to_owned), limit, ..Self::default() }
+    }
+}
+
+/// What stands first in the reason of an entry that came from a file.
+pub const IMPORTED: &str = "import ";
+
+/// The newest entries that a query means and that `keep` lets pass, newest last.
 ///
 /// # Errors
 /// The file cannot be read.
 pub fn history(
     conn: &Connection,
-    subject: Option<&str>,
-    limit: usize,
+    query: &Query,
     mut keep: impl FnMut(&LedgerEntry) -> bool,
 ) -> rusqlite::Result<Vec<LedgerEntry>> {
     let sql = format!(
-        "SELECT {} FROM ledger WHERE ?1 IS NULL OR kind = ?1 OR actor = ?1 OR kind || ':' || key = ?1
-           OR instr('/' || key || '/', '/' || ?1 || '/') > 0 ORDER BY seq DESC",
+        "SELECT {} FROM ledger
+         WHERE (?1 IS NULL OR kind = ?1 OR actor = ?1 OR kind || ':' || key = ?1
+             OR instr('/' || key || '/', '/' || ?1 || '/') > 0)
+           AND (?2 = '' OR instr(?2, ' ' || kind || ' ') > 0)
+           AND (?3 IS NULL OR actor = ?3)
+           AND (?4 = '' OR instr(reason, ?4) = 1)
+           AND seq < ?5
+         ORDER BY seq DESC",
         LedgerEntry::COLUMNS
     );
+    let kinds: String = query.kinds.iter().map(|k| format!(" {} ", k.name())).collect();
+    let from = if query.imported { IMPORTED } else { "" };
+    let before = query.before.map_or(i64::MAX, number);
     let mut read = conn.prepare_cached(&sql)?;
-    let mut rows = read.query([subject])?;
+    let mut rows = read.query(params![query.subject, kinds, query.person, from, before])?;
     let mut found = Vec::new();
-    while found.len() < limit
+    while found.len() < query.limit
         && let Some(row) = rows.next()?
     {
         let entry = LedgerEntry::of(row)?;
@@ -299,6 +334,40 @@ pub fn history(
     }
     found.reverse();
     Ok(found)
+}
+
+/// 链. How far the hashes of the entries have been followed, and where the chain is broken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chain {
+    /// Every entry up to this number follows from the one before.
+    pub checked: u64,
+    /// The first entry that does not.
+    pub broken: Option<u64>,
+    hash: [u8; 32],
+}
+
+impl Chain {
+    /// Follows the chain over at most so many entries more.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn follow(&mut self, conn: &Connection, most: usize) -> rusqlite::Result<()> {
+        if self.broken.is_some() {
+            return Ok(());
+        }
+        let sql = format!("SELECT {} FROM ledger WHERE seq > ?1 ORDER BY seq LIMIT ?2", LedgerEntry::COLUMNS);
+        let mut read = conn.prepare_cached(&sql)?;
+        let mut rows = read.query(params![number(self.checked), i64::try_from(most).unwrap_or(i64::MAX)])?;
+        while let Some(row) = rows.next()? {
+            let entry = LedgerEntry::of(row)?;
+            if entry.seq != self.checked + 1 || entry.expected(&self.hash) != entry.hash {
+                self.broken = Some(self.checked + 1);
+                break;
+            }
+            (self.checked, self.hash) = (entry.seq, row.get(11)?);
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -417,7 +417,7 @@ fn suggestion_and_basis_are_those_of_the_store_not_of_the_client() {
     };
     // The facts suggest nothing here, whatever the client has seen.
     desk.store.save(&who("zhang"), &[claims(1850, 1850)], None).expect("saved");
-    let history = desk.store.history(&who("chief"), None, 1).expect("history");
+    let history = desk.store.history(&who("chief"), &Query::of(None, 1)).expect("history");
     let Some(Record::Score(stored)) = history[0].after() else { panic!("no score") };
     assert_eq!((stored.basis, stored.suggestion, stored.points), (Basis::Entered, None, Some(Points(1850))));
     assert_eq!(stored.note, "看过");
@@ -893,7 +893,7 @@ fn undo_and_redo_walk_along_ones_own_operations() {
     assert_eq!(desk.store.undo(&me).expect_err("the record has moved on").kind(), "conflict");
     assert_eq!(stored_score(&mut desk.store), Some(2000));
     assert_eq!(desk.store.redo(&me), Err(Error::NothingToUndo));
-    let history = desk.store.history(&who("chief"), Some("ASM/P1/site"), 10).expect("history");
+    let history = desk.store.history(&who("chief"), &Query::of(Some("ASM/P1/site"), 10)).expect("history");
     assert_eq!(history.last().map(|e| e.reason.clone()), Some(format!("undo #{}", seqs[1] + 1)));
 
     let mut desk = Desk::open();
@@ -979,7 +979,7 @@ fn an_import_is_one_transaction_that_sees_itself() {
     };
     let seqs = desk.store.import(&owner, "2014.xlsx", "0123456789ab", fill).expect("imported");
     assert_eq!(seqs.len(), 7);
-    let history = desk.store.history(&who("chief"), None, 7).expect("history");
+    let history = desk.store.history(&who("chief"), &Query::of(None, 7)).expect("history");
     let (last, rest) = history.split_last().expect("seven");
     assert!(rest.iter().all(|e| e.reason == "import 2014.xlsx sha256:0123456789ab"));
     assert_eq!(last.reason, "常委会审定", "a step of a round may say why by itself");
@@ -1097,8 +1097,8 @@ fn a_commit_of_another_session_wakes_the_worker() {
     requests.send(Request::Save { ticket: 8, drafts: vec![score("ASM/P1/site", 600, Some(0))] }).expect("sent");
     let Reply::Refused { ticket: 8, error } = next() else { panic!("not refused") };
     assert_eq!(error.kind(), "conflict");
-    requests.send(Request::History { subject: Some("ASM".into()), limit: 1 }).expect("sent");
-    let Reply::History(history) = next() else { panic!("no history") };
+    requests.send(Request::History(Query::of(Some("ASM"), 1))).expect("sent");
+    let Reply::History { found: Ok(history), .. } = next() else { panic!("no history") };
     assert_eq!(history[0].key, "ASM/P1/site");
     // Nothing comes while nothing happens.
     assert!(replies.recv_timeout(Duration::from_millis(50)).is_err());
@@ -1111,7 +1111,9 @@ fn history_shows_what_the_scope_allows() {
     desk.score("zhang", "ASM/P1/duty", 1000, None).expect("saved");
     desk.score("zhang", "ASM/P2/duty", 2000, None).expect("saved");
     let keys = |login: &str, subject| {
-        desk.store.history(&who(login), subject, 10).map(|h| h.into_iter().map(|e| e.key).collect::<Vec<_>>())
+        desk.store
+            .history(&who(login), &Query::of(subject, 10))
+            .map(|h| h.into_iter().map(|e| e.key).collect::<Vec<_>>())
     };
     assert_eq!(keys("audit", None).expect("all").len(), 5);
     assert_eq!(keys("li", None).expect("of his scope"), ["ASM/P1/duty"]);

@@ -4,8 +4,11 @@ use std::io;
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 
-use super::{Actor, Error, Reply, Request, Store};
+use super::{Actor, Chain, Error, Reply, Request, Store};
 use crate::domain::value::Date;
+
+/// So many links of the chain are followed at a time: a save never waits long behind them.
+const LINKS: usize = 5_000;
 
 /// Starts the thread: it opens the store, answers the state once, then whatever is asked; it sleeps otherwise. The
 /// bell of other sessions comes in by the same channel. The thread ends with [`Request::Stop`], when everything asked
@@ -27,7 +30,7 @@ pub fn spawn(
         };
         // Without a bell the next key press finds what is new.
         let _ = store.watch(move || bell.send(Request::Changed).is_ok());
-        let mut worker = Worker { store, actor, as_of, reply };
+        let mut worker = Worker { store, actor, as_of, reply, chain: Chain::default() };
         worker.show(true);
         while let Ok(request) = requests.recv() {
             if matches!(request, Request::Stop) {
@@ -44,6 +47,7 @@ struct Worker<R> {
     actor: Actor,
     as_of: Option<Date>,
     reply: R,
+    chain: Chain,
 }
 
 impl<R: Fn(Reply)> Worker<R> {
@@ -57,9 +61,13 @@ impl<R: Fn(Reply)> Worker<R> {
             }
             Request::Undo => self.write(0, Store::undo),
             Request::Redo => self.write(0, Store::redo),
-            Request::History { subject, limit } => {
-                let found = self.store.history(&self.actor, subject.as_deref(), limit);
-                (self.reply)(found.map_or_else(Reply::Failed, Reply::History));
+            Request::History(of) => {
+                let found = self.store.history(&self.actor, &of);
+                (self.reply)(Reply::History { of, found });
+            }
+            Request::Chain => {
+                let followed = self.store.follow_chain(&mut self.chain, LINKS);
+                (self.reply)(followed.map_or_else(Reply::Failed, |()| Reply::Chain(self.chain.clone())));
             }
             Request::Warnings => self.warn(),
             Request::Sources(of) => {

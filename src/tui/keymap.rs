@@ -120,7 +120,8 @@ const NUMBERS: &[Key] = &[
 pub const BINDINGS: &[Binding] = {
     use Action as A;
     use Context::{
-        Any, Cell, Choice, Confirm, Conflict, Explain, Field, Grid, Help, List, Menu, Palette, Rows, Selector, Table,
+        Any, Cell, Choice, Confirm, Conflict, Explain, Field, Grid, Help, History, List, Menu, Palette, Rectify, Rows,
+        Selector, Table, Targets,
     };
     use Key::{
         BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
@@ -165,10 +166,29 @@ pub const BINDINGS: &[Binding] = {
         hint(Conflict, &[Esc], A::KeepTheirs, T::HelpKeepTheirs),
         row(Help, &[Up], A::ItemPrev, T::HelpItemPrev),
         row(Help, &[Down], A::ItemNext, T::HelpItemNext),
+        hint(Help, &[Tab], A::BlockNext, T::HelpBlockNext),
         row(Help, &[PageUp], A::PageUp, T::HelpPageUp),
         row(Help, &[PageDown], A::PageDown, T::HelpPageDown),
         hint(Help, &[Enter], A::Run, T::HelpRun),
         hint(Help, &[Esc], A::Close, T::HelpClose),
+        hint(Targets, &[Char('+')], A::Expand, T::HelpExpand),
+        hint(Targets, &[Char('-')], A::Collapse, T::HelpCollapse),
+        hint(Targets, &[Char('w'), Char('$')], A::MoneyUnit, T::HelpMoneyUnit),
+        hint(Rectify, &[Enter], A::Steps, T::HelpSteps),
+        hint(History, &[Char('a'), Char('@')], A::SamePerson, T::HelpSamePerson),
+        hint(History, &[Char('b'), Char(',')], A::SameSubject, T::HelpSameSubject),
+        row(Menu, &[Up], A::ItemPrev, T::HelpItemPrev),
+        row(Menu, &[Down], A::ItemNext, T::HelpItemNext),
+        row(Menu, &[PageUp], A::PageUp, T::HelpPageUp),
+        row(Menu, &[PageDown], A::PageDown, T::HelpPageDown),
+        hint(Menu, NUMBERS, A::Pick(Some(0)), T::HelpPickNumber),
+        hint(Menu, &[Enter], A::Run, T::HelpRun),
+        hint(Menu, &[Esc], A::Close, T::HelpClose),
+        hint(Confirm, &[Enter], A::Agree, T::HelpConfirm),
+        hint(Confirm, &[Esc], A::Cancel, T::HelpDoNot),
+        hint(List, &[Char('o'), Ctrl('o')], A::Related, T::HelpRelated),
+        row(List, &[Home, Char('g'), CtrlHome], A::First, T::HelpFirst),
+        row(List, &[End, Char('G'), CtrlEnd], A::Last, T::HelpLast),
         row(List, &[Up, Char('k')], A::RowPrev, T::HelpRowPrev),
         row(List, &[Down, Char('j')], A::RowNext, T::HelpRowNext),
         row(List, &[PageUp], A::PageUp, T::HelpPageUp),
@@ -185,11 +205,6 @@ pub const BINDINGS: &[Binding] = {
         hint(Explain, &[Backspace, Left], A::DrillUp, T::HelpDrillUp),
         hint(Explain, &[Char('y'), Ctrl('y')], A::Copy, T::HelpCopy),
         hint(Explain, &[Esc, Char('='), F(4)], A::Close, T::HelpClose),
-        row(Menu, &[Up, Char('k')], A::ItemPrev, T::HelpItemPrev),
-        row(Menu, &[Down, Char('j')], A::ItemNext, T::HelpItemNext),
-        hint(Menu, NUMBERS, A::Pick(Some(0)), T::HelpPickNumber),
-        hint(Menu, &[Enter], A::Run, T::HelpRun),
-        hint(Menu, &[Esc, Char(' ')], A::Close, T::HelpClose),
         row(Choice, &[Up, Char('k')], A::ItemPrev, T::HelpItemPrev),
         row(Choice, &[Down, Char('j')], A::ItemNext, T::HelpItemNext),
         hint(Choice, &[Char(' ')], A::Pick(None), T::HelpPick),
@@ -205,8 +220,6 @@ pub const BINDINGS: &[Binding] = {
         hint(Palette, &[Enter], A::Run, T::HelpRun),
         hint(Palette, &[Tab], A::Complete, T::HelpComplete),
         hint(Palette, &[Esc], A::Close, T::HelpClose),
-        hint(Confirm, &[Enter], A::ConfirmWord, T::HelpConfirm),
-        hint(Confirm, &[Esc], A::Close, T::HelpDoNot),
         hint(Any, &[Enter], A::Open, T::HelpOpen),
         hint(Any, &[Char('='), F(4)], A::Explain, T::HelpExplain),
         hint(Any, &[Tab], A::BlockNext, T::HelpBlockNext),
@@ -214,6 +227,7 @@ pub const BINDINGS: &[Binding] = {
         hint(Table, &[Char('/')], A::Filter, T::HelpFilter),
         hint(Table, &[Char('s'), F(6)], A::Sort, T::HelpSort),
         row(Table, &[Char('S'), Char('<')], A::SortReverse, T::HelpSortReverse),
+        hint(Rows, &[Char('o'), Ctrl('o')], A::Related, T::HelpRelated),
         hint(Table, &[Char('c'), Char('|')], A::Columns, T::HelpColumns),
         hint(Table, &[Char(' ')], A::Select, T::HelpSelect),
         row(Table, &[Ctrl('a')], A::SelectAll, T::HelpSelectAll),
@@ -271,6 +285,8 @@ pub fn resolve(context: Context, key: Key) -> Option<Action> {
             Some(Action::Pick(c.to_digit(10).and_then(|n| u8::try_from(n).ok())))
         }
         (Some(Action::Overwrite(_)), Key::Char(c)) => Some(Action::Overwrite(c)),
+        // The lines of a menu name their letters themselves.
+        (None, Key::Char(c)) if context == Context::Menu && c.is_ascii_alphabetic() => Some(Action::Choose(c)),
         (action, _) => action,
     }
 }
@@ -398,6 +414,11 @@ pub fn key_of(context: Context, action: Action) -> Option<String> {
 #[must_use]
 pub fn context_name(context: Context) -> Text {
     match context {
+        Context::Targets => Text::TabTargets,
+        Context::Rectify => Text::TabRectifications,
+        Context::History => Text::TabHistory,
+        Context::Menu => Text::WhereMenu,
+        Context::Confirm => Text::WhereConfirm,
         Context::Any => Text::WhereAny,
         Context::Table | Context::Rows => Text::WhereTable,
         Context::Grid => Text::WhereGrid,
@@ -408,10 +429,8 @@ pub fn context_name(context: Context) -> Text {
         Context::Help => Text::WhereHelp,
         Context::List => Text::WherePanel,
         Context::Explain => Text::WhereExplain,
-        Context::Menu => Text::WhereMenu,
         Context::Choice => Text::WhereChoice,
         Context::Palette => Text::WherePalette,
-        Context::Confirm => Text::WhereConfirm,
     }
 }
 

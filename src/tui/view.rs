@@ -10,9 +10,8 @@ use ratatui::style::{Modifier, Style};
 
 use crate::app::App;
 use crate::app::action::Action;
-use crate::app::explain::Explain;
 use crate::app::filter::found;
-use crate::app::modal::Modal;
+use crate::app::modal::{Modal, Whole};
 use crate::app::pointer::ListedRows;
 use crate::app::screen::{Context, Sight, Tab, Tone};
 use crate::app::search::Search;
@@ -27,9 +26,10 @@ use crate::tui::keymap;
 use crate::tui::theme::{Role, Theme};
 
 pub mod arrange;
+pub mod attractions;
 pub mod ballots;
 pub mod boards;
-pub mod confirm;
+pub mod entry;
 pub mod explain;
 pub mod help;
 pub mod history;
@@ -77,11 +77,13 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         Some(data) => {
             let below = app.shown().context();
             let sight = Sight { data: &data, index: &app.index, actor: &app.actor, lang };
-            match &mut app.modal {
-                Some(Modal::Help(help)) => help::view(pen, body, help),
-                Some(Modal::Dossier(d)) => project::view(pen, body, d, &sight),
-                Some(Modal::Explain(Explain { under: Some(d), .. })) => project::view(pen, body, d, &sight),
-                _ => match app.tab {
+            let money = app.targets.money;
+            match app.modal.as_mut().and_then(Modal::whole) {
+                Some(Whole::Help(help)) => help::view(pen, body, help),
+                Some(Whole::Dossier(d)) => project::view(pen, body, d, &sight),
+                Some(Whole::Entry(e)) => entry::view(pen, body, e, &sight),
+                Some(Whole::Attractions(a)) => attractions::view(pen, body, a, money, &sight),
+                None => match app.tab {
                     Tab::Overview => overview::view(pen, body, &mut app.overview, &sight),
                     Tab::Projects => projects::view(pen, body, &mut app.projects, &sight),
                     Tab::Boards => boards::view(pen, body, &mut app.boards, &sight),
@@ -89,21 +91,22 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
                     Tab::Scores if app.ballots.round.is_some() => ballots::view(pen, body, &mut app.ballots, &sight),
                     Tab::Scores => scores::view(pen, body, &mut app.scores, &sight),
                     Tab::Rectifications => rectifications::view(pen, body, &mut app.rectifications, &sight),
-                    Tab::History => history::view(pen, body, &mut app.history, &sight),
+                    Tab::History => history::view(pen, body, &mut app.history, &app.chain, &sight),
                 },
             }
             match &mut app.modal {
                 Some(Modal::Explain(explain)) => explain::view(pen, body, explain, &sight),
-                Some(Modal::Menu(menu)) => menu::view(pen, body, menu),
+                Some(Modal::Menu(menu)) => menu::menu(pen, body, menu),
+                Some(Modal::Confirm(confirm)) => menu::confirm(pen, body, confirm),
                 Some(Modal::Arrange(dialog)) => arrange::view(pen, body, dialog),
                 Some(Modal::Palette(palette)) => palette::view(pen, body, palette, below, &sight),
-                Some(Modal::Confirm(confirm)) => confirm::view(pen, body, confirm),
                 Some(Modal::Sheet(sheet)) => sheet::view(pen, body, sheet),
                 _ => {}
             }
         }
     }
     past_day(pen, area, app);
+    broken_chain(pen, area, app);
     message(pen, area, app);
     hints(pen, area, app);
     let caret = pen.caret.or(pen.rest);
@@ -179,6 +182,14 @@ fn past_day(pen: &mut Pen<'_>, area: Rect, app: &App) {
     pen.put(area.right() - room, area.y + 1, room, &text, Role::Selection);
 }
 
+/// Where the chain of the ledger is broken, at the end of row 1 of every screen.
+fn broken_chain(pen: &mut Pen<'_>, area: Rect, app: &App) {
+    let Some(seq) = app.chain.broken else { return };
+    let text = format!(" {} ", Text::ChainBroken.fill(pen.lang, &[&seq]));
+    let room = width(&text).min(area.width);
+    pen.put(area.right() - room, area.y + 1, room, &text, Role::Bad);
+}
+
 fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     let y = area.bottom() - 2;
     let lang = pen.lang;
@@ -196,6 +207,10 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     };
     let room = area.width.saturating_sub(width(word) + 3);
     let prompt = match (&app.modal, app.tab) {
+        (Some(Modal::Prompt(p)), _) => {
+            let wrong = p.wrong.as_ref().map_or_else(String::new, |w| format!("{}  ", w.in_lang(lang)));
+            Some((format!("{wrong}{}", p.label.in_lang(lang)), &p.field))
+        }
         (Some(_), _) => None,
         (None, Tab::Scores) => app.grid_prompt(),
         _ => searched.and_then(|s| s.field()).map(|f| ("/".to_owned(), f)),
@@ -256,7 +271,9 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
         Tab::Scores if app.on_ballots() => Text::TipBallots.in_lang(lang).to_owned(),
         Tab::Scores if app.scores.selecting => Text::TipSelector.in_lang(lang).to_owned(),
         Tab::Scores => Text::TipGrid.in_lang(lang).to_owned(),
-        Tab::Rectifications => Text::TipRectifications.in_lang(lang).to_owned(),
+        Tab::Rectifications => {
+            rectifications::price(data, lang).unwrap_or_else(|| Text::TipRectifications.in_lang(lang).to_owned())
+        }
         Tab::History => Text::TipHistory.in_lang(lang).to_owned(),
     }
 }

@@ -4,6 +4,7 @@ mod ballots;
 mod budgets;
 mod explain;
 mod find;
+mod lists;
 mod rights;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -125,6 +126,9 @@ impl Session {
             let (seq, day, all) = (data.facts.seq, data.day(), Arc::clone(&sampled().1));
             return self.tell(Msg::Reply(Reply::Warnings { seq, day, all }));
         }
+        if matches!(request, Request::Chain) && self.store.is_none() {
+            return;
+        }
         let Some((_, store)) = &mut self.store else {
             self.asked.push(request);
             return;
@@ -134,9 +138,14 @@ impl Session {
             Request::Save { ticket, drafts } => (*ticket, store.save(&actor, drafts, None)),
             Request::Undo => (0, store.undo(&actor)),
             Request::Redo => (0, store.redo(&actor)),
-            Request::History { limit, .. } => {
-                let entries = store.history(&actor, None, *limit).expect("a history");
-                return self.tell(Msg::Reply(Reply::History(entries)));
+            Request::History(of) => {
+                let found = store.history(&actor, of);
+                return self.tell(Msg::Reply(Reply::History { of: of.clone(), found }));
+            }
+            Request::Chain => {
+                let mut chain = self.app.chain.clone();
+                store.follow_chain(&mut chain, 1_000).expect("a chain");
+                return self.tell(Msg::Reply(Reply::Chain(chain)));
             }
             Request::Sources(of) => {
                 let entries = store.sources(&actor, of).expect("sources");

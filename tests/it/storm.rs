@@ -17,7 +17,7 @@ use dukao::app::msg::{Effect, Msg};
 use dukao::domain::change::Draft;
 use dukao::domain::value::Lang;
 use dukao::plan::{self, Texts};
-use dukao::store::{Actor, Error, Reply, Request, Store, worker};
+use dukao::store::{Actor, Error, Query, Reply, Request, Store, worker};
 use dukao::tui::glyphs::Skin;
 use dukao::tui::keymap::{self, Key};
 use dukao::tui::theme::{Colours, Theme};
@@ -244,7 +244,7 @@ impl Sitting {
             "owner" => "root",
             login => login,
         };
-        let entries = store.history(&Actor::owner("root", 0), Some(mine), 100_000).expect("a history");
+        let entries = store.history(&Actor::owner("root", 0), &Query::of(Some(mine), 100_000)).expect("a history");
         for entry in entries.iter().filter(|entry| entry.actor == mine && entry.via == "storm") {
             assert_ne!(entry.before, entry.after, "#{}", entry.seq);
             assert!(!matches!(mine, "zhenban" | "jiandu"), "#{} is of somebody who only looks", entry.seq);

@@ -2,9 +2,11 @@
 
 use super::entry::{Entry, Kind, Run};
 use crate::app::action::Action;
+use crate::app::field::Field;
 use crate::app::filter::folded_text;
 use crate::app::look::{Skin, Theme};
-use crate::app::screen::{Context, Sight};
+use crate::app::menu::{Confirm, Prompt};
+use crate::app::screen::{Context, Sight, Wish};
 use crate::domain::district::RoundIx;
 use crate::domain::round::{RoundState, RoundStep};
 use crate::domain::value::{Bilingual, Date, Lang};
@@ -178,6 +180,32 @@ pub fn confirmed_by(step: RoundStep) -> Option<(&'static str, &'static str)> {
         RoundStep::Publish => Some(("gongbu", "公布")),
         RoundStep::Finalise => Some(("zhongjie", "终结")),
     }
+}
+
+/// A step of a round: done at once, or once its word was typed; a reopening wants its reason first.
+#[must_use]
+pub fn step(step: RoundStep, round: RoundIx, sight: &Sight<'_>) -> Wish {
+    let r = sight.data.plan.round(round);
+    let (id, name) = (r.id.clone(), r.name.clone());
+    let Some((pinyin, han)) = confirmed_by(step) else {
+        return Wish::RoundStep { round: id, step, reason: String::new() };
+    };
+    let (title, lines) = (Text::ConfirmTitle.both2(&[&han, &name], &[&pinyin, &id]), consequence(step, round, sight));
+    let reopen = Text::ReasonToReopen.both2(&[&name], &[&id]);
+    let confirm = move |reason: &str| {
+        Wish::Confirm(Confirm {
+            title: title.clone(),
+            lines: lines.clone(),
+            words: [pinyin, han],
+            verb: Bilingual::new(han, pinyin),
+            field: Field::default(),
+            then: vec![Wish::RoundStep { round: id.clone(), step, reason: reason.to_owned() }],
+        })
+    };
+    if step == RoundStep::Reopen {
+        return Wish::Ask(Prompt::reason(reopen, move |reason| vec![confirm(reason)]));
+    }
+    confirm("")
 }
 
 /// What a step does and whether it can be taken back, in whole sentences.

@@ -2,33 +2,149 @@
 
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
-use crate::app::screen::{Screen, Sight, Tab, Wish, about_project};
+use crate::app::place::Place;
+use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, about_project};
 use crate::domain::change::Kind;
 use crate::domain::explain::Question;
-pub use crate::store::LedgerEntry;
+use crate::domain::snapshot::Snapshot;
+pub use crate::store::{Chain, LedgerEntry};
+use crate::store::{Error, Query};
+use crate::text::Text;
+
+/// So many entries are asked for at a time.
+const PAGE: usize = 200;
+
+/// Chips: the first filter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Chip {
+    /// 全部
+    #[default]
+    All,
+    /// 评分
+    Scores,
+    /// 打分
+    Ballots,
+    /// 整改
+    Rectifications,
+    /// 导入
+    Imports,
+    /// 轮次
+    Rounds,
+    /// 规则: the plan as applied, and what unknown names mean.
+    Rules,
+}
+
+impl Chip {
+    /// From left to right.
+    pub const ALL: [Self; 7] =
+        [Self::All, Self::Scores, Self::Ballots, Self::Rectifications, Self::Imports, Self::Rounds, Self::Rules];
+
+    fn kinds(self) -> &'static [Kind] {
+        match self {
+            Self::All | Self::Imports => &[],
+            Self::Scores => &[Kind::Score],
+            Self::Ballots => &[Kind::Ballot],
+            Self::Rectifications => &[Kind::Rectification],
+            Self::Rounds => &[Kind::Round],
+            Self::Rules => &[Kind::Plan, Kind::Resolution],
+        }
+    }
+}
 
 /// 记录
 #[derive(Default)]
 pub struct History {
-    /// Newest first; none before the store has answered.
+    /// Chip in force.
+    pub chip: Chip,
+    /// 同一人: entries of this login alone.
+    pub person: Option<String>,
+    /// 同一对象: entries of this subject alone.
+    pub subject: Option<String>,
+    /// Newest first, as far as they were read; none before the store has answered.
     pub entries: Option<Vec<LedgerEntry>>,
+    /// There are no older ones.
+    pub complete: bool,
+    /// Why there are none to see.
+    pub refused: Option<Error>,
     /// Number of the entry under the cursor.
     pub cursor: Cursor<u64>,
+    /// What the store is reading.
+    asked: Option<Query>,
+    /// Newest entry of the district when the newest page was read.
+    read_at: u64,
 }
 
 impl History {
-    /// The store's answer.
-    pub fn set(&mut self, mut entries: Vec<LedgerEntry>) {
-        entries.sort_by_key(|e| std::cmp::Reverse(e.seq));
-        let list: Vec<u64> = entries.iter().map(|e| e.seq).collect();
-        self.entries = Some(entries);
+    fn query(&self) -> Query {
+        Query {
+            subject: self.subject.clone(),
+            kinds: self.chip.kinds().to_vec(),
+            person: self.person.clone(),
+            imported: self.chip == Chip::Imports,
+            before: None,
+            limit: PAGE,
+        }
+    }
+
+    /// What it has to ask the store for now: the newest page where something is new, an older one where the cursor
+    /// comes near the end of what was read.
+    pub fn wants(&mut self, data: &Snapshot) -> Option<Query> {
+        if self.asked.is_some() {
+            return None;
+        }
+        let near_the_end = |read: usize| self.cursor.place() + 2 * self.cursor.height >= read;
+        let query = match &self.entries {
+            None => self.query(),
+            Some(_) if self.read_at != data.facts.seq => self.query(),
+            Some(read) if !self.complete && near_the_end(read.len()) => {
+                Query { before: read.last().map(|e| e.seq), ..self.query() }
+            }
+            Some(_) => return None,
+        };
+        if query.before.is_none() {
+            self.read_at = data.facts.seq;
+        }
+        self.asked = Some(query.clone());
+        Some(query)
+    }
+
+    /// The store's answer, if it is the one that is waited for.
+    pub fn answered(&mut self, of: &Query, found: Result<Vec<LedgerEntry>, Error>) {
+        if self.asked.as_ref() != Some(of) {
+            return;
+        }
+        self.asked = None;
+        let mut found = match found {
+            Ok(found) => found,
+            Err(error) => {
+                (self.refused, self.complete) = (Some(error), true);
+                self.entries.get_or_insert_default();
+                return;
+            }
+        };
+        self.refused = None;
+        found.reverse();
+        let whole = found.len() < of.limit;
+        let read = self.entries.get_or_insert_default();
+        let gap = |old: &LedgerEntry| found.last().is_none_or(|f| f.seq > old.seq + 1) && !whole;
+        if of.before.is_some() {
+            read.extend(found);
+            self.complete = whole;
+        } else if read.first().is_none_or(gap) {
+            *read = found;
+            self.complete = whole;
+        } else {
+            let newest = read.first().map_or(0, |e| e.seq);
+            found.retain(|e| e.seq > newest);
+            read.splice(0..0, found);
+        }
+        let list: Vec<u64> = read.iter().map(|e| e.seq).collect();
         self.cursor.refresh(&list);
     }
 
-    /// Points at an entry. False if it is not listed.
-    pub fn point(&mut self, seq: u64) -> bool {
-        let list: Vec<u64> = self.entries.iter().flatten().map(|e| e.seq).collect();
-        self.cursor.point(&list, seq)
+    /// The person may not read the ledger.
+    pub fn refuse(&mut self, error: Error) {
+        (self.entries, self.refused, self.complete) = (Some(Vec::new()), Some(error), true);
     }
 
     /// The entry under the cursor.
@@ -37,15 +153,109 @@ impl History {
         let seq = self.cursor.item()?;
         self.entries.as_ref()?.iter().find(|e| e.seq == seq)
     }
+
+    /// Whether anything narrows the list.
+    #[must_use]
+    pub fn narrowed(&self) -> bool {
+        self.chip != Chip::All || self.person.is_some() || self.subject.is_some()
+    }
+
+    /// Shows the entries of a subject, and nothing else.
+    pub fn only(&mut self, subject: String) {
+        (self.chip, self.person, self.subject) = (Chip::All, None, Some(subject));
+        self.anew();
+    }
+
+    /// Another selection: what was read belongs to the old one; the cursor keeps its entry where it is in both.
+    fn anew(&mut self) {
+        (self.entries, self.complete, self.asked, self.refused) = (None, false, None, None);
+        self.cursor.top = 0;
+    }
+
+    fn step_chip(&mut self, by: isize) {
+        let at = Chip::ALL.iter().position(|c| *c == self.chip).unwrap_or(0);
+        if let Some(chip) = at.checked_add_signed(by).and_then(|i| Chip::ALL.get(i)) {
+            self.chip = *chip;
+            self.anew();
+        }
+    }
+
+    fn same_person(&mut self) {
+        let login = self.selected().map(|e| e.actor.clone());
+        self.person = if self.person.is_some() { None } else { login };
+        self.anew();
+    }
+
+    fn same_subject(&mut self) {
+        let subject = self.selected().map(|e| format!("{}:{}", e.kind_name, e.key));
+        self.subject = if self.subject.is_some() { None } else { subject };
+        self.anew();
+    }
+}
+
+/// Where the subject of an entry is shown; none where it has no place of its own.
+#[must_use]
+pub fn place_of(entry: &LedgerEntry, data: &Snapshot) -> Option<Place> {
+    let plan = &data.plan;
+    let parts: Vec<&str> = entry.key.split('/').collect();
+    match (entry.kind?, &parts[..]) {
+        (Kind::Score, [round, project, _]) if data.assessment_round() == plan.round_ix(round) => {
+            plan.project_ix(project).map(Place::Scores)
+        }
+        (Kind::Score, [_, project, _]) | (Kind::Ballot, [_, _, project]) => {
+            plan.project_ix(project).map(Place::Project)
+        }
+        (Kind::Milestone | Kind::Progress, [project, _]) => plan.project_ix(project).map(Place::Project),
+        (Kind::Rectification, _) => {
+            let found = data.facts.rectifications.iter().any(|(id, _)| *id == entry.key);
+            found.then(|| Place::Rectification(entry.key.clone()))
+        }
+        (Kind::Indicator, [id, _]) => plan.targets.indicators.iter().position(|i| i.id == *id).map(Place::Indicator),
+        (Kind::Goal, [id, _]) => plan.targets.goals.iter().position(|g| g.id == *id).map(Place::Goal),
+        (Kind::Resolution, [id, label]) => {
+            let plans = &plan.targets.quota_plans;
+            let at = plans.iter().position(|p| p.id == *id)?;
+            let row = plans[at].quotas.iter().position(|q| q.label == *label)?;
+            Some(Place::Quota(at, Some(row)))
+        }
+        (Kind::Incident, _) => {
+            let project =
+                data.facts.incidents.iter().find(|(id, _)| *id == entry.key).map(|(_, k)| &k.value.project)?;
+            plan.project_ix(project).map(Place::Project)
+        }
+        _ => None,
+    }
 }
 
 impl Screen for History {
-    fn update(&mut self, action: Action, _sight: &Sight<'_>) -> Vec<Wish> {
+    fn context(&self) -> Context {
+        Context::History
+    }
+
+    fn update(&mut self, action: Action, sight: &Sight<'_>) -> Vec<Wish> {
         let list: Vec<u64> = self.entries.iter().flatten().map(|e| e.seq).collect();
         match action {
+            Action::BlockNext | Action::ColumnNext => self.step_chip(1),
+            Action::BlockPrev | Action::ColumnPrev => self.step_chip(-1),
+            Action::SamePerson => self.same_person(),
+            Action::SameSubject => self.same_subject(),
+            Action::Open => return self.selected().cloned().map(Wish::Entry).into_iter().collect(),
+            Action::Related => {
+                let Some(entry) = self.selected() else { return Vec::new() };
+                return vec![match place_of(entry, sight.data) {
+                    Some(place) => Wish::Show(place),
+                    None => Wish::Say(Message::plain(Text::NoPlace.both(&[]))),
+                }];
+            }
+            Action::Back if self.narrowed() => {
+                (self.chip, self.person, self.subject) = (Chip::All, None, None);
+                self.anew();
+            }
             Action::Back => return vec![Wish::Go(Tab::Overview)],
             _ => {
-                self.cursor.take(action, &list);
+                if !self.cursor.take(action, &list) {
+                    return vec![Wish::Say(Message::plain(Text::NotHere.both(&[])))];
+                }
             }
         }
         Vec::new()

@@ -5,6 +5,7 @@ use crate::app::cursor::Cursor;
 use crate::app::field::Field;
 use crate::app::filter::{Rows, next_due, of_unit};
 use crate::app::picked::Picked;
+use crate::app::related;
 use crate::app::remembered::View;
 use crate::app::screen::{Context, Screen, Sight, Tab, Wish, about_project, seen_score};
 use crate::app::search::{Search, Searched};
@@ -280,6 +281,9 @@ impl Screen for Projects {
                     self.picked.toggle(project);
                     self.cursor.step(&self.rows, 1);
                 }
+            }
+            Action::Related => {
+                return self.cursor.item().map(|p| Wish::Menu(related::of_project(p, sight))).into_iter().collect();
             }
             Action::SelectAll => self.picked.toggle_all(&self.rows),
             Action::Open if self.on_chips => self.on_chips = false,

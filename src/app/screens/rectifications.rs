@@ -5,16 +5,21 @@ use crate::app::cursor::Cursor;
 use crate::app::field::Field;
 use crate::app::filter::Rows;
 use crate::app::picked::Picked;
+use crate::app::related;
 use crate::app::remembered::View;
-use crate::app::screen::{Context, Screen, Sight, Tab, Wish};
+use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish};
 use crate::app::search::{Search, Searched};
 use crate::app::sorting::{Arrangement, By, Heading, Key};
+use crate::domain::change::Kind;
 use crate::domain::district::UnitIx;
 use crate::domain::explain::Question;
 use crate::domain::rectification::Rectification;
-use crate::domain::snapshot::Snapshot;
+use crate::domain::snapshot::{Kept, Snapshot};
 use crate::domain::value::days_between;
+use crate::store::{Error, LedgerEntry, Query};
 use crate::text::Text;
+
+pub mod steps;
 
 /// Chips: the first filter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -119,6 +124,19 @@ pub struct Rectifications {
     pub rows: Vec<usize>,
     /// The row.
     pub cursor: Cursor<usize>,
+    past: Past,
+}
+
+/// The entries of one rectification, oldest first: which one, and its newest entry when they were asked for.
+#[derive(Debug, Default)]
+struct Past {
+    of: Option<(Query, u64)>,
+    waiting: bool,
+    entries: Vec<LedgerEntry>,
+}
+
+fn entries_of(id: &str) -> Query {
+    Query::of(Some(&format!("{}:{id}", Kind::Rectification.name())), 50)
 }
 
 impl Default for Rectifications {
@@ -130,6 +148,7 @@ impl Default for Rectifications {
             picked: Picked::default(),
             rows: Vec::new(),
             cursor: Cursor::default(),
+            past: Past::default(),
         }
     }
 }
@@ -179,6 +198,56 @@ impl Rectifications {
         self.list(sight);
     }
 
+    /// The rectification under the cursor, with its id.
+    #[must_use]
+    pub fn selected<'a>(&self, data: &'a Snapshot) -> Option<(&'a str, &'a Kept<Rectification>)> {
+        let (id, kept) = data.facts.rectifications.get(self.cursor.item()?)?;
+        Some((id, kept))
+    }
+
+    /// The entries that its detail still wants.
+    pub fn wants(&mut self, data: &Snapshot) -> Option<Query> {
+        let (id, kept) = self.selected(data)?;
+        let of = (entries_of(id), kept.seq);
+        if self.past.waiting || self.past.of.as_ref() == Some(&of) {
+            return None;
+        }
+        let query = of.0.clone();
+        self.past = Past { of: Some(of), waiting: true, entries: Vec::new() };
+        Some(query)
+    }
+
+    /// The store's answer, if it is the one that is waited for.
+    pub fn answered(&mut self, of: &Query, found: &Result<Vec<LedgerEntry>, Error>) {
+        if self.past.of.as_ref().is_some_and(|(asked, _)| asked == of) {
+            (self.past.waiting, self.past.entries) = (false, found.clone().unwrap_or_default());
+        }
+    }
+
+    /// The entries of the rectification under the cursor, oldest first, as far as they were read.
+    #[must_use]
+    pub fn past(&self, data: &Snapshot) -> &[LedgerEntry] {
+        let here = self.selected(data).map(|(id, kept)| (entries_of(id), kept.seq));
+        if here.is_some() && self.past.of == here { &self.past.entries } else { &[] }
+    }
+
+    /// Shows all that a filter leaves.
+    pub fn show_all(&mut self, filter: &str, sight: &Sight<'_>) {
+        self.chip = Chip::All;
+        self.set_filter(filter, sight);
+        self.cursor.go(&self.rows, 0);
+    }
+
+    fn steps(&self, sight: &Sight<'_>) -> Wish {
+        let Some((id, kept)) = self.selected(sight.data) else {
+            return Wish::Say(Message::plain(Text::NotHere.both(&[])));
+        };
+        match steps::menu(id, kept, self.past(sight.data), sight) {
+            Ok(menu) => Wish::Menu(menu),
+            Err(why) => Wish::Say(Message::loud(why)),
+        }
+    }
+
     fn step_chip(&mut self, by: isize, sight: &Sight<'_>) {
         let at = Chip::ALL.iter().position(|c| *c == self.chip).unwrap_or(0);
         if let Some(chip) = at.checked_add_signed(by).and_then(|i| Chip::ALL.get(i)) {
@@ -191,7 +260,7 @@ impl Rectifications {
 
 impl Screen for Rectifications {
     fn context(&self) -> Context {
-        if self.search.field().is_some() { Context::Field } else { Context::Table }
+        if self.search.field().is_some() { Context::Field } else { Context::Rectify }
     }
 
     fn search(&self) -> Option<&Search> {
@@ -255,16 +324,19 @@ impl Screen for Rectifications {
                 }
             }
             Action::SelectAll => self.picked.toggle_all(&self.rows),
-            Action::Open => {
-                let record = self.cursor.item().and_then(|i| sight.data.facts.rectifications.get(i));
-                let project = record.and_then(|(_, k)| k.value.project.as_deref());
-                return project.and_then(|p| sight.data.plan.project_ix(p)).map(Wish::Dossier).into_iter().collect();
+            Action::Steps => return vec![self.steps(sight)],
+            Action::Related => {
+                let Some((id, kept)) = self.selected(sight.data) else { return Vec::new() };
+                return vec![Wish::Menu(related::of_rectification(id, &kept.value, sight))];
             }
             Action::Back if self.picked.clear() => {}
-            Action::Back if self.chip == Chip::Closed => self.step_chip(1, sight),
+            // From an empty list to all of them, as its line says.
+            Action::Back if self.rows.is_empty() && self.chip != Chip::All => self.show_all("", sight),
             Action::Back => return vec![Wish::Go(Tab::Overview)],
             _ => {
-                self.cursor.take(action, &self.rows);
+                if !self.cursor.take(action, &self.rows) {
+                    return vec![Wish::Say(Message::plain(Text::NotHere.both(&[])))];
+                }
             }
         }
         Vec::new()

@@ -1,10 +1,18 @@
 //! 任务. Are we on pace, and do the sums agree.
 
+use std::collections::BTreeSet;
+
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
-use crate::app::screen::{Screen, Sight, Tab, Wish};
+use crate::app::related;
+use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish};
 use crate::domain::explain::Question;
+use crate::domain::quota::{QuotaRow, Resolution};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::value::MoneyUnit;
+use crate::text::Text;
+
+pub mod resolve;
 
 /// 区块 of the targets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +42,17 @@ pub struct QuotaLine {
     pub tier: Option<usize>,
 }
 
+impl QuotaLine {
+    /// The row of a unit or of the district that it belongs to.
+    #[must_use]
+    pub fn parent(self) -> Parent {
+        (self.plan, self.row)
+    }
+}
+
+/// A row of the quota table with all its tiers: place of the plan, place of the row; none = 全区.
+pub type Parent = (usize, Option<usize>);
+
 /// 任务
 #[derive(Debug, Default)]
 pub struct Targets {
@@ -41,12 +60,16 @@ pub struct Targets {
     pub block: Block,
     /// Lines of all quota plans.
     pub lines: Vec<QuotaLine>,
+    /// 收起: rows whose "of which" is not shown.
+    pub closed: BTreeSet<Parent>,
     /// The line.
     pub quota: Cursor<QuotaLine>,
     /// Place of the indicator.
     pub indicator: Cursor<usize>,
     /// Place of the goal.
     pub goal: Cursor<usize>,
+    /// What amounts of money are shown in.
+    pub money: MoneyUnit,
 }
 
 /// Places of the quota plans: the current one first, which is the newest that has begun, then the newest.
@@ -58,87 +81,148 @@ pub fn plan_order(data: &Snapshot) -> Vec<usize> {
     order
 }
 
+/// Places of the tiers of a row that are stated or have results.
+#[must_use]
+pub fn shown_tiers(row: &QuotaRow) -> Vec<usize> {
+    let shown = |t: &usize| row.cells[*t].target.is_some() || row.cells[*t].actual.is_some_and(|n| n > 0);
+    (0..row.cells.len()).filter(shown).collect()
+}
+
+/// Tiers of a row of the table, the first of which is never hidden.
+#[must_use]
+pub fn tiers_of(data: &Snapshot, (plan, row): Parent) -> Vec<usize> {
+    let figures = &data.quota_plans()[plan];
+    row.map_or_else(|| (0..figures.tiers.len()).collect(), |row| shown_tiers(&figures.rows[row]))
+}
+
 /// Lines of the quota table: under the name of each plan the district's tiers, then each row's tiers that are stated
-/// or have results.
-fn lines(data: &Snapshot) -> Vec<QuotaLine> {
+/// or have results, as far as they are not folded away.
+fn lines(data: &Snapshot, closed: &BTreeSet<Parent>) -> Vec<QuotaLine> {
     let mut lines = Vec::new();
     for plan in plan_order(data) {
-        let figures = &data.quota_plans()[plan];
+        let rows = data.quota_plans()[plan].rows.len();
         lines.push(QuotaLine { plan, row: None, tier: None });
-        lines.extend((0..figures.tiers.len()).map(|t| QuotaLine { plan, row: None, tier: Some(t) }));
-        for (place, row) in figures.rows.iter().enumerate() {
-            let shown = |t: &usize| {
-                let c = &row.cells[*t];
-                c.target.is_some() || c.actual.is_some_and(|n| n > 0)
-            };
-            let before = lines.len();
-            let tiers = (0..row.cells.len()).filter(shown);
-            lines.extend(tiers.map(|t| QuotaLine { plan, row: Some(place), tier: Some(t) }));
-            if lines.len() == before {
-                lines.push(QuotaLine { plan, row: Some(place), tier: None });
+        for row in std::iter::once(None).chain((0..rows).map(Some)) {
+            let mut tiers = tiers_of(data, (plan, row));
+            if closed.contains(&(plan, row)) {
+                tiers.truncate(1);
             }
+            if tiers.is_empty() && row.is_some() {
+                lines.push(QuotaLine { plan, row, tier: None });
+            }
+            lines.extend(tiers.into_iter().map(|t| QuotaLine { plan, row, tier: Some(t) }));
         }
     }
     lines
 }
 
 impl Targets {
-    fn go(&mut self, data: &Snapshot, to: impl Fn(usize) -> usize) {
-        let indicators: Vec<usize> = (0..data.indicators().len()).collect();
-        let goals: Vec<usize> = (0..data.goals().len()).collect();
+    fn take(&mut self, action: Action, data: &Snapshot) -> bool {
         match self.block {
-            Block::Quotas => self.quota.go(&self.lines, to(self.quota.place())),
-            Block::Indicators => self.indicator.go(&indicators, to(self.indicator.place())),
-            Block::Goals => self.goal.go(&goals, to(self.goal.place())),
+            Block::Quotas => self.quota.take(action, &self.lines),
+            Block::Indicators => self.indicator.take(action, &places(data.indicators().len())),
+            Block::Goals => self.goal.take(action, &places(data.goals().len())),
         }
     }
 
-    /// Points at a row of a quota plan; none = the plan itself.
+    /// The line under the cursor, unless it is the name of a plan.
+    fn line(&self) -> Option<QuotaLine> {
+        self.quota.item().filter(|l| self.block == Block::Quotas && (l.row.is_some() || l.tier.is_some()))
+    }
+
+    /// Whether a row has tiers that can be folded away.
+    #[must_use]
+    pub fn folds(data: &Snapshot, of: Parent) -> bool {
+        tiers_of(data, of).len() > 1
+    }
+
+    fn fold(&mut self, close: bool, data: &Snapshot) -> Vec<Wish> {
+        let Some(line) = self.line().filter(|l| Self::folds(data, l.parent())) else {
+            return vec![Wish::Say(Message::plain(Text::NothingToFold.both(&[])))];
+        };
+        if close {
+            self.closed.insert(line.parent());
+        } else {
+            self.closed.remove(&line.parent());
+        }
+        self.lines = lines(data, &self.closed);
+        // The cursor stays on its row, whatever is folded away below it.
+        if !self.quota.point(&self.lines, line)
+            && let Some(first) = self.lines.iter().find(|l| l.parent() == line.parent() && l.tier.is_some()).copied()
+        {
+            self.quota.point(&self.lines, first);
+        }
+        Vec::new()
+    }
+
+    /// Enter: an unknown name is resolved, a folded row opens, an open one shows its attractions.
+    fn open(&mut self, sight: &Sight<'_>) -> Vec<Wish> {
+        let data = sight.data;
+        let Some(line) = self.line() else { return Vec::new() };
+        let row = line.row.map(|row| &data.quota_plans()[line.plan].rows[row]);
+        if let (Some(Resolution::Unresolved), Some(row)) = (row.map(|r| r.resolution), line.row) {
+            return vec![match resolve::menu(line.plan, row, sight) {
+                Ok(menu) => Wish::Menu(menu),
+                Err(why) => Wish::Say(Message::loud(why)),
+            }];
+        }
+        if self.closed.contains(&line.parent()) {
+            return self.fold(false, data);
+        }
+        vec![Wish::Attractions(line.plan, line.row)]
+    }
+
+    /// Shows a row of a quota plan.
     pub fn show_quota(&mut self, plan: usize, row: Option<usize>) {
         self.block = Block::Quotas;
-        if let Some(line) = self.lines.iter().find(|l| (l.plan, l.row) == (plan, row)).copied() {
+        if let Some(line) = self.lines.iter().find(|l| l.parent() == (plan, row)).copied() {
             self.quota.point(&self.lines, line);
         }
     }
 
-    /// Points at an indicator.
-    pub fn show_indicator(&mut self, place: usize, data: &Snapshot) {
+    /// Shows an indicator.
+    pub fn show_indicator(&mut self, data: &Snapshot, place: usize) {
         self.block = Block::Indicators;
-        self.go(data, |_| place);
+        self.indicator.go(&places(data.indicators().len()), place);
     }
 
-    /// Points at a goal.
-    pub fn show_goal(&mut self, place: usize, data: &Snapshot) {
+    /// Shows a goal.
+    pub fn show_goal(&mut self, data: &Snapshot, place: usize) {
         self.block = Block::Goals;
-        self.go(data, |_| place);
-    }
-
-    fn height(&self) -> usize {
-        match self.block {
-            Block::Quotas => self.quota.height,
-            Block::Indicators => self.indicator.height,
-            Block::Goals => self.goal.height,
-        }
+        self.goal.go(&places(data.goals().len()), place);
     }
 }
 
+fn places(n: usize) -> Vec<usize> {
+    (0..n).collect()
+}
+
 impl Screen for Targets {
+    fn context(&self) -> Context {
+        Context::Targets
+    }
+
     fn update(&mut self, action: Action, sight: &Sight<'_>) -> Vec<Wish> {
-        let (data, page) = (sight.data, self.height());
+        let data = sight.data;
         let at = Block::ALL.iter().position(|b| *b == self.block).unwrap_or(0);
         match action {
             Action::BlockNext | Action::ColumnNext => self.block = Block::ALL[(at + 1) % 3],
             Action::BlockPrev | Action::ColumnPrev => self.block = Block::ALL[(at + 2) % 3],
-            Action::RowPrev => self.go(data, |p| p.saturating_sub(1)),
-            Action::RowNext => self.go(data, |p| p + 1),
-            Action::PageUp => self.go(data, |p| p.saturating_sub(page)),
-            Action::PageDown => self.go(data, |p| p + page),
-            Action::HalfUp => self.go(data, |p| p.saturating_sub(page / 2)),
-            Action::HalfDown => self.go(data, |p| p + page / 2),
-            Action::First => self.go(data, |_| 0),
-            Action::Last => self.go(data, |_| usize::MAX),
+            Action::Expand | Action::Collapse => return self.fold(action == Action::Collapse, data),
+            Action::MoneyUnit => {
+                self.money = self.money.next();
+                return vec![Wish::Say(Message::plain(
+                    Text::MoneyIn.both2(&[&self.money.name().0], &[&self.money.name().1]),
+                ))];
+            }
+            Action::Open if self.block == Block::Quotas => return self.open(sight),
+            Action::Related | Action::Open => {
+                let question = self.question(sight);
+                return related::of_target(question, sight).into_iter().collect();
+            }
             Action::Back => return vec![Wish::Go(Tab::Overview)],
-            _ => {}
+            _ if self.take(action, data) => {}
+            _ => return vec![Wish::Say(Message::plain(Text::NotHere.both(&[])))],
         }
         Vec::new()
     }
@@ -152,11 +236,9 @@ impl Screen for Targets {
     }
 
     fn refresh(&mut self, sight: &Sight<'_>) {
-        self.lines = lines(sight.data);
+        self.lines = lines(sight.data, &self.closed);
         self.quota.refresh(&self.lines);
-        let indicators: Vec<usize> = (0..sight.data.indicators().len()).collect();
-        self.indicator.refresh(&indicators);
-        let goals: Vec<usize> = (0..sight.data.goals().len()).collect();
-        self.goal.refresh(&goals);
+        self.indicator.refresh(&places(sight.data.indicators().len()));
+        self.goal.refresh(&places(sight.data.goals().len()));
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::district::UnitIx;
 use crate::domain::explain::Trace;
 use crate::domain::goal::{self, Goal, GoalFigures, GoalRecord};
 use crate::domain::indicator::{self, Indicator, IndicatorFigures, IndicatorRecord, period_end, period_months};
-use crate::domain::quota::{self, Measures, Quota, QuotaFigures, QuotaPlan};
+use crate::domain::quota::{self, Attraction, Counted, Measures, Quota, QuotaFigures, QuotaPlan};
 use crate::domain::value::Date;
 
 impl Snapshot {
@@ -22,6 +22,20 @@ impl Snapshot {
         let measures = Measures { quota: &self.plan.rules.quota, light: self.plan.rules.light.quota };
         let code = |unit| self.plan.unit(unit).code.clone();
         quota::figures(plan, &attractions, measures, self.day(), &code, &|q: &Quota| self.resolved(plan, q), trace)
+    }
+
+    /// The attractions of a quota row (none = of the district) with whether they count in its plan, newest first.
+    #[must_use]
+    pub fn attractions_of(&self, plan: usize, row: Option<usize>) -> Vec<(&str, &Attraction, Counted)> {
+        let (quota_plan, rule) = (&self.plan.targets.quota_plans[plan], &self.plan.rules.quota);
+        let unit = row.and_then(|row| self.quota_plans()[plan].rows[row].unit).map(|u| &self.plan.unit(u).code);
+        let mine = |a: &Attraction| row.is_none() || unit.is_some_and(|code| a.credits.contains(code));
+        let mut all: Vec<_> = (self.facts.attractions.iter())
+            .filter(|(_, kept)| mine(&kept.value) && kept.value.signed <= self.day())
+            .map(|(id, kept)| (id.as_str(), &kept.value, quota::counted(quota_plan, rule, self.day(), &kept.value)))
+            .collect();
+        all.sort_by(|(a, x, _), (b, y, _)| (y.signed, a).cmp(&(x.signed, b)));
+        all
     }
 
     /// F14: a label is resolved by the plan, else by a recorded decision, else if it is a unit's name.

@@ -160,7 +160,7 @@ fn source(pen: &Pen<'_>, explain: &Explain, of: &Subject, data: &Snapshot) -> St
         Entered::By(entry) => Text::EnteredBy.fill(lang, &[&entered(pen, entry, data)]),
         Entered::Unknown => {
             let kind = super::history::kind_name(Some(of.kind), lang);
-            Text::EnteredUnknown.fill(lang, &[&kind, &super::history::subject(Some(of.kind), &of.key, data)])
+            Text::EnteredUnknown.fill(lang, &[&kind, &crate::app::record::subject(Some(of.kind), &of.key, data)])
         }
         Entered::Asked => pen.say(Text::EnteredAsked).to_owned(),
     }
@@ -175,7 +175,7 @@ fn entered(pen: &Pen<'_>, entry: &LedgerEntry, data: &Snapshot) -> String {
         (_, None) => entry.actor.as_str(),
     };
     let kind = super::history::kind_name(entry.kind, lang);
-    let what = super::history::subject(entry.kind, &entry.key, data);
+    let what = crate::app::record::subject(entry.kind, &entry.key, data);
     let at = moment(&entry.at, data.plan.district.year);
     let reason = Text::ReasonGiven.fill(lang, &[&entry.reason]);
     // What an import of first records notes is its file, which tells nobody why.

@@ -2,13 +2,15 @@
 
 use ratatui::layout::Rect;
 
-use super::{Panes, Pen, WIDE, Window, name, number, short_id, table, text};
+use super::{Panes, Pen, WIDE, Window, name, number, table, text};
+use crate::app::record::{change, subject};
 use crate::app::screen::Sight;
-use crate::app::screens::history::{History, LedgerEntry};
-use crate::domain::change::{Kind, Record};
+use crate::app::screens::history::{Chain, Chip, History, LedgerEntry};
+use crate::domain::change::Kind;
 use crate::domain::snapshot::Snapshot;
-use crate::domain::value::{Lang, Points};
+use crate::domain::value::Lang;
 use crate::text::Text;
+use crate::text::wrap::wrapped;
 use crate::tui::theme::Role;
 
 pub(super) fn kind_name(kind: Option<Kind>, lang: Lang) -> &'static str {
@@ -30,37 +32,6 @@ pub(super) fn kind_name(kind: Option<Kind>, lang: Lang) -> &'static str {
     .in_lang(lang)
 }
 
-/// The record in the words of the plan.
-pub(super) fn subject(kind: Option<Kind>, key: &str, data: &Snapshot) -> String {
-    let parts: Vec<&str> = key.split('/').collect();
-    match (kind, &parts[..]) {
-        (Some(Kind::Score), [_, project, criterion]) => {
-            let rules = &data.plan.rules;
-            let label = rules.criterion(criterion).map_or(*criterion, |i| rules.criteria[i].label.as_str());
-            format!("{} {label}", short_id(data, project))
-        }
-        (Some(Kind::Ballot), [_, judge, project]) => format!("{judge} {}", short_id(data, project)),
-        (Some(Kind::Milestone | Kind::Progress), [project, rest]) => format!("{} {rest}", short_id(data, project)),
-        _ => key.to_owned(),
-    }
-}
-
-/// A value in a few characters.
-fn value(kind: Option<Kind>, json: Option<&str>, lang: Lang) -> String {
-    let Some(json) = json else { return "--".to_owned() };
-    match kind.and_then(|k| Record::read(k, json).ok()) {
-        Some(Record::Score(r)) => r.points.map_or_else(|| Text::NotApplicable.in_lang(lang).to_owned(), Points::short),
-        Some(Record::Ballot(r)) => r.score.map_or_else(|| format!("{:?}", r.state), Points::short),
-        Some(Record::Milestone(r)) => r.done.to_string(),
-        Some(Record::Round(r)) => if lang == Lang::Zh { r.state.zh() } else { r.state.name() }.to_owned(),
-        Some(Record::Goal(r)) => r.value.short(),
-        Some(Record::Progress(r)) => r.percent.map_or_else(|| "--".to_owned(), |p| format!("{}%", p.short())),
-        Some(Record::Rectification(r)) => r.due.to_string(),
-        Some(Record::Resolution(r)) => r.unit,
-        _ => json.chars().take(24).collect(),
-    }
-}
-
 /// Clock time of the newest day in the list, else the date: nothing ticks, so nothing is relative.
 fn time(at: &str, newest: &str) -> String {
     let (date, clock) = at.split_once('T').unwrap_or((at, ""));
@@ -71,19 +42,54 @@ fn time(at: &str, newest: &str) -> String {
     }
 }
 
+/// The name of a chip.
+fn chip_name(chip: Chip, lang: Lang) -> &'static str {
+    match chip {
+        Chip::All => Text::ChipAll,
+        Chip::Scores => Text::KindScore,
+        Chip::Ballots => Text::KindBallot,
+        Chip::Rectifications => Text::KindRectification,
+        Chip::Imports => Text::ChipImports,
+        Chip::Rounds => Text::KindRound,
+        Chip::Rules => Text::ChipRules,
+    }
+    .in_lang(lang)
+}
+
+/// What narrows the list beside the chip: a person, a subject.
+fn narrowed(state: &History, data: &Snapshot, lang: Lang) -> String {
+    let person = state.person.as_ref().map(|login| {
+        let name = data.plan.person(login).map_or(login.as_str(), |p| p.name.as_str());
+        Text::OnlyPerson.fill(lang, &[&name])
+    });
+    let subject = state.subject.as_ref().map(|s| {
+        let (kind, key) = s.split_once(':').map_or((None, s.as_str()), |(kind, key)| (Kind::named(kind), key));
+        Text::OnlySubject.fill(lang, &[&subject(kind, key, data)])
+    });
+    person.into_iter().chain(subject).collect::<Vec<_>>().join("  ")
+}
+
 /// Draws the history.
-pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut History, sight: &Sight<'_>) {
+pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut History, chain: &Chain, sight: &Sight<'_>) {
     let data = sight.data;
     let lang = pen.lang;
-    let head = Text::HistoryHead.fill(lang, &[&data.facts.seq]);
-    pen.put(area.x + 1, area.y, area.width.saturating_sub(2), &head, Role::Text);
+    let mut x = area.x + 1;
+    for chip in Chip::ALL {
+        let name = chip_name(chip, lang);
+        let chosen = chip == state.chip;
+        let label = if chosen { format!("[{name}]") } else { format!(" {name} ") };
+        x = pen.put(x, area.y, super::width(&label), &label, if chosen { Role::Title } else { Role::Text });
+    }
+    let narrowed = narrowed(state, data, lang);
+    let right = if narrowed.is_empty() { Text::NewestFirst.in_lang(lang).to_owned() } else { narrowed };
+    pen.right(x, area.y, area.right().saturating_sub(x + 1), &right, Role::Dim);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let (list, detail) = if area.width >= WIDE {
         let width = body.width * 3 / 5;
         let mut panes = Panes::default();
         let list = panes.add(Rect { width: width + 1, ..body }, Text::History.in_lang(lang), "");
         let rest = Rect { x: body.x + width, width: body.width - width, ..body };
-        let detail = panes.add(rest, Text::Detail.in_lang(lang), "");
+        let detail = panes.add(rest, Text::Detail.in_lang(lang), Text::EnterOpens.in_lang(lang));
         panes.draw(pen);
         (list, detail)
     } else {
@@ -91,25 +97,51 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut History, sight: &Sight<'_
         let list = Rect { height: body.height.saturating_sub(low), ..body };
         (list, Rect { x: body.x + 1, y: list.bottom(), width: body.width.saturating_sub(2), height: low })
     };
-    draw_list(pen, list, state, data);
+    let rows = Rect { height: list.height.saturating_sub(1), ..list };
+    draw_list(pen, rows, state, data);
+    count(pen, Rect { y: rows.bottom(), height: 1, ..list }, state, chain, data);
     if let Some(e) = state.selected() {
         draw_detail(pen, detail, e, data);
     }
 }
 
+/// Where the cursor is, how many entries were read, and how far the chain is whole.
+fn count(pen: &mut Pen<'_>, area: Rect, state: &History, chain: &Chain, data: &Snapshot) {
+    let lang = pen.lang;
+    let read = state.entries.as_ref().map_or(0, Vec::len);
+    let place = if read == 0 { 0 } else { state.cursor.place() + 1 };
+    let all = match (state.complete, state.narrowed()) {
+        (true, _) => read.to_string(),
+        (false, false) => data.facts.seq.to_string(),
+        (false, true) => format!("{read}+"),
+    };
+    pen.put(area.x + 1, area.y, area.width.saturating_sub(2), &format!("{place}/{all}"), Role::Dim);
+    let (status, role) = match chain.broken {
+        Some(seq) => (Text::ChainBroken.fill(lang, &[&seq]), Role::Bad),
+        None => (Text::ChainWhole.fill(lang, &[&chain.checked]), Role::Dim),
+    };
+    let room = super::width(&status).min(area.width.saturating_sub(14));
+    pen.right(area.right().saturating_sub(room + 1), area.y, room, &status, role);
+}
+
+/// What stands in the place of a list that is empty.
+fn nothing(state: &History, lang: Lang) -> Option<String> {
+    match (&state.entries, &state.refused) {
+        (_, Some(error)) => Some(error.text().in_lang(lang).to_owned()),
+        (None, None) => Some(Text::Loading.in_lang(lang).to_owned()),
+        (Some(e), None) if e.is_empty() && state.narrowed() => Some(Text::NoHistory.in_lang(lang).to_owned()),
+        (Some(e), None) if e.is_empty() => Some(Text::NoEntryYet.in_lang(lang).to_owned()),
+        _ => None,
+    }
+}
+
 fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut History, data: &Snapshot) {
     let lang = pen.lang;
-    let entries = match &state.entries {
-        None => {
-            pen.put(area.x + 1, area.y, area.width.saturating_sub(2), pen.say(Text::Loading), Role::Dim);
-            return;
-        }
-        Some(e) if e.is_empty() => {
-            pen.put(area.x + 1, area.y, area.width.saturating_sub(2), pen.say(Text::NoHistory), Role::Dim);
-            return;
-        }
-        Some(e) => e,
-    };
+    if let Some(text) = nothing(state, lang) {
+        pen.put(area.x + 1, area.y, area.width.saturating_sub(2), &text, Role::Dim);
+        return;
+    }
+    let Some(entries) = &state.entries else { return };
     let newest = entries.first().map_or("", |e| e.at.as_str());
     let arrow = pen.theme.glyphs().arrow.trim_end();
     let columns = [
@@ -128,32 +160,47 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut History, data: &Snapshot
     table(pen, area, &columns, window, |i| {
         let e = &entries[i];
         let person = data.plan.person(&e.actor).map_or(e.actor.as_str(), |p| p.name.as_str());
-        let (before, after) = (value(e.kind, e.before.as_deref(), lang), value(e.kind, e.after.as_deref(), lang));
+        let (before, after) = change(e, data);
         vec![
             (String::new(), Role::Text),
             (format!("#{}", e.seq), Role::Text),
             (time(&e.at, newest), Role::Dim),
             (person.to_owned(), Role::Text),
-            (kind_name(e.kind, lang).to_owned(), Role::Text),
+            (action_name(e, lang).to_owned(), Role::Text),
             (subject(e.kind, &e.key, data), Role::Text),
-            (format!("{before} {arrow} {after}"), Role::Text),
+            (format!("{} {arrow} {}", before.in_lang(lang), after.in_lang(lang)), Role::Text),
         ]
     });
+}
+
+/// What was done: an undo and an import are told from what a person typed.
+fn action_name(e: &LedgerEntry, lang: Lang) -> &'static str {
+    match e.reason.split_once(' ') {
+        Some(("undo", n)) if n.starts_with('#') => Text::KindUndo.in_lang(lang),
+        Some(("redo", n)) if n.starts_with('#') => Text::KindRedo.in_lang(lang),
+        _ => kind_name(e.kind, lang),
+    }
 }
 
 fn draw_detail(pen: &mut Pen<'_>, area: Rect, e: &LedgerEntry, data: &Snapshot) {
     let lang = pen.lang;
     let person = data.plan.person(&e.actor).map_or(e.actor.as_str(), |p| p.name.as_str());
     let reason = if e.reason.is_empty() { "--" } else { &e.reason };
+    let (before, after) = change(e, data);
+    let base = if e.base == 0 { Text::NoEntryBefore.in_lang(lang).to_owned() } else { format!("#{}", e.base) };
+    let at = e.at.get(..19).unwrap_or(&e.at).replace('T', " ");
     let lines = [
-        (format!("#{} {}  {}", e.seq, kind_name(e.kind, lang), e.key), Role::Title),
-        (Text::BeforeLine.fill(lang, &[&value(e.kind, e.before.as_deref(), lang), &e.base]), Role::Text),
-        (Text::AfterLine.fill(lang, &[&value(e.kind, e.after.as_deref(), lang), &person, &e.at]), Role::Text),
+        (format!("#{} {}  {}", e.seq, kind_name(e.kind, lang), subject(e.kind, &e.key, data)), Role::Title),
+        (Text::BeforeLine.fill(lang, &[&before.in_lang(lang), &base]), Role::Text),
+        (Text::AfterLine.fill(lang, &[&after.in_lang(lang), &person, &at]), Role::Text),
         (Text::ReasonLine.fill(lang, &[&reason]), Role::Text),
-        (Text::ViaLine.fill(lang, &[&e.via]), Role::Dim),
+        (Text::ViaLine.fill(lang, &[&super::entry::via(&e.via, lang)]), Role::Dim),
         (Text::HashLine.fill(lang, &[&e.hash.get(..16).unwrap_or(&e.hash)]), Role::Dim),
     ];
-    for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
-        pen.put(area.x, y, area.width, text, *role);
+    let lines = lines
+        .iter()
+        .flat_map(|(text, role)| wrapped(text, area.width, super::width).into_iter().map(move |row| (row, *role)));
+    for (y, (text, role)) in (area.y..area.bottom()).zip(lines) {
+        pen.put(area.x, y, area.width, &text, role);
     }
 }

@@ -378,7 +378,7 @@ fn indicators(pen: &mut Pen<'_>, area: Rect, data: &Snapshot) -> u16 {
     let window = Window { len: all.len(), top: 0, selected: None, focused: false };
     let height = u16::try_from(all.len() + 1).unwrap_or(area.height).min(area.height);
     table(pen, Rect { height, ..area }, &columns, window, |i| {
-        super::targets::indicator_row(data, i, lang)[..4].to_vec()
+        super::targets::indicator_row(data, i, crate::domain::value::MoneyUnit::BySize, lang)[..4].to_vec()
     });
     let title = Text::Indicators.in_lang(lang);
     pen.put(area.x, area.y, super::width(title).min(14), title, Role::Header);

@@ -208,6 +208,28 @@ pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16, 
     lines
 }
 
+/// What was recorded about the project last, newest first.
+fn entries(state: &Dossier, data: &Snapshot, lang: Lang, arrow: &str) -> Vec<Line> {
+    let dim = |text: Text| vec![vec![(text.in_lang(lang).to_owned(), Role::Dim)]];
+    match &state.entries {
+        None => dim(Text::NotReadHere),
+        Some(all) if all.is_empty() => dim(Text::NoHistory),
+        Some(all) => all
+            .iter()
+            .rev()
+            .map(|e| {
+                let person = data.plan.person(&e.actor).map_or(e.actor.as_str(), |p| p.name.as_str());
+                let (before, after) = crate::app::record::change(e, data);
+                let subject = crate::app::record::subject(e.kind, &e.key, data);
+                let kind = super::history::kind_name(e.kind, lang);
+                let at = e.at.get(..16).unwrap_or(&e.at).replace('T', " ");
+                let changed = format!("{} {arrow} {}", before.in_lang(lang), after.in_lang(lang));
+                plain(format!("#{:<6} {at}  {person}  {kind}  {subject}  {changed}", e.seq))
+            })
+            .collect(),
+    }
+}
+
 /// Draws the dossier.
 pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Dossier, sight: &Sight<'_>) {
     let data = sight.data;
@@ -272,15 +294,17 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Dossier, sight: &Sight<'_
         lines.push(plain(Text::ReportLine.fill(lang, &[&date, &percent, &planned, &invested, &r.note])));
     }
     let all = rectifications(ix, data, lang, true);
-    if !all.is_empty() {
-        lines.push(Vec::new());
-        lines.push(vec![(Text::Rectifications.in_lang(lang).to_owned(), Role::Header)]);
-        lines.extend(all.into_iter().map(|l| vec![l]));
+    lines.push(Vec::new());
+    lines.push(vec![(Text::Rectifications.in_lang(lang).to_owned(), Role::Header)]);
+    if all.is_empty() {
+        lines.push(vec![(Text::NoneOfProject.in_lang(lang).to_owned(), Role::Dim)]);
     }
-    state.lines = lines.len();
-    state.height = usize::from(inner.height);
-    state.scroll(0);
-    for (y, line) in (inner.y..inner.bottom()).zip(lines.iter().skip(state.top)) {
+    lines.extend(all.into_iter().map(|l| vec![l]));
+    lines.push(Vec::new());
+    lines.push(vec![(Text::TabHistory.in_lang(lang).to_owned(), Role::Header)]);
+    lines.extend(entries(state, data, lang, pen.theme.glyphs().arrow.trim_end()));
+    let top = state.scroll.drawn(lines.len(), usize::from(inner.height));
+    for (y, line) in (inner.y..inner.bottom()).zip(lines.iter().skip(top)) {
         let pieces: Vec<(&str, Role)> = line.iter().map(|(t, r)| (t.as_str(), *r)).collect();
         pen.pieces(inner.x, y, inner.width, &pieces);
     }

@@ -6,12 +6,15 @@ use super::{
     Column, NARROW, Panes, Pen, WIDE, Window, day, name, number, short_id, table, text, unit_brief, unit_name,
 };
 use crate::app::screen::Sight;
-use crate::app::screens::rectifications::{Chip, Rectifications};
+use crate::app::screens::history::LedgerEntry;
+use crate::app::screens::rectifications::{Chip, Rectifications, steps};
 use crate::domain::project::Light;
-use crate::domain::rectification::RectificationState;
+use crate::domain::rectification::{Rectification, RectificationState};
+use crate::domain::scoring::DeductionSource;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Lang, days_between};
 use crate::text::Text;
+use crate::text::wrap::wrapped;
 use crate::tui::theme::Role;
 
 fn state_name(state: RectificationState, lang: Lang) -> &'static str {
@@ -68,21 +71,22 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, sight: &S
     draw_detail(pen, detail, state, data);
 }
 
+/// Which kind of empty it is, and the next key.
+fn nothing(state: &Rectifications, data: &Snapshot, lang: Lang) -> String {
+    let all = Chip::All.count(data);
+    match state.chip {
+        _ if all == 0 => Text::NoRectificationAtAll.in_lang(lang).to_owned(),
+        Chip::All if !state.search.text().is_empty() => Text::NothingFound.fill(lang, &[&state.search.text()]),
+        _ if !state.search.text().is_empty() => Text::NothingFoundHere.fill(lang, &[&state.search.text(), &all]),
+        Chip::Open => Text::NoneOpen.fill(lang, &[&all]),
+        _ => Text::NoRectifications.fill(lang, &[&all]),
+    }
+}
+
 fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &Snapshot) {
     let lang = pen.lang;
     if state.rows.is_empty() {
-        let all = data.facts.rectifications.len();
-        pen.put(
-            area.x + 1,
-            area.y + 1,
-            area.width.saturating_sub(2),
-            &match (state.search.text(), state.chip) {
-                ("", _) => Text::NoRectifications.fill(lang, &[&all]),
-                (text, Chip::All) => Text::NothingFound.fill(lang, &[&text]),
-                (text, _) => Text::NothingFoundHere.fill(lang, &[&text, &all]),
-            },
-            Role::Dim,
-        );
+        pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(2), &nothing(state, data, lang), Role::Dim);
         return;
     }
     let (today, year) = (data.day(), data.plan.district.year);
@@ -145,29 +149,78 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &S
     super::picked_count(pen, area, state.picked.rows().len());
 }
 
+/// What being late costs, with the rule that says so.
+pub(super) fn price(data: &Snapshot, lang: Lang) -> Option<String> {
+    let rules = &data.plan.rules;
+    let rule = rules.deductions.iter().find(|d| d.source == DeductionSource::OverdueRectifications)?;
+    let (late, points) = (Chip::Overdue.count(data), rule.points.fixed(2));
+    Some(match rules.caps.deduction.get(rule.group.as_str()) {
+        Some(cap) => Text::PriceOfLate.fill(lang, &[&late, &points, &cap.fixed(2), &rule.id]),
+        None => Text::PriceUncapped.fill(lang, &[&late, &points, &rule.id]),
+    })
+}
+
+/// The steps taken so far, then those that lie ahead.
+fn step_line(pen: &Pen<'_>, r: &Rectification, past: &[LedgerEntry], data: &Snapshot) -> String {
+    let (lang, year, g) = (pen.lang, data.plan.district.year, pen.theme.glyphs());
+    let date = |at: &str| at.get(..10).and_then(|d| d.parse().ok()).map_or_else(String::new, |d| day(d, year));
+    let mut parts: Vec<String> = if past.is_empty() {
+        vec![format!("{} {}", day(r.issued, year), Text::StepIssue.in_lang(lang))]
+    } else {
+        // It was issued on the day that its record says, whenever that was written down.
+        let at = |e: &LedgerEntry| if e.before.is_none() { day(r.issued, year) } else { date(&e.at) };
+        past.iter().filter_map(|e| Some(format!("{} {}", at(e), steps::taken(e)?.in_lang(lang)))).collect()
+    };
+    if parts.len() > 6 {
+        let dropped = parts.len() - 6;
+        parts.splice(..dropped, ["..".to_owned()]);
+    }
+    let ahead = steps::ahead(r.state_at(data.day()));
+    parts.extend(ahead.iter().map(|s| format!("{}{}", g.not_due, s.in_lang(lang))));
+    parts.join(&format!(" {} ", g.arrow.trim_end()))
+}
+
+/// Why it was returned or extended, the newest first.
+fn reasons(past: &[LedgerEntry], data: &Snapshot, lang: Lang) -> Vec<String> {
+    let told = past.iter().rev().filter(|e| !e.reason.is_empty() && e.before.is_some() && !steps::is_reversal(e));
+    told.filter_map(|e| {
+        let person = data.plan.person(&e.actor).map_or(e.actor.as_str(), |p| p.name.as_str());
+        Some(Text::StepReason.fill(lang, &[&steps::taken(e)?.in_lang(lang), &e.reason, &person, &e.seq]))
+    })
+    .collect()
+}
+
 fn draw_detail(pen: &mut Pen<'_>, area: Rect, state: &Rectifications, data: &Snapshot) {
     let lang = pen.lang;
-    let Some((id, kept)) = state.cursor.item().and_then(|i| data.facts.rectifications.get(i)) else { return };
+    let Some((id, kept)) = state.selected(data) else { return };
     let (r, year) = (&kept.value, data.plan.district.year);
-    let closed = r.closed.filter(|_| r.closed_by(data.day()));
     let project = r.project.as_deref().and_then(|p| data.plan.project_ix(p));
-    let name = project.map_or("", |p| data.plan.project(p).name.as_str());
+    let name = project.map_or("", |p| super::project_name(data, p));
     let unit = data.plan.unit_ix(&r.unit).map_or_else(|| r.unit.clone(), |u| unit_name(data, u, lang));
-    let lines = [
-        (format!("{id}  {name}"), Role::Title),
-        (Text::FindingLine.fill(lang, &[&r.finding]), Role::Text),
+    let town = project.and_then(|p| data.plan.project(p).town_at(data.day())).map(|t| unit_name(data, t, lang));
+    let answers = town.map_or(unit.clone(), |t| format!("{unit} / {t}"));
+    let past = state.past(data);
+    let first_due = past.iter().find_map(steps::due_after).unwrap_or(r.due);
+    let extended = if first_due == r.due {
+        Text::NotExtended.in_lang(lang).to_owned()
+    } else {
+        Text::ExtendedFrom.fill(lang, &[&day(first_due, year)])
+    };
+    let mut lines = vec![
+        (format!("{id}  {name} {}", r.finding).replace("  ", " "), Role::Title),
         (Text::ActionLine.fill(lang, &[&r.action.as_deref().unwrap_or("--")]), Role::Text),
-        (Text::AnswersLine.fill(lang, &[&unit]), Role::Text),
-        (
-            Text::DatesLine.fill(
-                lang,
-                &[&day(r.issued, year), &day(r.due, year), &closed.map_or_else(|| "--".to_owned(), |d| day(d, year))],
-            ),
-            Role::Text,
-        ),
-        (format!("#{}", kept.seq), Role::Dim),
+        (Text::AnswersAndDue.fill(lang, &[&answers, &day(r.due, year), &extended]), Role::Text),
+        (step_line(pen, r, past, data), Role::Text),
     ];
-    for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
-        pen.put(area.x, y, area.width, text, *role);
+    lines.extend(reasons(past, data, lang).into_iter().map(|l| (l, Role::Text)));
+    let bottom = area.bottom();
+    let mut y = area.y;
+    for (text, role) in &lines {
+        for row in wrapped(text, area.width, super::width) {
+            if y < bottom {
+                pen.put(area.x, y, area.width, &row, *role);
+                y += 1;
+            }
+        }
     }
 }

@@ -4,12 +4,14 @@ use ratatui::layout::Rect;
 
 use super::{Pen, Shown, WIDE, Window, day, name, number, table, text, unit_name};
 use crate::app::screen::Sight;
-use crate::app::screens::targets::{Block, QuotaLine, Targets, plan_order};
+use crate::app::screens::targets::{Block, QuotaLine, Targets, plan_order, tiers_of};
 use crate::domain::goal::{Goal, GoalOp};
+use crate::domain::indicator::IndicatorRecord;
 use crate::domain::project::Light;
 use crate::domain::quota::{QuotaCell, Resolution};
 use crate::domain::snapshot::Snapshot;
-use crate::domain::value::{Lang, Points};
+use crate::domain::value::{Lang, Money, MoneyUnit, Percent, Points};
+use crate::domain::words::Word;
 use crate::text::Text;
 use crate::tui::theme::Role;
 
@@ -41,8 +43,14 @@ pub(super) fn plan_name<'a>(data: &Snapshot, plan: &'a crate::domain::quota::Quo
     plan.name.strip_prefix(&format!("{}年", data.plan.district.year)).unwrap_or(&plan.name)
 }
 
+/// An amount with its unit; money in the unit that was chosen.
+fn amount_text(value: &str, unit: &str, money: MoneyUnit) -> String {
+    let amount = Money::parse(&format!("{value}{unit}")).ok().filter(|_| money != MoneyUnit::BySize);
+    amount.map_or_else(|| format!("{value} {unit}"), |amount| amount.text_in(money))
+}
+
 /// Name, amount, growth, versus the city, judgement of an indicator.
-pub(super) fn indicator_row(data: &Snapshot, place: usize, lang: Lang) -> Vec<Shown> {
+pub(super) fn indicator_row(data: &Snapshot, place: usize, money: MoneyUnit, lang: Lang) -> Vec<Shown> {
     let plan = &data.plan.targets.indicators[place];
     let figures = &data.indicators()[place];
     let record = figures.record.as_ref();
@@ -51,7 +59,7 @@ pub(super) fn indicator_row(data: &Snapshot, place: usize, lang: Lang) -> Vec<Sh
         if provisional { format!("{} {}", plan.name, Text::Provisional.in_lang(lang)) } else { plan.name.clone() };
     let dim = || ("--".to_owned(), Role::Dim);
     let amount =
-        record.and_then(|r| r.value).map_or_else(dim, |v| (format!("{} {}", v.short(), plan.unit), Role::Text));
+        record.and_then(|r| r.value).map_or_else(dim, |v| (amount_text(&v.short(), &plan.unit, money), Role::Text));
     let growth = record.and_then(|r| r.growth).map_or_else(dim, |v| (v.fixed(1), Role::Text));
     let light = match figures.light {
         Light::Green => (Text::Green.in_lang(lang), Role::Good),
@@ -94,7 +102,16 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Targets, sight: &Sight<'_
     };
     let goals_below = area.width >= WIDE && area.height > 26;
     match state.block {
-        Block::Goals => goals(pen, body, state, data, true),
+        Block::Goals => {
+            // Whether the sums agree is on the screen whatever is looked at.
+            let notes = reconciliation(data, lang);
+            let low = u16::try_from(notes.len()).unwrap_or(2).min(body.height / 3);
+            let height = body.height - low;
+            goals(pen, Rect { height, ..body }, state, data, true);
+            for (y, note) in (body.y + height..body.bottom()).zip(&notes) {
+                pen.put(body.x, y, body.width, note, Role::Dim);
+            }
+        }
         _ => {
             let notes = reconciliation(data, lang);
             let indicator_rows = u16::try_from(data.indicators().len() + 1).unwrap_or(8);
@@ -131,7 +148,8 @@ fn quotas(pen: &mut Pen<'_>, area: Rect, state: &mut Targets, data: &Snapshot, f
     let bar = if area.width >= WIDE { 40 } else { 19 };
     let columns = [
         text("", 1, 0),
-        name(Text::UnitAndTier.in_lang(lang), 18, 12),
+        text("", 2, 0),
+        name(Text::UnitAndTier.in_lang(lang), 17, 12),
         number(Text::Target.in_lang(lang), 6, 0),
         number(Text::Done.in_lang(lang), 5, 0),
         number(Text::Progress.in_lang(lang), 6, 0),
@@ -143,10 +161,26 @@ fn quotas(pen: &mut Pen<'_>, area: Rect, state: &mut Targets, data: &Snapshot, f
     let top = state.quota.scroll(state.lines.len(), rows);
     let window = Window { len: state.lines.len(), top, selected: Some(state.quota.place()), focused };
     let lines = &state.lines;
-    table(pen, area, &columns, window, |i| quota_line(data, lines[i], lang));
+    let (glyphs, closed) = (pen.theme.glyphs(), &state.closed);
+    let tree = |line: QuotaLine, first: bool| {
+        if !first || !Targets::folds(data, line.parent()) {
+            "  "
+        } else if closed.contains(&line.parent()) {
+            glyphs.closed
+        } else {
+            glyphs.open
+        }
+    };
+    table(pen, area, &columns, window, |i| {
+        let line = lines[i];
+        let first = line.tier.is_some() && tiers_of(data, line.parent()).first().copied() == line.tier;
+        let mut row = quota_line(data, line, glyphs.below, lang);
+        row.insert(1, (tree(line, first).to_owned(), Role::Dim));
+        row
+    });
     // The bars are drawn over the table's empty column, where it stayed.
     let fitted = super::fitted(&columns, area.width);
-    if let Some((x, room)) = fitted[5] {
+    if let Some((x, room)) = fitted[6] {
         for (y, line) in (area.y + 1..area.bottom()).zip(&state.lines[top..]) {
             if let Some((cell, pace)) = cell_of(data, *line)
                 && let Some(progress) = cell.progress
@@ -167,7 +201,7 @@ fn cell_of(data: &Snapshot, line: QuotaLine) -> Option<(&QuotaCell, Points)> {
     Some((cell, figures.pace))
 }
 
-fn quota_line(data: &Snapshot, line: QuotaLine, lang: Lang) -> Vec<Shown> {
+fn quota_line(data: &Snapshot, line: QuotaLine, below: &str, lang: Lang) -> Vec<Shown> {
     let plan = &data.plan.targets.quota_plans[line.plan];
     let figures = &data.quota_plans()[line.plan];
     if line.row.is_none() && line.tier.is_none() {
@@ -194,16 +228,13 @@ fn quota_line(data: &Snapshot, line: QuotaLine, lang: Lang) -> Vec<Shown> {
     let label = &plan.tiers[tier].label;
     let first = match line.row {
         None => tier == 0,
-        Some(row) => {
-            figures.rows[row].cells.iter().position(|c| c.target.is_some() || c.actual.is_some_and(|n| n > 0))
-                == Some(tier)
-        }
+        Some(_) => tiers_of(data, line.parent()).first() == Some(&tier),
     };
     let text = match (first, tier) {
         (true, 0) if line.row.is_none() => format!("{unit} {label}"),
         (true, 0) => unit,
         (true, _) => format!("{unit} {label}"),
-        (false, _) => format!("  {}", Text::OfWhich.fill(lang, &[label])),
+        (false, _) => format!("{below}{}", Text::OfWhich.fill(lang, &[label])),
     };
     let (target, done, progress, versus) = quota_cell(cell, pace, lang);
     let left = cell.target.zip(cell.actual).map(|(t, a)| t.saturating_sub(a)).filter(|n| *n > 0);
@@ -246,25 +277,46 @@ fn reconciliation(data: &Snapshot, lang: Lang) -> Vec<String> {
 fn indicators(pen: &mut Pen<'_>, area: Rect, state: &mut Targets, data: &Snapshot, focused: bool) {
     let lang = pen.lang;
     let len = data.indicators().len();
-    if len == 0 || area.height < 2 {
+    if len == 0 {
+        pen.put(area.x, area.y, area.width, pen.say(Text::NoIndicators), Role::Dim);
         return;
     }
-    let columns = [
+    if area.height < 2 {
+        return;
+    }
+    // A column of nothing but "not stated" is kept only where there is room for it.
+    let stated = |f: &dyn Fn(&IndicatorRecord) -> Option<Percent>| {
+        area.width >= WIDE - 2 || data.indicators().iter().any(|i| i.record.as_ref().and_then(f).is_some())
+    };
+    let wants = [stated(&|r| r.target_growth), stated(&|r| r.city_growth)];
+    let mut columns = vec![
         text("", 1, 0),
         name(Text::Indicators.in_lang(lang), 22, 20),
+        text(Text::PeriodOf.in_lang(lang), 7, 1),
         number(Text::Amount.in_lang(lang), 15, 0),
         number(Text::GrowthPercent.in_lang(lang), 8, 0),
+        number(Text::TargetGrowth.in_lang(lang), 7, 3),
+        number(Text::CityGrowth.in_lang(lang), 7, 2),
         number(Text::City.in_lang(lang), 8, 0),
         text(Text::Judgement.in_lang(lang), 8, 0),
     ];
+    let kept = |i: usize| (i != 5 || wants[0]) && (i != 6 || wants[1]);
+    columns = columns.into_iter().enumerate().filter(|(i, _)| kept(*i)).map(|(_, c)| c).collect();
     let top = state.indicator.scroll(len, usize::from(area.height.saturating_sub(1)));
     let window = Window { len, top, selected: focused.then_some(state.indicator.place()), focused };
+    let money = state.money;
     let marks: Vec<(&str, Role)> = data.indicators().iter().map(|f| pen.light(Some(f.light))).collect();
     table(pen, area, &columns, window, |i| {
-        let mut row = indicator_row(data, i, lang);
+        let mut row = indicator_row(data, i, money, lang);
         row[4].0 = format!("{}{}", marks[i].0, row[4].0);
+        let figures = &data.indicators()[i];
+        let period = figures.period.as_deref().unwrap_or("--");
+        let percent = |p: Option<Percent>| p.map_or_else(|| ("--".to_owned(), Role::Dim), |p| (p.fixed(1), Role::Text));
+        let record = figures.record.as_ref();
+        row.splice(3..3, [percent(record.and_then(|r| r.target_growth)), percent(record.and_then(|r| r.city_growth))]);
+        row.splice(1..1, [(period.to_owned(), Role::Dim)]);
         row.insert(0, (String::new(), Role::Text));
-        row
+        row.into_iter().enumerate().filter(|(i, _)| kept(*i)).map(|(_, c)| c).collect()
     });
 }
 
@@ -291,12 +343,13 @@ fn goals(pen: &mut Pen<'_>, area: Rect, state: &mut Targets, data: &Snapshot, fo
     }
     let columns = [
         text("", 1, 0),
-        name(Text::Goals.in_lang(lang), 28, 40),
+        number(Text::Priority.in_lang(lang), 4, 3),
+        name(Text::Goals.in_lang(lang), 26, 40),
         number(Text::Target.in_lang(lang), 14, 0),
         number(Text::Value.in_lang(lang), 10, 0),
         text(Text::Deadline.in_lang(lang), 10, 1),
         text(Text::Owner.in_lang(lang), 12, 2),
-        text(Text::Judgement.in_lang(lang), 6, 0),
+        text(Text::Judgement.in_lang(lang), 8, 0),
     ];
     let top = if focused { state.goal.scroll(plan.len(), usize::from(area.height.saturating_sub(1))) } else { 0 };
     let window = Window { len: plan.len(), top, selected: focused.then_some(state.goal.place()), focused };
@@ -312,12 +365,13 @@ fn goals(pen: &mut Pen<'_>, area: Rect, state: &mut Targets, data: &Snapshot, fo
         };
         vec![
             (String::new(), Role::Text),
+            (goal.priority.map_or_else(|| "--".to_owned(), |p| p.to_string()), Role::Dim),
             (goal.name.clone(), Role::Text),
             (bound(goal, lang), Role::Text),
             value,
             (day(goal.due, data.plan.district.year), Role::Text),
             (goal.owner.map_or_else(|| "--".to_owned(), |u| unit_name(data, u, lang)), Role::Dim),
-            (marks[i].0.to_owned(), marks[i].1),
+            (format!("{}{}", marks[i].0, figures.light.word(lang)), marks[i].1),
         ]
     });
 }

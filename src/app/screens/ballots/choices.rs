@@ -3,13 +3,13 @@
 use super::{BallotState, Ballots, Cell, Points, Text, Want, Wish, brief};
 use crate::app::action::Action;
 use crate::app::grid::{CLEARED, Go, Sheet};
-use crate::app::menu::{Item, Menu};
+use crate::app::menu::{Choice, Menu};
 use crate::app::screen::{Message, Sight};
 use crate::app::screens::ballots::paper::Paper;
 use crate::domain::value::Bilingual;
 
-fn item(action: Action, label: Bilingual, can: Result<(), Bilingual>) -> Item {
-    Item { action, label, why_not: can.err() }
+fn item(action: Action, label: Bilingual, can: Result<(), Bilingual>) -> Choice {
+    Choice { refused: can.err(), ..Choice::new(label, vec![Wish::Do(action)]) }
 }
 
 impl Ballots {
@@ -21,6 +21,7 @@ impl Ballots {
             let corrected = Paper::of(sight, paper.round, self.second, Some(cell)).may(cell);
             return Some(Menu::new(
                 title,
+                Vec::new(),
                 vec![
                     item(Action::Confirm, Text::FirstStands.both(&[&first.short()]), paper.may(cell)),
                     item(Action::SecondStands, Text::SecondStands.both(&[&second.short()]), corrected),
@@ -46,6 +47,7 @@ impl Ballots {
         let second = if self.second { Text::SecondTurnOff } else { Text::SecondTurnOn };
         Some(Menu::new(
             title,
+            Vec::new(),
             vec![
                 state(BallotState::Absent, Text::MenuAbsent),
                 state(BallotState::Recused, Text::MenuRecused),

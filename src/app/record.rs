@@ -1,0 +1,75 @@
+//! 记录的话. Records of the ledger in words: which one, and its value in a few characters.
+
+use crate::domain::change::{Kind, Record};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::Bilingual;
+use crate::domain::words::Word;
+use crate::store::LedgerEntry;
+use crate::text::Text;
+
+/// The record in the words of the plan.
+#[must_use]
+pub fn subject(kind: Option<Kind>, key: &str, data: &Snapshot) -> String {
+    let parts: Vec<&str> = key.split('/').collect();
+    match (kind, &parts[..]) {
+        (Some(Kind::Score), [_, project, criterion]) => {
+            let rules = &data.plan.rules;
+            let label = rules.criterion(criterion).map_or(*criterion, |i| rules.criteria[i].label.as_str());
+            format!("{} {label}", data.plan.short_id(project))
+        }
+        (Some(Kind::Ballot), [_, judge, project]) => format!("{judge} {}", data.plan.short_id(project)),
+        (Some(Kind::Milestone | Kind::Progress), [project, rest]) => format!("{} {rest}", data.plan.short_id(project)),
+        (Some(Kind::Indicator), [id, period]) => {
+            let found = data.plan.targets.indicators.iter().find(|i| i.id == *id);
+            format!("{} {period}", found.map_or(*id, |i| i.name.as_str()))
+        }
+        (Some(Kind::Goal), [id, day]) => {
+            let found = data.plan.targets.goals.iter().find(|g| g.id == *id);
+            format!("{} {day}", found.map_or(*id, |g| g.name.as_str()))
+        }
+        (Some(Kind::Round), [id]) => {
+            data.plan.round_ix(id).map_or(*id, |r| data.plan.round(r).name.as_str()).to_owned()
+        }
+        (Some(Kind::Resolution), [_, label]) => format!("「{label}」"),
+        _ => key.to_owned(),
+    }
+}
+
+/// A value in a few characters; `--` for a record that is not there.
+#[must_use]
+pub fn value(record: Option<&Record>, data: &Snapshot) -> Bilingual {
+    let same = |text: String| Bilingual::new(text.clone(), text);
+    let unit = |code: &str| data.plan.unit_ix(code).map_or(code, |u| data.plan.unit(u).name.as_str()).to_owned();
+    match record {
+        None => same("--".to_owned()),
+        Some(Record::Score(r)) => r.points.map_or_else(|| Text::NotApplicable.both(&[]), |p| same(p.short())),
+        Some(Record::Ballot(r)) => r.score.map_or_else(|| r.state.label(), |p| same(p.short())),
+        Some(Record::Milestone(r)) => same(r.done.to_string()),
+        Some(Record::Round(r)) => r.state.label(),
+        Some(Record::Goal(r)) => same(r.value.short()),
+        Some(Record::Progress(r)) => same(r.percent.map_or_else(|| "--".to_owned(), |p| format!("{}%", p.short()))),
+        Some(Record::Incident(r)) => same(r.event.clone()),
+        Some(Record::Rectification(r)) => {
+            let ((zh, en), due) = (r.state.both(), r.due);
+            Bilingual::new(format!("{zh} 期限 {due}"), format!("{en}, due {due}"))
+        }
+        Some(Record::Attraction(r)) => same(format!("{} {}", r.name, r.amount)),
+        Some(Record::Indicator(r)) => same(r.value.or(r.growth).map_or_else(|| "--".to_owned(), |v| v.short())),
+        Some(Record::Resolution(r)) => same(unit(&r.unit)),
+        Some(Record::Plan(r)) => same(r.scoring_sha256.chars().take(12).collect()),
+    }
+}
+
+/// From what to what an entry changed its record: of a rectification only what is different.
+#[must_use]
+pub fn change(entry: &LedgerEntry, data: &Snapshot) -> (Bilingual, Bilingual) {
+    let (before, after) = (entry.before(), entry.after());
+    if let (Some(Record::Rectification(b)), Some(Record::Rectification(a))) = (&before, &after) {
+        if b.state != a.state {
+            return (b.state.label(), a.state.label());
+        }
+        let due = |r: &crate::domain::rectification::Rectification| Text::DueDay.both(&[&r.due]);
+        return (due(b), due(a));
+    }
+    (value(before.as_ref(), data), value(after.as_ref(), data))
+}
