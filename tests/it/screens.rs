@@ -2,6 +2,7 @@
 
 mod ballots;
 mod budgets;
+mod documents;
 mod explain;
 mod find;
 mod lists;

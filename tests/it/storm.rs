@@ -31,6 +31,9 @@ use unicode_width::UnicodeWidthStr;
 /// Keys of one sitting; then somebody else sits down before a new year.
 const SITTING: usize = 1700;
 
+/// The picture is drawn after every so many steps, as for a person who types faster than the screen.
+const LOOK: usize = 8;
+
 /// Xorshift: the same numbers for the same seed, on every machine.
 struct Dice(u64);
 
@@ -342,15 +345,13 @@ fn variable(name: &str) -> Option<usize> {
 #[test]
 fn random_keys_break_nothing() {
     let all = variable("DUKAO_STORM_KEYS").unwrap_or(8 * SITTING);
-    // In the short run a picture is looked at after every few keys; each look draws all that a person would see.
-    let every = if all > 8 * SITTING { 4 } else { 8 };
     let (mut typed, mut writes) = (0, 0);
     let mut seed = variable("DUKAO_STORM_SEED").unwrap_or(0) as u64;
     while typed < all {
         let mut sitting = Sitting::new(seed);
         for n in 0.. {
             sitting.step();
-            if n % every == 0 {
+            if n % LOOK == 0 {
                 sitting.look();
             }
             if sitting.log.len() >= SITTING {

@@ -134,7 +134,8 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, sight: &Sight<'_
         pen.put(body.x + 1, body.y, body.width.saturating_sub(1), pen.say(why), Role::Dim);
         return;
     }
-    if area.width < WIDE {
+    // Panes need room for their borders.
+    if area.width < WIDE || body.height < 10 {
         let notes = if body.height >= 14 { 3 } else { 0 };
         let used = draw(pen, Rect { height: body.height.saturating_sub(notes), ..body }, state, &matrix);
         let rest = Rect { x: body.x + 1, y: body.y + used, width: body.width.saturating_sub(2), height: 1 };
