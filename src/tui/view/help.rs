@@ -16,8 +16,13 @@ use crate::tui::theme::Role;
 /// Cells of a column: keys, and what they do.
 const COLUMN: u16 = 38;
 const KEYS: u16 = 18;
-/// Below this width of a column the first two keys of a row are shown.
-const NARROW_COLUMN: u16 = 26;
+/// The least width of a column, in either language.
+const fn narrowest(lang: Lang) -> u16 {
+    match lang {
+        Lang::Zh => 26,
+        Lang::En => COLUMN,
+    }
+}
 
 /// 区块 of the help.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -187,7 +192,7 @@ fn columns(pen: &mut Pen<'_>, area: Rect, help: &mut Help, rows: &[(Block, &'sta
     let lines = lines(rows, help.from, lang);
     let height = usize::from(area.height.max(1));
     let needed = u16::try_from(lines.len().div_ceil(height)).unwrap_or(1).max(1);
-    let fit = (area.width / NARROW_COLUMN).clamp(1, needed);
+    let fit = (area.width / narrowest(lang)).clamp(1, needed);
     let column = (area.width / fit).min(COLUMN);
     help.cursor.height = height;
     let here = lines.iter().position(|l| matches!(l, Line::Row(p) if *p == help.cursor.place())).unwrap_or(0) / height;
@@ -215,7 +220,8 @@ fn columns(pen: &mut Pen<'_>, area: Rect, help: &mut Help, rows: &[(Block, &'sta
     let shown = first + usize::from(fit);
     if usize::from(needed) > usize::from(fit) {
         let page = format!("{}-{}/{needed}", first + 1, shown.min(usize::from(needed)));
-        pen.right(area.x, area.y.saturating_sub(1), area.width, &page, Role::Dim);
+        let room = width(&page) + 1;
+        pen.right(area.right().saturating_sub(room), area.y.saturating_sub(1), room, &page, Role::Dim);
     }
 }
 

@@ -14,15 +14,19 @@ use crate::tui::widget::popup;
 pub fn menu(pen: &mut Pen<'_>, area: Rect, menu: &mut Menu) {
     let lang = pen.lang;
     let title = menu.title.in_lang(lang).to_owned();
+    let letters = if menu.choices.iter().any(|c| c.letter.is_some()) { 2 } else { 0 };
     let line = |place: usize| {
         let choice = &menu.choices[place];
         let digit = if place < 9 { (place + 1).to_string() } else { String::new() };
-        let letter = choice.letter.map_or_else(String::new, |c| c.to_string());
+        let letter = match choice.letter {
+            Some(letter) => format!(" {letter}"),
+            None => " ".repeat(letters),
+        };
         let mark = if choice.refused.is_some() { "-" } else { " " };
-        (format!("{digit:>2} {letter:1} {mark}"), choice.name.in_lang(lang).to_owned())
+        (format!("{digit:>2}{letter} {mark}"), choice.name.in_lang(lang).to_owned())
     };
     let lines: Vec<(String, String)> = (0..menu.choices.len()).map(line).collect();
-    let names = lines.iter().map(|(_, name)| width(name)).max().unwrap_or(0).min(24);
+    let names = lines.iter().map(|(_, name)| width(name)).max().unwrap_or(0).min(40);
     let room = area.width.saturating_sub(8).min(76);
     let note = |c: &crate::app::menu::Choice| c.refused.as_ref().unwrap_or(&c.note).in_lang(lang).to_owned();
     let widest = menu.choices.iter().map(|c| 8 + names + 2 + width(&note(c))).max().unwrap_or(0);
