@@ -58,6 +58,9 @@ pub mod search;
 pub mod sheet;
 pub mod sorting;
 
+/// How many entries the overview shows.
+const RECENT: usize = 3;
+
 /// Asks for one entry.
 fn turned(seq: u64) -> Query {
     Query { before: Some(seq + 1), ..Query::of(None, 1) }
@@ -95,6 +98,8 @@ pub struct App {
     pub modal: Option<Modal>,
     /// The message row.
     pub message: Option<Message>,
+    /// 放大: the block with the focus has the whole screen, until Esc or another view.
+    pub zoom: bool,
     /// The terminal: columns, rows.
     pub size: (u16, u16),
     /// The person wants the mouse.
@@ -143,6 +148,7 @@ impl App {
             history: History::default(),
             modal: None,
             message: None,
+            zoom: false,
             size: (80, 24),
             mouse: false,
             list: None,
@@ -310,7 +316,7 @@ impl App {
 
     /// Whether a cell of numbers is being typed.
     fn in_number(&self) -> bool {
-        self.tab == Tab::Scores && self.modal.is_none() && self.context() == Context::Cell
+        matches!(self.tab, Tab::Scores | Tab::Boards) && self.modal.is_none() && self.context() == Context::Cell
     }
 
     /// Lets the screen decide and does what it wishes; wishes that reach the store are kept for [`App::act`].
@@ -348,6 +354,10 @@ impl App {
                 self.tab = Tab::Projects;
                 let sight = Sight { data, index: &self.index, actor: &self.actor, lang: self.lang };
                 self.projects.show_unit(&sight, unit);
+            }
+            Wish::Copy(text) => {
+                self.message = Some(Message::plain(Text::Copied.both(&[&text.lines().count()])));
+                return vec![Effect::Copy(text)];
             }
             Wish::Entry(entry) => self.modal = Some(Modal::Entry(Entry::new(entry, data, &self.actor))),
             Wish::Attractions(plan, row) => {
@@ -428,6 +438,8 @@ impl App {
             self.ballots.selecting = false;
         }
         self.tab = tab;
+        self.boards.leave();
+        self.zoom = false;
         self.ask_warnings()
     }
 
@@ -460,10 +472,20 @@ impl App {
         }
     }
 
-    /// Warnings are looked for while they are on the screen, never before the data itself is.
+    /// Warnings and the newest entries are looked for while they are on the screen, never before the data itself is.
     fn ask_warnings(&mut self) -> Vec<Effect> {
-        let wanted = self.tab == Tab::Overview && self.data.as_ref().is_some_and(|d| self.overview.wants(d));
-        if wanted { vec![Effect::Send(Request::Warnings)] } else { Vec::new() }
+        if self.tab != Tab::Overview {
+            return Vec::new();
+        }
+        let Some(data) = &self.data else { return Vec::new() };
+        let mut effects = Vec::new();
+        if self.overview.wants(data) {
+            effects.push(Effect::Send(Request::Warnings));
+        }
+        if self.overview.wants_recent(data) {
+            effects.push(Effect::Send(Request::Recent { limit: RECENT }));
+        }
+        effects
     }
 
     /// Entries of the ledger go to who asked for them.
@@ -549,6 +571,14 @@ impl App {
                     Some(seq) => Text::SavedAlways.both(&[seq]),
                     None => Text::SavedAlwaysNone.both(&[]),
                 }));
+                Vec::new()
+            }
+            Action::Zoom => {
+                self.zoom = !self.zoom;
+                Vec::new()
+            }
+            Action::Back if self.zoom => {
+                self.zoom = false;
                 Vec::new()
             }
             Action::Explain => self.explain_shown(),
@@ -805,6 +835,7 @@ impl App {
                     explain.answered(of, entries);
                 }
             }
+            Reply::Recent(entries) => self.overview.recent = entries,
             Reply::History { of, found } => self.read(&of, found),
             Reply::Chain(chain) => {
                 self.chain = chain;

@@ -72,6 +72,11 @@ pub enum Request {
     Undo,
     /// Do again what was taken back.
     Redo,
+    /// The newest entries, for a corner of the first screen: nobody asked for them, so nobody is refused aloud.
+    Recent {
+        /// At most this many.
+        limit: usize,
+    },
     /// Entries of the ledger.
     History(Query),
     /// Follow the chain of the ledger a part further.
@@ -107,6 +112,8 @@ pub enum Reply {
         /// Why, and what to do.
         error: Error,
     },
+    /// The newest entries that the person may see, newest last; none where he may see no entry.
+    Recent(Vec<LedgerEntry>),
     /// 历史
     History {
         /// Of the request.

@@ -37,6 +37,8 @@ pub enum Action {
     Redo,
     /// 刷新
     Reload,
+    /// 放大
+    Zoom,
     /// 重画
     Redraw,
     /// 鼠标开关
@@ -65,6 +67,18 @@ pub enum Action {
     ColumnPrev,
     /// 右一列
     ColumnNext,
+    /// 趋势
+    Trend,
+    /// 只看变化
+    ChangesOnly,
+    /// 试算
+    WhatIf,
+    /// 添一处
+    Add,
+    /// 还原本处
+    Restore,
+    /// 放弃试算
+    Discard,
     /// 上翻页
     PageUp,
     /// 下翻页

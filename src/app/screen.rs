@@ -32,6 +32,10 @@ pub enum Context {
     Table,
     /// 行: a list in an order of its own.
     Rows,
+    /// 榜单
+    Boards,
+    /// 试算
+    WhatIf,
     /// 评分表
     Grid,
     /// 单位选择, on row 1 of the score screen.
@@ -66,10 +70,12 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Any,
         Self::Table,
         Self::Rows,
+        Self::Boards,
+        Self::WhatIf,
         Self::Grid,
         Self::Selector,
         Self::Cell,
@@ -94,6 +100,8 @@ impl Context {
             Self::Any => &[Self::Any],
             Self::Table => &[Self::Table, Self::Rows, Self::Any],
             Self::Rows => &[Self::Rows, Self::Any],
+            Self::Boards => &[Self::Boards, Self::Rows, Self::Any],
+            Self::WhatIf => &[Self::WhatIf],
             Self::Grid => &[Self::Grid, Self::Any],
             Self::Selector => &[Self::Selector, Self::Any],
             Self::Cell => &[Self::Cell],
@@ -220,6 +228,8 @@ pub enum Wish {
         /// What the message row says meanwhile.
         what: Bilingual,
     },
+    /// To the clipboard.
+    Copy(String),
     /// Save something other than a cell.
     Write {
         /// What to save.

@@ -106,6 +106,7 @@ impl Dashboard {
                         | Request::History(_)
                         | Request::Chain
                         | Request::Warnings
+                        | Request::Recent { .. }
                         | Request::Sources(_)
                         | Request::AsOf(_)
                         | Request::Changed

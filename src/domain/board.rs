@@ -435,6 +435,23 @@ pub struct Board {
     pub rows: Vec<BoardRow>,
 }
 
+/// What a tie-break orders by, the smaller first.
+type TieKey = (Reverse<Ratio>, usize, Points);
+
+/// What a tie-break sees in a unit: `result` is that of the round whose D the board has.
+pub(super) fn tie_key(by: TieBreak, result: Option<&UnitResult>, assessed: Option<&UnitResult>) -> TieKey {
+    let zero = (Reverse(Ratio::ZERO), 0, Points::ZERO);
+    let Some(r) = result else { return zero };
+    match by {
+        TieBreak::MustCompletedRate => {
+            let rate = Ratio::checked(r.must_completed as i128, r.must as i128).unwrap_or(Ratio::ZERO);
+            (Reverse(rate), 0, Points::ZERO)
+        }
+        TieBreak::BehindCount => (zero.0, r.behind, Points::ZERO),
+        TieBreak::DeductionTotal => (zero.0, 0, assessed.map_or(Points::ZERO, |a| a.deduction_total)),
+    }
+}
+
 /// One unit's results in the two rounds that a board may rest on.
 struct Candidate<'a> {
     unit: Option<UnitIx>,
@@ -452,17 +469,8 @@ impl Candidate<'_> {
         }
     }
 
-    fn key(&self, by: TieBreak, measure: Measure) -> (Reverse<Ratio>, usize, Points) {
-        let zero = (Reverse(Ratio::ZERO), 0, Points::ZERO);
-        let Some(r) = self.tie(measure) else { return zero };
-        match by {
-            TieBreak::MustCompletedRate => {
-                let rate = Ratio::checked(r.must_completed as i128, r.must as i128).unwrap_or(Ratio::ZERO);
-                (Reverse(rate), 0, Points::ZERO)
-            }
-            TieBreak::BehindCount => (zero.0, r.behind, Points::ZERO),
-            TieBreak::DeductionTotal => (zero.0, 0, self.assessment.map_or(Points::ZERO, |a| a.deduction_total)),
-        }
+    fn key(&self, by: TieBreak, measure: Measure) -> TieKey {
+        tie_key(by, self.tie(measure), self.assessment)
     }
 
     fn order(&self, other: &Self, rule: &RankRule, measure: Measure) -> Ordering {

@@ -45,6 +45,20 @@ fn of_criterion(place: usize, max: Points, scored: &[(ProjectIx, &ProjectScore)]
     Loss { lost, rate, projects }
 }
 
+/// What deductions take, less what bonuses add: 失分 that belong to no criterion. No rate.
+#[must_use]
+pub fn by_events(scored: &[(ProjectIx, &ProjectScore)]) -> Loss {
+    let lost = |s: &ProjectScore| {
+        let points = (s.deduction_total - s.bonus).ratio();
+        Some(points * Ratio::int(s.task_points?) * Ratio::new(1, 100))
+    };
+    let each: Vec<(Ratio, ProjectIx)> = scored.iter().filter_map(|(p, s)| Some((lost(s)?, *p))).collect();
+    let sum: Ratio = each.iter().map(|(l, _)| *l).sum();
+    let mut projects: Vec<(Ratio, ProjectIx)> = each.into_iter().filter(|(l, _)| *l > Ratio::ZERO).collect();
+    projects.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    Loss { lost: sum, rate: None, projects }
+}
+
 /// Percent of the annual plan that is invested; none where nothing is planned.
 #[must_use]
 pub fn invested_share(invested: i64, annual: i64) -> Option<Points> {
@@ -54,6 +68,20 @@ pub fn invested_share(invested: i64, annual: i64) -> Option<Points> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn events_cost_their_share_of_the_task_points() {
+        let score = |task, deducted: i64, bonus: i64| ProjectScore {
+            task_points: Some(task),
+            deduction_total: Points::whole(deducted),
+            bonus: Points::whole(bonus),
+            ..ProjectScore::out_of_scope()
+        };
+        let (one, two) = (score(120, 3, 0), score(80, 0, 1));
+        let loss = by_events(&[(ProjectIx(0), &one), (ProjectIx(1), &two)]);
+        assert_eq!(loss.lost.round2(), Points(280), "3.60 of the first, less 0.80 that the second gains");
+        assert_eq!(loss.projects.iter().map(|(l, p)| (l.round2(), p.0)).collect::<Vec<_>>(), [(Points(360), 0)]);
+    }
 
     #[test]
     fn a_share_of_nothing_is_not_a_figure() {

@@ -117,7 +117,7 @@ fn untrimmed(data: &Snapshot, round: RoundIx, kind: BoardKind) -> Option<UnitRes
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::collections::HashMap;
     use std::sync::Arc;
 
@@ -133,7 +133,7 @@ mod tests {
     const B: Option<UnitIx> = Some(UnitIx(1));
 
     /// Two headquarters with a project each, both assessed and visited; five judges.
-    fn plan() -> Plan {
+    pub fn plan() -> Plan {
         let mut plan = crate::store::test_plan();
         let judge = |n: usize| Judge { id: format!("j{n}"), label: n.to_string(), group: None, home_unit: None };
         plan.district.judges = (0..5).map(judge).collect();
@@ -150,7 +150,7 @@ mod tests {
     }
 
     /// Both rounds open: what each project scored, and the ballots for its site.
-    fn district(plan: Plan, assessed: [i64; 2], ballots: [[i64; 5]; 2]) -> Snapshot {
+    pub fn district(plan: Plan, assessed: [i64; 2], ballots: [[i64; 5]; 2]) -> Snapshot {
         let mut facts = Facts::empty(&plan);
         let open = RoundRecord { state: RoundState::Open, ..RoundRecord::default() };
         facts.rounds = Arc::new(vec![Some(kept(open.clone())), Some(kept(open))]);

@@ -24,7 +24,7 @@ use super::results::{Results, RoundUnits};
 use super::robustness::{self, Robustness};
 use super::round::{RoundRecord, RoundState};
 use super::score::{self, Assessment, ProjectScore, ScoreState, Suggestion, project_score};
-use super::scoring::{CompositeRule, ObservationRule, RuleSet, ScoreRecord};
+use super::scoring::{CompositeRule, ObservationRule, RankRule, RuleSet, ScoreRecord};
 use super::suggestion;
 use super::value::{Date, Points, Ratio, days_between};
 
@@ -683,6 +683,11 @@ impl Snapshot {
         self.frozen(base).map_or(self.plan.rules.composite, |f| f.composite)
     }
 
+    /// How ranks of a board of a round follow from values: as it was sealed, else by the rule set.
+    pub(super) fn rank_rule(&self, base: RoundIx) -> &RankRule {
+        self.frozen(base).map_or(&self.plan.rules.rank, |f| &f.rank)
+    }
+
     /// A round that a board rests on, unless it is a draft that the board merely pairs with.
     pub(super) fn board_units(&self, base: RoundIx, round: Option<RoundIx>) -> Option<RoundIx> {
         round.filter(|r| *r == base || self.round_state(*r) != RoundState::Draft)
@@ -700,7 +705,7 @@ impl Snapshot {
     ) -> Vec<board::BoardRow> {
         let (a, o) = self.pair_of(base);
         let assessed = self.board_units(base, a).map(|r| self.units(r).of(kind));
-        let rank = self.frozen(base).map_or(&self.plan.rules.rank, |f| &f.rank);
+        let rank = self.rank_rule(base);
         let earlier = self.previous(base, measure);
         let before = earlier.and_then(|r| self.board(r, kind, measure));
         let previous = |unit| before.and_then(|b| b.rows.iter().find(|r| r.unit == unit)).and_then(|r| r.rank);

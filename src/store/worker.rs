@@ -69,6 +69,11 @@ impl<R: Fn(Reply)> Worker<R> {
                 let followed = self.store.follow_chain(&mut self.chain, LINKS);
                 (self.reply)(followed.map_or_else(Reply::Failed, |()| Reply::Chain(self.chain.clone())));
             }
+            Request::Recent { limit } => match self.store.history(&self.actor, &super::Query::of(None, limit)) {
+                Ok(entries) => (self.reply)(Reply::Recent(entries)),
+                Err(Error::NotPermitted(_)) => (self.reply)(Reply::Recent(Vec::new())),
+                Err(error) => (self.reply)(Reply::Failed(error)),
+            },
             Request::Warnings => self.warn(),
             Request::Sources(of) => {
                 let found = self.store.sources(&self.actor, &of);

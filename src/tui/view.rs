@@ -42,9 +42,14 @@ pub mod rectifications;
 pub mod scores;
 pub mod sheet;
 pub mod targets;
+mod tiny;
 
 /// From this width on details stand at the right, in panes with borders.
 pub const WIDE: u16 = 100;
+/// From this width on a third pane stands beside the detail.
+pub const WIDEST: u16 = 140;
+/// Below so many rows there is no detail.
+pub const FLAT: u16 = 20;
 /// Below this width a list shows a single column.
 pub const NARROW: u16 = 60;
 
@@ -60,6 +65,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         theme,
         lang,
         actor: app.actor.clone(),
+        zoom: app.zoom,
         caret: None,
         rest: None,
         list: None,
@@ -67,6 +73,18 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
     };
     for y in area.top()..area.bottom() {
         pen.put(area.x, y, area.width, "", Role::Text);
+    }
+    if (area.width < tiny::COLUMNS || area.height < tiny::ROWS)
+        && app.modal.is_none()
+        && let Some(data) = app.data.clone()
+    {
+        tiny::view(pen, area, app, &data);
+        let caret = pen.caret.or(pen.rest);
+        app.list = pen.list;
+        if let Some(position) = caret {
+            frame.set_cursor_position(position);
+        }
+        return;
     }
     tabs(pen, area, app);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(3), ..area };
@@ -138,7 +156,7 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
     if area.width < NARROW {
         let text = format!(" [{} {}]", app.tab.digit(), tab_name(app.tab, lang, area.width));
         pen.put(area.x, y, area.width, &text, Role::Selection);
-        pen.right(area.x, y, area.width.saturating_sub(1), "?", Role::Selection);
+        pen.put(area.right() - 2, y, 1, "?", Role::Selection);
         return;
     }
     let wide = area.width >= WIDE;
@@ -150,7 +168,9 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
     } else {
         "dukao"
     };
-    let mut x = pen.put(area.x + 1, y, width(name), name, Role::Selection) + 1;
+    // Where the seven names would not all fit, the program's own leaves first.
+    let name = if area.width < 70 { "" } else { name };
+    let mut x = pen.put(area.x + 1, y, width(name), name, Role::Selection) + u16::from(!name.is_empty());
     for tab in Tab::ALL {
         let text = format!("{} {}", tab.digit(), tab_name(tab, lang, area.width));
         let text = if tab == app.tab { format!("[{text}]") } else { format!(" {text} ") };
@@ -193,10 +213,12 @@ fn broken_chain(pen: &mut Pen<'_>, area: Rect, app: &App) {
 fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     let y = area.bottom() - 2;
     let lang = pen.lang;
+    let trial = app.tab == Tab::Boards && app.modal.is_none() && app.boards.what_if.is_some();
     let searched = app.shown().search().filter(|s| s.field().is_some() && app.modal.is_none());
     let unread = searched.and_then(|s| s.filter().unreadable().next());
     let unread = unread.map(|t| Text::UnreadableNow.fill(lang, &[&t])).unwrap_or_default();
     let word = match app.context() {
+        _ if trial => Text::StateTrial.in_lang(lang),
         Context::Field if !unread.is_empty() => unread.as_str(),
         Context::Cell => Text::StateEditing.in_lang(lang),
         Context::Field | Context::Palette | Context::Confirm => Text::StateTyping.in_lang(lang),
@@ -266,6 +288,8 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
             }
         }
         Tab::Projects => Text::TipProjects.in_lang(lang).to_owned(),
+        Tab::Boards if app.boards.what_if.is_some() => Text::TipTrial.in_lang(lang).to_owned(),
+        Tab::Boards if app.boards.opened.is_some() => Text::TipMakeUp.in_lang(lang).to_owned(),
         Tab::Boards => Text::TipBoards.in_lang(lang).to_owned(),
         Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
         Tab::Scores if app.on_ballots() => Text::TipBallots.in_lang(lang).to_owned(),
@@ -286,8 +310,10 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     pen.put(area.x, y, area.width, "", Role::Selection);
     let right = if context.takes_text() {
         format!("F1 {}", Text::HelpHelp.in_lang(lang))
-    } else if matches!(context, Context::Conflict | Context::List | Context::Explain | Context::Menu | Context::Choice)
-    {
+    } else if matches!(
+        context,
+        Context::Conflict | Context::List | Context::Explain | Context::Menu | Context::Choice | Context::WhatIf
+    ) {
         String::new()
     } else {
         format!("? {}  q {}", Text::HelpHelp.in_lang(lang), Text::HelpQuit.in_lang(lang))
@@ -320,6 +346,8 @@ pub struct Pen<'a> {
     pub lang: Lang,
     /// Whose screen it is: what he may not see is not drawn.
     pub actor: crate::app::screen::Actor,
+    /// 放大: the block with the focus has the whole screen.
+    pub zoom: bool,
     /// Where the terminal's cursor stands, if a field is open.
     pub caret: Option<Position>,
     /// Where it waits otherwise, hidden: on what is selected, as an input method opens its window there.

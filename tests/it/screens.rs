@@ -1,12 +1,14 @@
 //! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
 
 mod ballots;
+mod boards;
 mod budgets;
 mod documents;
 mod explain;
 mod find;
 mod lists;
 mod rights;
+mod sizes;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
@@ -17,13 +19,14 @@ use dukao::app::action::Action;
 use dukao::app::modal::Modal;
 use dukao::app::msg::{Effect, Msg};
 use dukao::app::screen::Tab;
+use dukao::domain::change::{Kind, Record};
 use dukao::domain::district::Plan;
-use dukao::domain::scoring::Basis;
+use dukao::domain::scoring::{Basis, ScoreRecord};
 use dukao::domain::snapshot::Snapshot;
 use dukao::domain::value::{Lang, Points};
 use dukao::domain::warning::Warning;
 use dukao::plan::{self, Texts};
-use dukao::store::{Actor, Reply, Request, Store};
+use dukao::store::{Actor, LedgerEntry, Reply, Request, Store};
 use dukao::tui::glyphs::Skin;
 use dukao::tui::keymap;
 use dukao::tui::theme::{Colours, Theme};
@@ -78,6 +81,32 @@ fn snapshot() -> Arc<Snapshot> {
     Arc::clone(&sampled().0)
 }
 
+/// Three entries of one morning: those of a database made for a test have the moment at which it was made.
+fn latest() -> Vec<LedgerEntry> {
+    let entry = |seq, at: &str, actor: &str, kind: Kind, key: &str, after: &str| LedgerEntry {
+        seq,
+        op_id: [0; 16],
+        at: format!("2014-07-12T{at}:00Z"),
+        actor: actor.into(),
+        via: "local:1".into(),
+        kind: Some(kind),
+        kind_name: String::new(),
+        key: key.into(),
+        base: 0,
+        before: None,
+        after: Some(after.into()),
+        reason: String::new(),
+        hash: String::new(),
+    };
+    let points = Some(Points(450));
+    let score = Record::Score(ScoreRecord { basis: Basis::Entered, note: String::new(), points, suggestion: None });
+    vec![
+        entry(1224, "13:58", "jia", Kind::Milestone, "YB14-GY-021/土建", r#"{"done":"2014-07-10"}"#),
+        entry(1225, "14:12", "chief", Kind::Milestone, "YB14-XX-010/基础完成", r#"{"done":"2014-07-11"}"#),
+        entry(1234, "14:31", "jia", Kind::Score, "2014-H1-ASM/YB14-XX-006/duty", &score.json()),
+    ]
+}
+
 /// A person at the screen.
 struct Session {
     app: App,
@@ -126,6 +155,9 @@ impl Session {
             let data = self.app.data.as_ref().expect("nobody warns before there is anything to see");
             let (seq, day, all) = (data.facts.seq, data.day(), Arc::clone(&sampled().1));
             return self.tell(Msg::Reply(Reply::Warnings { seq, day, all }));
+        }
+        if matches!(request, Request::Recent { .. }) {
+            return self.tell(Msg::Reply(Reply::Recent(latest())));
         }
         if matches!(request, Request::Chain) && self.store.is_none() {
             return;

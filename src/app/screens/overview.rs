@@ -11,6 +11,7 @@ use crate::domain::project::BoardKind;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Date;
 use crate::domain::warning::Warning;
+use crate::store::LedgerEntry;
 use crate::text::Text;
 
 /// 区块 of the overview.
@@ -46,6 +47,10 @@ pub struct Overview {
     /// Entry and day that they know.
     known: Option<(u64, Date)>,
     asked: bool,
+    /// 最近: the newest entries that the person may see, newest last.
+    pub recent: Vec<LedgerEntry>,
+    /// The entry up to which they were asked for.
+    recent_known: Option<u64>,
 }
 
 impl Overview {
@@ -53,6 +58,13 @@ impl Overview {
     pub fn wants(&mut self, data: &Snapshot) -> bool {
         let wants = !self.asked && self.known != Some((data.facts.seq, data.day()));
         self.asked |= wants;
+        wants
+    }
+
+    /// Whether the newest entries are to be asked for: once for each state. A day of the past has no newest ones.
+    pub fn wants_recent(&mut self, data: &Snapshot) -> bool {
+        let wants = data.as_of.is_none() && self.recent_known != Some(data.facts.seq);
+        self.recent_known = Some(data.facts.seq);
         wants
     }
 

@@ -33,7 +33,7 @@ pub(super) fn kind_name(kind: Option<Kind>, lang: Lang) -> &'static str {
 }
 
 /// Clock time of the newest day in the list, else the date: nothing ticks, so nothing is relative.
-fn time(at: &str, newest: &str) -> String {
+pub(super) fn time(at: &str, newest: &str) -> String {
     let (date, clock) = at.split_once('T').unwrap_or((at, ""));
     if newest.starts_with(date) && clock.len() >= 5 {
         clock[..5].to_owned()

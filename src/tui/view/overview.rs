@@ -12,6 +12,7 @@ use crate::app::screens::boards::board;
 use crate::app::screens::overview::{Block, Overview};
 use crate::app::screens::rectifications::Chip;
 use crate::domain::board::{Board, Measure};
+use crate::domain::district::{ProjectIx, UnitKind};
 use crate::domain::indicator::VersusCity;
 use crate::domain::project::{BoardKind, Commitment, Light, Status, Tally};
 use crate::domain::snapshot::Snapshot;
@@ -19,49 +20,91 @@ use crate::domain::value::{Lang, Points};
 use crate::text::Text;
 use crate::tui::theme::Role;
 
+pub(super) mod todo;
+
+/// Most lines that the red projects take.
+const RED: u16 = 5;
+/// Where the bars of the tallies begin.
+const BAR: u16 = 28;
+/// Lines of 需要处理 at the foot of the compact layout: two items a line.
+const NOTES: u16 = 2;
+/// Lines that the boards of the wide layout keep: header, six units, two more.
+const BOARDS: u16 = 9;
+
 /// Draws the overview.
 pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Overview, sight: &Sight<'_>) {
     let data = sight.data;
     let year = format!("{}  {}", data.plan.district.year, as_of_line(data, pen.lang));
-    pen.put(area.x + 1, area.y, area.width.saturating_sub(1), &year, Role::Text);
+    let x = pen.put(area.x + 1, area.y, area.width.saturating_sub(1).min(super::width(&year)), &year, Role::Text);
+    if let Some(newest) = state.recent.last() {
+        let text = Text::UpdatedAt.fill(pen.lang, &[&super::history::time(&newest.at, &newest.at)]);
+        let room = area.right().saturating_sub(x + 1);
+        if room > super::width(&text) {
+            pen.right(x, area.y, room, &text, Role::Dim);
+        }
+    }
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    if area.width >= WIDE && area.height >= 26 {
-        wide(pen, body, state, data);
-    } else if area.width >= super::NARROW {
-        compact(pen, body, state, data);
-    } else {
+    if pen.zoom || area.width < super::NARROW || area.height < 18 {
         let body = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
-        let used = tallies(pen, body, data, state.block == Block::Projects);
-        let rest = Rect { y: body.y + used, height: body.height.saturating_sub(used), ..body };
-        attention(pen, rest, state, data);
+        one_block(pen, body, state, data);
+    } else if area.width >= WIDE && area.height >= 26 {
+        wide(pen, body, state, data);
+    } else {
+        compact(pen, body, state, data);
+    }
+}
+
+/// The block with the focus alone: all there is room for, or all that was asked for.
+fn one_block(pen: &mut Pen<'_>, area: Rect, state: &mut Overview, data: &Snapshot) {
+    let below = |used: u16| Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
+    match state.block {
+        Block::Projects => {
+            let used = tallies(pen, area, data, true) + 1;
+            if pen.zoom {
+                headquarters(pen, below(used), data);
+            } else {
+                todo::attention(pen, below(used), state, data);
+            }
+        }
+        Block::Headquarters => ranks(pen, area, data, BoardKind::Headquarters, true, true),
+        Block::Towns => ranks(pen, area, data, BoardKind::Towns, true, true),
+        Block::Targets => {
+            let used = quotas(pen, area, data, true);
+            indicators(pen, below(used), data);
+        }
+        Block::Attention => {
+            let title = todo::title(data, state, pen);
+            pen.put(area.x, area.y, area.width, &title, Role::Header);
+            todo::attention(pen, below(1), state, data);
+        }
     }
 }
 
 fn compact(pen: &mut Pen<'_>, area: Rect, state: &mut Overview, data: &Snapshot) {
-    let left = Rect { x: area.x + 1, width: area.width / 2 - 3, ..area };
+    let left = Rect { x: area.x + 1, width: area.width / 2 - 5, ..area };
     let right = Rect { x: left.right() + 2, width: area.right().saturating_sub(left.right() + 3), ..area };
-    let notes = u16::try_from(state.items(data, &pen.actor).len().clamp(1, 3)).unwrap_or(3);
-    let boards = Rect { height: area.height.saturating_sub(notes + 1), ..left };
+    let boards = Rect { height: area.height.saturating_sub(NOTES + 1), ..left };
     let used = tallies(pen, Rect { height: boards.height.min(8), ..boards }, data, state.block == Block::Projects);
-    let y = boards.y + used + 1;
+    let units = data.plan.units_of(UnitKind::Headquarters).count();
+    let y = boards.y + used + u16::from(usize::from(boards.height - used) > units + 1);
     let height = boards.bottom().saturating_sub(y);
     ranks(pen, Rect { y, height, ..left }, data, BoardKind::Headquarters, state.block == Block::Headquarters, true);
 
     let column = Rect { height: boards.height, ..right };
     let used = quotas(pen, Rect { height: 3, ..column }, data, state.block == Block::Targets);
     let rest = Rect { y: column.y + used, height: column.height.saturating_sub(used), ..column };
-    let towns = u16::try_from(data.plan.units_of(crate::domain::district::UnitKind::Town).count()).unwrap_or(5) + 1;
+    let towns = u16::try_from(data.plan.units_of(UnitKind::Town).count()).unwrap_or(5) + 1;
     let used = indicators(pen, Rect { height: rest.height.saturating_sub(towns), ..rest }, data);
     let rest = Rect { y: rest.y + used, height: rest.height.saturating_sub(used), ..rest };
     ranks(pen, rest, data, BoardKind::Towns, state.block == Block::Towns, true);
 
-    let y = area.bottom().saturating_sub(notes);
-    let notes = Rect { x: area.x + 1, y, width: area.width.saturating_sub(2), height: notes };
-    let title = attention_title(data, state, pen);
+    let y = area.bottom().saturating_sub(NOTES);
+    let notes = Rect { x: area.x + 1, y, width: area.width.saturating_sub(2), height: NOTES };
+    let title = todo::title(data, state, pen);
     let role = if state.block == Block::Attention { Role::Selection } else { Role::Header };
     pen.put(notes.x, notes.y.saturating_sub(1), notes.width, "", Role::Header);
     pen.put(notes.x, notes.y.saturating_sub(1), super::width(&title).min(notes.width), &title, role);
-    attention(pen, notes, state, data);
+    todo::attention(pen, notes, state, data);
 }
 
 fn wide(pen: &mut Pen<'_>, area: Rect, state: &mut Overview, data: &Snapshot) {
@@ -70,7 +113,11 @@ fn wide(pen: &mut Pen<'_>, area: Rect, state: &mut Overview, data: &Snapshot) {
     let open = |n: u8| Text::OpenWithDigit.fill(lang, &[&n]);
     let (w, h) = (area.width, area.height);
     let strip = 5;
-    let top = (h.saturating_sub(strip) * 3 / 5).max(12);
+    // Status: the tallies, the red ones, and every headquarters in a line; as far as the boards keep their lines.
+    let count = |kind| u16::try_from(data.plan.units_of(kind).count()).unwrap_or(6);
+    let red = u16::try_from(red_ones(data).len()).unwrap_or(RED).min(RED);
+    let wanted = 5 + red + 1 + count(UnitKind::Headquarters) + 1 + 2;
+    let top = wanted.min(h.saturating_sub(strip + BOARDS)).max(9);
     // The strip: four panes with one figure each.
     let quarter = w / 4;
     let mut inner = Vec::new();
@@ -96,15 +143,14 @@ fn wide(pen: &mut Pen<'_>, area: Rect, state: &mut Overview, data: &Snapshot) {
     let title = |kind| board_title(pen, data, kind);
     let hq = panes.add(Rect { x: area.x, y, width: third + 1, height }, title(BoardKind::Headquarters), open(3));
     let towns = panes.add(Rect { x: area.x + third, y, width: third + 1, height }, title(BoardKind::Towns), open(3));
-    let todo = panes.add(
-        Rect { x: area.x + 2 * third, y, width: w - 2 * third, height },
-        attention_title(data, state, pen),
-        "Enter",
-    );
+    let place = Rect { x: area.x + 2 * third, y, width: w - 2 * third, height };
+    let todo = panes.add(place, todo::title(data, state, pen), "Enter");
     panes.draw(pen);
 
     strip_of_figures(pen, &inner, data);
-    let used = tallies(pen, status, data, state.block == Block::Projects);
+    let under = count(UnitKind::Headquarters) + 2;
+    let upper = Rect { height: status.height.saturating_sub(under).max(5), ..status };
+    let used = tallies(pen, upper, data, state.block == Block::Projects);
     let rest = Rect { y: status.y + used + 1, height: status.height.saturating_sub(used + 1), ..status };
     headquarters(pen, rest, data);
     let used = quotas(pen, targets, data, state.block == Block::Targets);
@@ -112,7 +158,11 @@ fn wide(pen: &mut Pen<'_>, area: Rect, state: &mut Overview, data: &Snapshot) {
     indicators(pen, rest, data);
     ranks(pen, hq, data, BoardKind::Headquarters, state.block == Block::Headquarters, false);
     ranks(pen, towns, data, BoardKind::Towns, state.block == Block::Towns, false);
-    attention(pen, todo, state, data);
+    let latest = if state.recent.is_empty() || todo.height < 8 { 0 } else { 4 };
+    todo::attention(pen, Rect { height: todo.height - latest, ..todo }, state, data);
+    if latest > 0 {
+        todo::recent(pen, Rect { y: todo.bottom() - latest, height: latest, ..todo }, state, data);
+    }
 }
 
 fn percent(part: usize, whole: usize) -> Points {
@@ -186,44 +236,51 @@ fn tallies(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, focused: bool) -> u16
     };
     let statuses = [Status::Completed, Status::OnTrack, Status::Behind, Status::Unknown];
     let marks = [(g.completed, Role::Good), (g.on_track, Role::Text), (g.red, Role::Bad), (g.unknown, Role::Dim)];
-    let bar = area.width.saturating_sub(31).min(24);
+    let bar = area.width.saturating_sub(BAR).min(24);
     let title = Text::ProjectsCount.fill(lang, &[&all.total]);
     let (a, b, c) = (Text::Total.in_lang(lang), Text::Must.in_lang(lang), Text::Stretch.in_lang(lang));
     pen.put(area.x, area.y, area.width, "", Role::Header);
     let role = if focused { Role::Selection } else { Role::Header };
     pen.put(area.x, area.y, super::width(&title).min(area.width), &title, role);
     for (i, t) in (0_u16..).zip([a, b, c]) {
-        pen.right(area.x + 13 + 5 * i, area.y, 5, t, Role::Header);
+        pen.right(area.x + 11 + 5 * i, area.y, 5, t, Role::Header);
     }
     for ((y, status), (mark, role)) in (area.y + 1..area.bottom()).zip(statuses).zip(marks) {
         pen.put(area.x, y, 2, mark, role);
-        pen.put(area.x + 2, y, 11, status_name(status, lang), role);
+        pen.put(area.x + 2, y, 9, status_name(status, lang), role);
         for (i, t) in (0_u16..).zip([&all, &must, &stretch]) {
-            pen.right(area.x + 13 + 5 * i, y, 5, &of(t, status).to_string(), role);
+            pen.right(area.x + 11 + 5 * i, y, 5, &of(t, status).to_string(), role);
         }
         if bar >= 5 {
-            pen.bar(area.x + 30, y, bar, all.rate(of(&all, status)).unwrap_or(Points::ZERO), None);
+            pen.bar(area.x + BAR, y, bar, all.rate(of(&all, status)).unwrap_or(Points::ZERO), None);
         }
     }
-    let red: Vec<_> = data.behind().into_iter().filter(|p| data.standing(*p).light == Some(Light::Red)).collect();
     let mut y = area.y + 5;
-    for project in red.iter().take(usize::from(area.height.saturating_sub(5)).min(5)) {
-        let p = data.plan.project(*project);
-        let at = data.board_date();
-        let town = p.town_at(at).map_or_else(|| "--".to_owned(), |t| unit_name(data, t, lang));
-        let days = data.standing(*project).lag_days.unwrap_or(0);
-        let line = Text::RedProject
-            .fill(lang, &[&short_id(data, &p.id), &unit_brief(data, p.headquarters_at(at), lang), &town, &days]);
+    for project in red_ones(data).iter().take(usize::from(area.height.saturating_sub(5).min(RED))) {
+        let line = red_line(data, *project, lang);
         pen.put(area.x + 2, y, area.width.saturating_sub(2), &line, Role::Bad);
         y += 1;
     }
     y.saturating_sub(area.y).min(area.height)
 }
 
+/// A red project in one line: which, whose, where, and how late.
+pub(super) fn red_line(data: &Snapshot, project: ProjectIx, lang: Lang) -> String {
+    let (p, at) = (data.plan.project(project), data.board_date());
+    let town = p.town_at(at).map_or_else(|| "--".to_owned(), |t| unit_name(data, t, lang));
+    let days = data.standing(project).lag_days.unwrap_or(0);
+    Text::RedProject.fill(lang, &[&short_id(data, &p.id), &unit_brief(data, p.headquarters_at(at), lang), &town, &days])
+}
+
+/// The projects with a red light, worst first.
+pub(super) fn red_ones(data: &Snapshot) -> Vec<ProjectIx> {
+    data.behind().into_iter().filter(|p| data.standing(*p).light == Some(Light::Red)).collect()
+}
+
 fn headquarters(pen: &mut Pen<'_>, area: Rect, data: &Snapshot) {
     let lang = pen.lang;
     let at = data.board_date();
-    let units: Vec<_> = data.plan.units_of(crate::domain::district::UnitKind::Headquarters).collect();
+    let units: Vec<_> = data.plan.units_of(UnitKind::Headquarters).collect();
     let columns = [
         name(Text::Headquarters.in_lang(lang), 14, 10),
         number(Text::Total.in_lang(lang), 6, 0),
@@ -326,10 +383,10 @@ fn quotas(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, focused: bool) -> u16 
             break;
         }
         let columns = [
-            name("", 12, 12),
-            number(Text::Target.in_lang(lang), 6, 0),
-            number(Text::Done.in_lang(lang), 5, 0),
-            number(Text::Progress.in_lang(lang), 6, 0),
+            name("", 15, 12),
+            number(Text::Target.in_lang(lang), 5, 0),
+            number(Text::Done.in_lang(lang), 4, 0),
+            number(Text::Progress.in_lang(lang), 4, 0),
             number(Text::VersusPace.in_lang(lang), 7, 1),
         ];
         let window = Window { len: figures.tiers.len(), top: 0, selected: None, focused: false };
@@ -343,7 +400,7 @@ fn quotas(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, focused: bool) -> u16 
         });
         let title = super::targets::plan_name(data, plan);
         let role = if focused { Role::Selection } else { Role::Header };
-        pen.put(area.x, y, super::width(title).min(area.width.saturating_sub(27)), title, role);
+        pen.put(area.x, y, super::width(title).min(area.width.saturating_sub(24)), title, role);
         y += height;
     }
     if data.quota_plans().is_empty() && area.height > 0 {
@@ -371,9 +428,9 @@ fn indicators(pen: &mut Pen<'_>, area: Rect, data: &Snapshot) -> u16 {
     }
     let columns = [
         name("", 14, 10),
-        number(Text::Amount.in_lang(lang), 13, 2),
-        number(Text::Growth.in_lang(lang), 6, 0),
-        number(Text::City.in_lang(lang), 6, 1),
+        number(Text::Amount.in_lang(lang), 11, 2),
+        number(Text::Growth.in_lang(lang), 5, 0),
+        number(Text::City.in_lang(lang), if lang == Lang::Zh { 4 } else { 5 }, 1),
     ];
     let window = Window { len: all.len(), top: 0, selected: None, focused: false };
     let height = u16::try_from(all.len() + 1).unwrap_or(area.height).min(area.height);
@@ -383,37 +440,4 @@ fn indicators(pen: &mut Pen<'_>, area: Rect, data: &Snapshot) -> u16 {
     let title = Text::Indicators.in_lang(lang);
     pen.put(area.x, area.y, super::width(title).min(14), title, Role::Header);
     height
-}
-
-/// What waits for somebody: what, how many, and where it is looked at.
-fn attention(pen: &mut Pen<'_>, area: Rect, state: &mut Overview, data: &Snapshot) {
-    let items = state.items(data, &pen.actor);
-    let red = pen.theme.glyphs().red;
-    if items.is_empty() {
-        pen.put(area.x, area.y, area.width, pen.say(Text::NothingToDo), Role::Dim);
-    }
-    let focused = state.block == Block::Attention;
-    let top = state.cursor.scroll(items.len(), usize::from(area.height));
-    let room = if area.width >= 50 { 11 } else { 0 };
-    for (y, item) in (area.y..area.bottom()).zip(&items[top..]) {
-        let chosen = focused && state.cursor.item() == Some(item.cause);
-        let role = |role| if chosen { Role::Selection } else { role };
-        let (mark, mark_role) = if item.urgent { (red, Role::Bad) } else { ("  ", Role::Text) };
-        let text = item.text.in_lang(pen.lang);
-        let width = area.width.saturating_sub(room);
-        pen.pieces(area.x, y, width, &[(mark, role(mark_role)), (text, role(Role::Text))]);
-        let place = match item.tab {
-            Some(tab) => format!("{} {}", tab.digit(), super::tab_name(tab, pen.lang, 0)),
-            None => Text::SeeFiles.in_lang(pen.lang).to_owned(),
-        };
-        pen.right(area.x + width, y, room, &place, role(Role::Dim));
-    }
-}
-
-/// The heading of what waits for somebody, with how many lines there are.
-fn attention_title(data: &Snapshot, state: &Overview, pen: &Pen<'_>) -> String {
-    match state.items(data, &pen.actor).len() {
-        0 => pen.say(Text::Attention).to_owned(),
-        n => Text::AttentionCount.fill(pen.lang, &[&n]),
-    }
 }

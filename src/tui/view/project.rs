@@ -6,10 +6,11 @@ use super::{Panes, Pen, Shown, day, points, short_id, status_name, unit_name};
 use crate::app::modal::Dossier;
 use crate::app::screen::Sight;
 use crate::domain::district::ProjectIx;
-use crate::domain::project::{Light, Status, late_days};
+use crate::domain::project::{Commitment, Light, Status, late_days};
 use crate::domain::scoring::Basis;
 use crate::domain::snapshot::Snapshot;
-use crate::domain::value::{Lang, Points, Ratio, days_between};
+use crate::domain::value::{Lang, Money, Points, Ratio, days_between};
+use crate::domain::words::Word;
 use crate::text::Text;
 use crate::text::wrap::wrapped;
 use crate::tui::fit::width;
@@ -116,8 +117,8 @@ fn rectifications(ix: ProjectIx, data: &Snapshot, lang: Lang, all: bool) -> Vec<
         .collect()
 }
 
-/// The short form that follows the cursor of the list.
-pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16, tall: bool) -> Vec<Line> {
+/// The short form below a list.
+pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16) -> Vec<Line> {
     let lang = pen.lang;
     let p = data.plan.project(ix);
     let at = data.board_date();
@@ -139,40 +140,6 @@ pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16, 
     let standing = pen.standing(data.standing(ix));
     let label = |t: Text| format!("{}  ", t.in_lang(lang));
     let mut lines: Vec<Line> = Vec::new();
-    if tall {
-        lines.push(vec![(p.name.clone(), Role::Title)]);
-        lines.push(plain(format!("{}   {class}", p.id)));
-        lines.push(Vec::new());
-        lines.push(plain(format!("{}{hq}", label(Text::Headquarters))));
-        lines.push(plain(format!("{}{town}", label(Text::Town))));
-        lines.push(plain(format!("{}{officer}", label(Text::Officer))));
-        let money = |m: Option<crate::domain::value::Money>| m.map_or_else(|| "--".to_owned(), |m| m.to_string());
-        lines.push(plain(Text::MoneyLine.fill(lang, &[&money(p.total_investment), &money(p.annual_plan)])));
-        lines.push(plain(Text::TaskLine.fill(lang, &[&task])));
-        lines.push(Vec::new());
-        if let Some((share, pace)) = investment(ix, data) {
-            lines.push(plain(Text::InvestmentLine.fill(lang, &[&share.fixed(1), &pace.fixed(1)])));
-            lines.push(plain(bar_text(pen, share, pace, room.min(40))));
-            lines.push(Vec::new());
-        }
-        lines.push(vec![(Text::Milestones.in_lang(lang).to_owned(), Role::Header)]);
-        for ((head, role), note) in milestones(pen, ix, data) {
-            lines.push(vec![(head, role), (format!("  {note}"), Role::Dim)]);
-        }
-        lines.push(Vec::new());
-        lines.push(vec![(Text::Status.in_lang(lang).to_owned(), Role::Header)]);
-        lines.push(vec![
-            (label(Text::Derived), Role::Text),
-            (format!("{}{}", standing.0, status_words(ix, data, lang)), standing.1),
-        ]);
-        lines.push(plain(format!("{}{told}  {told_on}", label(Text::Reported))));
-        lines.push(plain(format!("{}{}", label(Text::Score), super::projects::score(data, &pen.actor, ix, lang).0)));
-        lines.push(Vec::new());
-        lines.extend(wrapped(note, room, width).into_iter().map(plain));
-        lines.push(Vec::new());
-        lines.extend(rectifications(ix, data, lang, false).into_iter().map(|l| vec![l]));
-        return lines;
-    }
     let id = Text::IdLabel.fill(lang, &[&p.id]);
     let gap = usize::from(room.saturating_sub(width(&p.name) + width(&id)));
     lines.push(vec![(format!("{}{}{id}", p.name, " ".repeat(gap)), Role::Title)]);
@@ -182,7 +149,7 @@ pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16, 
         // Two characters of the name tell the nodes of one project apart; a date done stands in the dossier.
         let brief: String = m.name.chars().take(2).collect();
         let head = mark_and_name.trim_end_matches(m.name.as_str()).to_owned();
-        let late = if role == Role::Good { "" } else { note.rsplit(['，', ',']).next().unwrap_or_default().trim() };
+        let late = if role == Role::Good { "" } else { note.split_once("  ").map_or(note.as_str(), |(_, late)| late) };
         nodes.push((format!("{head}{brief} {late}").trim_end().to_owned(), role));
         nodes.push(("  ".to_owned(), Role::Text));
     }
@@ -208,56 +175,89 @@ pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16, 
     lines
 }
 
-/// What was recorded about the project last, newest first.
-fn entries(state: &Dossier, data: &Snapshot, lang: Lang, arrow: &str) -> Vec<Line> {
-    let dim = |text: Text| vec![vec![(text.in_lang(lang).to_owned(), Role::Dim)]];
-    match &state.entries {
-        None => dim(Text::NotReadHere),
-        Some(all) if all.is_empty() => dim(Text::NoHistory),
-        Some(all) => all
-            .iter()
-            .rev()
-            .map(|e| {
-                let person = data.plan.person(&e.actor).map_or(e.actor.as_str(), |p| p.name.as_str());
-                let (before, after) = crate::app::record::change(e, data);
-                let subject = crate::app::record::subject(e.kind, &e.key, data);
-                let kind = super::history::kind_name(e.kind, lang);
-                let at = e.at.get(..16).unwrap_or(&e.at).replace('T', " ");
-                let changed = format!("{} {arrow} {}", before.in_lang(lang), after.in_lang(lang));
-                plain(format!("#{:<6} {at}  {person}  {kind}  {subject}  {changed}", e.seq))
-            })
-            .collect(),
-    }
-}
-
-/// Draws the dossier.
-pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Dossier, sight: &Sight<'_>) {
-    let data = sight.data;
+/// The form that stands in a column of its own. What every project has comes first and always in the same rows, with
+/// its values always in the same columns: from one project to the next only what differs is written.
+pub(super) fn column(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16) -> Vec<Line> {
     let lang = pen.lang;
-    let ix = state.project;
-    if ix.at() >= data.plan.projects.len() {
-        return;
-    }
     let p = data.plan.project(ix);
-    let mut panes = Panes::default();
-    let title = format!("{} {}", short_id(data, &p.id), p.name);
-    let inner = panes.add(area, title, Text::EscCloses.in_lang(lang));
-    panes.draw(pen);
-    let mut lines = summary(pen, ix, data, inner.width, true);
-    let facts = [
-        (Text::Contractor, p.contractor.as_deref()),
-        (Text::Client, p.owner.as_deref()),
-        (Text::Remark, p.note.as_deref()),
+    let at = data.board_date();
+    let score = crate::app::screen::seen_score(data, &pen.actor, ix);
+    let standing = pen.standing(data.standing(ix));
+    let report = data.progress_at(ix, at);
+    let told = super::projects::reported(data, ix, lang);
+    let told = told.map_or_else(|| "--".to_owned(), |(t, better)| format!("{t}{}", if better { " <>" } else { "" }));
+    let told_on = report.map_or_else(String::new, |(d, _)| day(*d, data.plan.district.year));
+    let class = match p.commitment {
+        Commitment::Must => Text::MustLong,
+        Commitment::Stretch => Text::StretchLong,
+    };
+    let task = score.and_then(|s| s.task_points).map_or_else(|| "--".to_owned(), |t| t.to_string());
+    let certified = score.map_or_else(|| "--".to_owned(), |s| s.state.word(lang));
+    let money = |m: Option<Money>| m.map_or_else(|| "--".to_owned(), |m| m.to_string());
+    let town = p.town_at(at).map_or_else(|| "--".to_owned(), |t| unit_name(data, t, lang));
+    let row = |label: Text, value: String| plain(format!("{}{value}", padded(label.in_lang(lang), LABEL)));
+    let mut lines: Vec<Line> = vec![
+        vec![(p.name.clone(), Role::Title)],
+        plain(format!("{}  {}", padded(&p.id, 14), class.in_lang(lang))),
+        Vec::new(),
+        vec![
+            (padded(Text::Derived.in_lang(lang), LABEL), Role::Text),
+            (format!("{}{}", standing.0, status_words(ix, data, lang)), standing.1),
+        ],
+        row(Text::Reported, format!("{}{told_on}", padded(&told, 14))),
+        row(
+            Text::CertifiedLabel,
+            format!("{}{}", padded(&certified, 14), super::projects::score(data, &pen.actor, ix, lang).0),
+        ),
+        row(Text::TaskPointsLabel, task),
+        row(Text::Headquarters, unit_name(data, p.headquarters_at(at), lang)),
+        row(Text::Town, town),
+        row(Text::Officer, p.service_officer.clone().unwrap_or_else(|| "--".to_owned())),
+        row(Text::TotalMoney, money(p.total_investment)),
+        row(Text::AnnualMoney, money(p.annual_plan)),
     ];
-    for (label, value) in facts {
-        if let Some(value) = value {
-            lines.extend(
-                wrapped(&format!("{}  {value}", label.in_lang(lang)), inner.width, width).into_iter().map(plain),
-            );
+    match investment(ix, data) {
+        Some((share, pace)) => {
+            let figures = Text::ShareAndPace.fill(lang, &[&share.fixed(1), &pace.fixed(1)]);
+            lines.push(row(Text::Investment, figures));
+            lines.push(plain(bar_text(pen, share, pace, room.min(40))));
+        }
+        None => {
+            lines.push(row(Text::Investment, Text::NotStated.in_lang(lang).to_owned()));
+            lines.push(Vec::new());
         }
     }
+    lines.push(vec![(padded(Text::Milestones.in_lang(lang), room), Role::Header)]);
+    let all = milestones(pen, ix, data);
+    for ((head, role), note) in all {
+        // Only the mark is coloured, and notes stand in one column: what is alike in two projects is not written twice.
+        let (mark, name) = head.split_at(head.char_indices().nth(2).map_or(head.len(), |(i, _)| i));
+        let name = padded(&crate::tui::fit::cut(name, HEAD), HEAD);
+        lines.push(vec![(mark.to_owned(), role), (format!("{name} {note}"), Role::Text)]);
+    }
     lines.push(Vec::new());
-    lines.push(vec![(Text::Parts.in_lang(lang).to_owned(), Role::Header)]);
+    let note = report.map(|(_, r)| r.note.as_str()).filter(|n| !n.is_empty()).or(p.note.as_deref()).unwrap_or_default();
+    lines.extend(wrapped(note, room, width).into_iter().map(plain));
+    let open = rectifications(ix, data, lang, false);
+    lines.extend(open.into_iter().flat_map(|(t, r)| wrapped(&t, room, width).into_iter().map(move |l| vec![(l, r)])));
+    lines
+}
+
+/// Cells of due day and name of a milestone before what became of it.
+const HEAD: u16 = 18;
+/// Cells of a label before its value.
+const LABEL: u16 = 10;
+
+/// A text filled with blanks to so many cells.
+fn padded(text: &str, room: u16) -> String {
+    format!("{text}{}", " ".repeat(usize::from(room.saturating_sub(width(text)))))
+}
+
+/// What the assessment made of a project: every criterion with how its points came about, deductions, the sum; then the
+/// reports and all rectifications.
+pub(super) fn record(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16) -> Vec<Line> {
+    let lang = pen.lang;
+    let mut lines: Vec<Line> = vec![vec![(padded(Text::Parts.in_lang(lang), room), Role::Header)]];
     let score = crate::app::screen::seen_score(data, &pen.actor, ix);
     for (criterion, part) in data.plan.rules.criteria.iter().zip(score.map_or(&[][..], |s| &s.parts)) {
         let basis = match part.basis {
@@ -300,6 +300,59 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Dossier, sight: &Sight<'_
         lines.push(vec![(Text::NoneOfProject.in_lang(lang).to_owned(), Role::Dim)]);
     }
     lines.extend(all.into_iter().map(|l| vec![l]));
+    lines
+}
+
+/// What was recorded about the project last, newest first.
+fn entries(state: &Dossier, data: &Snapshot, lang: Lang, arrow: &str) -> Vec<Line> {
+    let dim = |text: Text| vec![vec![(text.in_lang(lang).to_owned(), Role::Dim)]];
+    match &state.entries {
+        None => dim(Text::NotReadHere),
+        Some(all) if all.is_empty() => dim(Text::NoHistory),
+        Some(all) => all
+            .iter()
+            .rev()
+            .map(|e| {
+                let person = data.plan.person(&e.actor).map_or(e.actor.as_str(), |p| p.name.as_str());
+                let (before, after) = crate::app::record::change(e, data);
+                let subject = crate::app::record::subject(e.kind, &e.key, data);
+                let kind = super::history::kind_name(e.kind, lang);
+                let at = e.at.get(..16).unwrap_or(&e.at).replace('T', " ");
+                let changed = format!("{} {arrow} {}", before.in_lang(lang), after.in_lang(lang));
+                plain(format!("#{:<6} {at}  {person}  {kind}  {subject}  {changed}", e.seq))
+            })
+            .collect(),
+    }
+}
+
+/// Draws the dossier.
+pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Dossier, sight: &Sight<'_>) {
+    let data = sight.data;
+    let lang = pen.lang;
+    let ix = state.project;
+    if ix.at() >= data.plan.projects.len() {
+        return;
+    }
+    let p = data.plan.project(ix);
+    let mut panes = Panes::default();
+    let title = format!("{} {}", short_id(data, &p.id), p.name);
+    let inner = panes.add(area, title, Text::EscCloses.in_lang(lang));
+    panes.draw(pen);
+    let mut lines = column(pen, ix, data, inner.width);
+    let facts = [
+        (Text::Contractor, p.contractor.as_deref()),
+        (Text::Client, p.owner.as_deref()),
+        (Text::Remark, p.note.as_deref()),
+    ];
+    for (label, value) in facts {
+        if let Some(value) = value {
+            lines.extend(
+                wrapped(&format!("{}  {value}", label.in_lang(lang)), inner.width, width).into_iter().map(plain),
+            );
+        }
+    }
+    lines.push(Vec::new());
+    lines.extend(record(pen, ix, data, inner.width));
     lines.push(Vec::new());
     lines.push(vec![(Text::TabHistory.in_lang(lang).to_owned(), Role::Header)]);
     lines.extend(entries(state, data, lang, pen.theme.glyphs().arrow.trim_end()));

@@ -3,7 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::{
-    Column, NARROW, Panes, Pen, Shown, WIDE, Window, day, name, number, short_id, table, text, unit_brief, unit_name,
+    Column, FLAT, NARROW, Panes, Pen, Shown, WIDE, WIDEST, Window, day, name, number, short_id, table, text,
+    unit_brief, unit_name,
 };
 use crate::app::screen::Sight;
 use crate::app::screens::projects::{Chip, Projects};
@@ -73,6 +74,12 @@ fn chips(pen: &mut Pen<'_>, area: Rect, state: &Projects, data: &Snapshot) {
     super::search_chip(pen, x, area, &state.search, &state.arrangement);
 }
 
+/// Rows of the detail below the list.
+const DETAIL: u16 = 8;
+/// Columns of the detail where a third pane stands beside it, and of that.
+const SIDE: u16 = 42;
+const THIRD: u16 = 46;
+
 /// Draws the projects.
 pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, sight: &Sight<'_>) {
     let data = sight.data;
@@ -83,33 +90,47 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, sight: &Sight<'
     }
     chips(pen, area, state, data);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    // The rows of the whole screen: tabs, messages and keys are drawn around this area.
+    let flat = area.height + 3 < FLAT;
     let wide = area.width >= WIDE;
-    let detail_height = if area.height >= 18 { 8 } else { 0 };
-    let (list_area, detail_area) = if wide {
-        let width = (area.width * 2 / 3).min(area.width.saturating_sub(36));
-        let mut panes = Panes::default();
-        let title = format!("{} {}", Text::Projects.in_lang(lang), state.rows.len());
-        let list = panes.add(Rect { width: width + 1, ..body }, title, "");
-        let detail = panes.add(
-            Rect { x: body.x + width, width: body.width - width, ..body },
-            Text::Detail.in_lang(lang),
-            Text::EnterOpens.in_lang(lang),
-        );
-        panes.draw(pen);
-        (list, Some(detail))
+    if pen.zoom || flat {
+        list(pen, body, state, data);
+        return;
+    }
+    if !wide {
+        let below = Rect { height: body.height.saturating_sub(DETAIL), ..body };
+        let (x, width) = (body.x + 1, body.width.saturating_sub(2));
+        let place = Rect { x, y: below.bottom(), width, height: DETAIL.min(body.height) };
+        list(pen, below, state, data);
+        if let Some(project) = state.cursor.item() {
+            let lines = super::project::summary(pen, project, data, place.width);
+            put_lines(pen, place, &lines);
+        }
+        return;
+    }
+    let (left, middle) = if area.width >= WIDEST {
+        (area.width - SIDE - THIRD, SIDE)
     } else {
-        let list = Rect { height: body.height.saturating_sub(detail_height), ..body };
-        let detail = (detail_height > 0).then(|| Rect {
-            x: body.x + 1,
-            y: list.bottom(),
-            width: body.width.saturating_sub(2),
-            height: detail_height,
-        });
-        (list, detail)
+        let left = (area.width * 2 / 3).min(area.width.saturating_sub(36));
+        (left, area.width - left)
     };
-    list(pen, list_area, state, data);
-    if let (Some(area), Some(project)) = (detail_area, state.cursor.item()) {
-        detail(pen, area, project, data, wide);
+    let mut panes = Panes::default();
+    let title = format!("{} {}", Text::Projects.in_lang(lang), state.rows.len());
+    let as_of = Text::AsOf.fill(lang, &[&day(data.board_date(), data.plan.district.year)]);
+    let rows = panes.add(Rect { width: left + 1, ..body }, title, as_of);
+    let third = area.width > left + middle;
+    let place = Rect { x: body.x + left, width: middle + u16::from(third), ..body };
+    let side = panes.add(place, pen.say(Text::Detail), pen.say(Text::EnterOpens));
+    let rest = Rect { x: body.x + left + middle, width: area.width - left - middle, ..body };
+    let record = third.then(|| panes.add(rest, pen.say(Text::RecordPane), ""));
+    panes.draw(pen);
+    list(pen, rows, state, data);
+    let Some(project) = state.cursor.item() else { return };
+    let lines = super::project::column(pen, project, data, side.width);
+    put_lines(pen, side, &lines);
+    if let Some(place) = record {
+        let lines = super::project::record(pen, project, data, place.width);
+        put_lines(pen, place, &lines);
     }
 }
 
@@ -219,7 +240,7 @@ pub(super) fn commitment(c: Commitment, lang: Lang) -> &'static str {
     .in_lang(lang)
 }
 
-fn narrow(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
+pub(super) fn narrow(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
     let top = state.cursor.scroll(state.rows.len(), usize::from(area.height));
     let rows = state.rows.iter().enumerate().skip(top);
     for (y, (i, ix)) in (area.y..area.bottom()).zip(rows) {
@@ -236,11 +257,10 @@ fn narrow(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) 
     }
 }
 
-/// The detail of a project: below the list in few lines, or at the right line by line.
-fn detail(pen: &mut Pen<'_>, area: Rect, ix: ProjectIx, data: &Snapshot, tall: bool) {
-    let lines = super::project::summary(pen, ix, data, area.width, tall);
-    for (y, line) in (area.y..area.bottom()).zip(&lines) {
+/// Lines of pieces, from the top of a place.
+fn put_lines(pen: &mut Pen<'_>, place: Rect, lines: &[Vec<Shown>]) {
+    for (y, line) in (place.y..place.bottom()).zip(lines) {
         let pieces: Vec<(&str, Role)> = line.iter().map(|(t, r)| (t.as_str(), *r)).collect();
-        pen.pieces(area.x, y, area.width, &pieces);
+        pen.pieces(place.x, y, place.width, &pieces);
     }
 }

@@ -104,7 +104,11 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
         recent(pen, last, state, data);
     } else {
         // Counts, legend and the last two changes or refusals; everything else is for the grid.
-        let foot_height = if body.height >= 14 { 4 } else { 1 };
+        let foot_height = match body.height {
+            0..5 => 0,
+            5..14 => 1,
+            _ => 4,
+        };
         let inner = Rect { x: body.x, width: body.width, height: body.height.saturating_sub(foot_height), ..body };
         let used = draw_grid(pen, inner, state, data);
         let below = Rect {
