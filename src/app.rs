@@ -17,6 +17,7 @@ use attractions::Attractions;
 use entry::Entry;
 use filter::Index;
 use grid::Answer;
+use look::Look;
 use modal::{Dossier, Help, Modal, Scroll};
 use msg::{Effect, Msg};
 use screen::{Context, Message, Screen, Sight, Tab, Wish};
@@ -40,17 +41,22 @@ pub mod explain;
 pub mod field;
 pub mod filter;
 pub mod grid;
+pub mod look;
 pub mod menu;
 pub mod modal;
 pub mod msg;
+pub mod palette;
 pub mod picked;
 pub mod place;
 pub mod pointer;
 pub mod record;
 pub mod related;
+pub mod remembered;
+mod run;
 pub mod screen;
 pub mod screens;
 pub mod search;
+pub mod sheet;
 pub mod sorting;
 mod undo;
 
@@ -59,6 +65,11 @@ const CLIPBOARD: usize = 64 * 1024;
 
 /// How many entries the overview shows.
 const RECENT: usize = 3;
+
+/// Asks for one entry of the ledger.
+fn of_entry(seq: u64) -> Query {
+    Query { before: Some(seq + 1), ..Query::of(None, 1) }
+}
 
 /// 程序状态
 pub struct App {
@@ -102,6 +113,14 @@ pub struct App {
     pub list: Option<pointer::ListedRows>,
     /// Numbers of the entries that this session saved.
     pub saved: Vec<u64>,
+    /// How the person wants it to look.
+    pub look: Look,
+    /// Ids of the last uses of the palette, the newest first.
+    pub recent: Vec<String>,
+    /// Everything that the message row said.
+    said: Vec<Message>,
+    /// The entry of the ledger that somebody wants to see, until the ledger is there.
+    sought: Option<u64>,
     ticket: u64,
     interrupted: bool,
     turns: Turns,
@@ -136,6 +155,10 @@ impl App {
             mouse: false,
             list: None,
             saved: Vec::new(),
+            look: Look::default(),
+            recent: Vec::new(),
+            said: Vec::new(),
+            sought: None,
             ticket: 0,
             interrupted: false,
             turns: Turns::default(),
@@ -219,13 +242,19 @@ impl App {
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         let mut effects = self.answer(msg);
         effects.extend(self.ask_ledger());
+        if let Some(message) = &self.message
+            && self.said.last() != Some(message)
+        {
+            self.said.push(message.clone());
+        }
         effects
     }
 
     fn answer(&mut self, msg: Msg) -> Vec<Effect> {
-        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..) | Msg::Late) {
+        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..) | Msg::Late | Msg::Report(..)) {
             self.message = None;
             self.scores.grid.fresh.clear();
+            self.ballots.grid.fresh.clear();
             if !matches!(msg, Msg::Action(Action::Undo)) {
                 self.turns.forget();
             }
@@ -245,6 +274,7 @@ impl App {
                 }
                 Vec::new()
             }
+            Msg::Report(report, text) => self.reported(report, &text),
             Msg::Action(action) => self.act(action),
             Msg::Edit(field::Edit::Insert(c)) if c.is_alphabetic() && self.in_number() => {
                 self.message = Some(Message::plain(Text::DigitsOnly.both(&[])));
@@ -256,6 +286,7 @@ impl App {
                         if let Some(field) = modal.field() {
                             field.edit(step);
                         }
+                        self.typed_in_modal();
                     }
                     None => return self.decide(|screen, sight| screen.edit(step, sight)),
                 }
@@ -278,6 +309,7 @@ impl App {
                     if let Some(field) = modal.field() {
                         field.paste(&text);
                     }
+                    self.typed_in_modal();
                     return Vec::new();
                 }
                 self.decide(|screen, sight| screen.paste(&text, sight))
@@ -322,13 +354,9 @@ impl App {
                 self.modal = Some(Modal::Dossier(Dossier::new(project)));
             }
             Wish::Unit(unit) => {
-                let unit = data.plan.unit(unit);
-                let town = unit.kind == crate::domain::district::UnitKind::Town;
-                let filter = format!("{}:{}", if town { "town" } else { "hq" }, unit.code.to_lowercase());
                 self.tab = Tab::Projects;
                 let sight = Sight { data, index: &self.index, actor: &self.actor, lang: self.lang };
-                self.projects.chip = screens::projects::Chip::All;
-                self.projects.set_filter(&filter, &sight);
+                self.projects.show_unit(&sight, unit);
             }
             Wish::Copy(text) => {
                 self.message = Some(Message::plain(Text::Copied.both(&[&text.lines().count()])));
@@ -369,11 +397,20 @@ impl App {
                 let ticket = self.ticket;
                 self.message = Some(Message::plain(what));
                 if self.shown_mut().sent(ticket) {
-                    return vec![Effect::Send(Request::Save { ticket, drafts })];
+                    return self.save(ticket, drafts);
                 }
             }
         }
         Vec::new()
+    }
+
+    /// Sends what changes something; where nothing does, the answer is known without asking.
+    fn save(&mut self, ticket: u64, mut drafts: Vec<Draft>) -> Vec<Effect> {
+        drafts.retain(|d| d.change.before != d.change.after);
+        if drafts.is_empty() {
+            return self.answered(Reply::Saved { ticket, seqs: Vec::new() });
+        }
+        vec![Effect::Send(Request::Save { ticket, drafts })]
     }
 
     /// A record that looked new had been withdrawn before: nobody's value is lost if it is saved on top of that entry.
@@ -473,6 +510,10 @@ impl App {
 
     /// Entries of the ledger go to who asked for them.
     fn read(&mut self, of: &Query, found: Result<Vec<LedgerEntry>, Error>) {
+        if let Some(seq) = self.sought.filter(|seq| *of == of_entry(*seq)) {
+            self.found(seq, found);
+            return;
+        }
         if self.turns.asked(of) {
             // Somebody who may not read the ledger still sees that the undo was saved.
             self.tell_turn(&found.unwrap_or_default());
@@ -561,6 +602,8 @@ impl App {
                 Vec::new()
             }
             Action::Explain => self.explain_shown(),
+            Action::Palette => self.open_palette(false),
+            Action::Jump => self.open_palette(true),
             Action::Sort => self.arrange(What::Sort),
             Action::Columns => self.arrange(What::Columns),
             Action::SortReverse => self.decide(|screen, sight| {
@@ -583,6 +626,7 @@ impl App {
     fn act_modal(&mut self, action: Action) -> Vec<Effect> {
         match (&self.modal, action) {
             (Some(Modal::Explain(_)), action) => return self.act_explain(action),
+            (Some(Modal::Palette(_)), action) => return self.act_palette(action),
             (Some(Modal::Menu(_)), action) => return self.act_menu(action),
             (Some(Modal::Prompt(_)), action) => return self.act_prompt(action),
             (Some(Modal::Confirm(_)), action) => return self.act_confirm(action),
@@ -647,9 +691,26 @@ impl App {
             ) => {
                 scroll.take(action);
             }
+            (Some(Modal::Sheet(sheet)), action) => {
+                let page = isize::try_from(sheet.height).unwrap_or(1);
+                match action {
+                    Action::RowPrev => sheet.scroll(-1),
+                    Action::RowNext => sheet.scroll(1),
+                    Action::PageUp => sheet.scroll(-page),
+                    Action::PageDown => sheet.scroll(page),
+                    _ => {}
+                }
+            }
             (
                 None
-                | Some(Modal::Explain(_) | Modal::Arrange(_) | Modal::Menu(_) | Modal::Prompt(_) | Modal::Confirm(_)),
+                | Some(
+                    Modal::Explain(_)
+                    | Modal::Arrange(_)
+                    | Modal::Palette(_)
+                    | Modal::Menu(_)
+                    | Modal::Prompt(_)
+                    | Modal::Confirm(_),
+                ),
                 _,
             ) => {}
         }
@@ -667,7 +728,7 @@ impl App {
             && c.seq > 0
             && let Some(drafts) = self.retry(ticket, c.seq)
         {
-            return vec![Effect::Send(Request::Save { ticket, drafts })];
+            return self.save(ticket, drafts);
         }
         if let Some((what, _)) = self.writes.remove(&ticket) {
             let line = Text::NotSavedWhat.both2(&[&why.zh, &what.zh], &[&why.en, &what.en]);
@@ -681,7 +742,7 @@ impl App {
         let answer = answers.find(|a| *a != Answer::NotMine);
         self.index = index;
         match answer {
-            Some(Answer::Again(drafts)) => return vec![Effect::Send(Request::Save { ticket, drafts })],
+            Some(Answer::Again(drafts)) => return self.save(ticket, drafts),
             Some(Answer::Settle(op, drafts)) => {
                 self.message = Some(Message::loud(Text::Doubtful.both(&[])));
                 return vec![Effect::Send(Request::Settle { ticket, op, drafts })];
@@ -751,8 +812,8 @@ impl App {
                     [seq] => Text::Saved.both(&[seq]),
                     [] => Text::Unchanged.both(&[]),
                 }));
-                let next = next.unwrap_or_default().into_iter();
-                return next.map(|(ticket, drafts)| Effect::Send(Request::Save { ticket, drafts })).collect();
+                let next = next.unwrap_or_default();
+                return next.into_iter().flat_map(|(ticket, drafts)| self.save(ticket, drafts)).collect();
             }
             Reply::Refused { ticket, error } => {
                 if ticket == 0 {

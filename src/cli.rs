@@ -18,6 +18,7 @@ mod projects;
 mod rank;
 mod rectifications;
 mod rectify;
+mod remembered;
 mod resolve;
 mod revisions;
 mod rounds;

@@ -97,6 +97,8 @@ pub enum Request {
     Warnings,
     /// The newest entry of each of these records.
     Sources(Vec<Subject>),
+    /// Show that day of the past from now on; none = today.
+    AsOf(Option<Date>),
     /// The bell rang: look whether something is new.
     Changed,
     /// End the thread.

@@ -53,6 +53,12 @@ pub enum Action {
     SaveHint,
     /// 中断
     Interrupt,
+    /// 命令
+    Palette,
+    /// 跳转
+    Jump,
+    /// 补全
+    Complete,
     /// 帮助
     Help,
     /// 退出

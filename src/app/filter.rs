@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::app::screen::seen_score;
 use crate::domain::change::Reported;
-use crate::domain::district::{Plan, ProjectIx, UnitIx};
+use crate::domain::district::{Plan, ProjectIx, UnitIx, UnitKind};
 use crate::domain::project::{BoardKind, Commitment, Light, Status};
 use crate::domain::rectification::RectificationState;
 use crate::domain::snapshot::Snapshot;
@@ -16,7 +16,7 @@ use term::{Ask, Key, Limit, Term, pieces, term};
 mod reading;
 mod term;
 
-pub use reading::{Fit, Reading, found, matches_text};
+pub use reading::{Fit, Reading, folded_text, found, matches_text, word};
 pub use term::Rows;
 
 /// What a row of a table is called, ready for matching: its own names first.
@@ -256,6 +256,14 @@ impl Filter {
             })
         })
     }
+}
+
+/// The filter for what a unit answers for.
+#[must_use]
+pub fn of_unit(data: &Snapshot, unit: UnitIx) -> String {
+    let unit = data.plan.unit(unit);
+    let key = if unit.kind == UnitKind::Town { "town" } else { "hq" };
+    format!("{key}:{}", unit.code.to_lowercase())
 }
 
 /// The day that the next milestone of a project is due; none once all are done.

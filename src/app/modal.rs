@@ -9,7 +9,9 @@ use super::entry::Entry;
 use super::explain::Explain;
 use super::field::Field;
 use super::menu::{Confirm, Menu, Prompt};
+use super::palette::Palette;
 use super::screen::Context;
+use super::sheet::Sheet;
 use crate::domain::district::ProjectIx;
 use crate::domain::snapshot::Snapshot;
 use crate::store::{Error, LedgerEntry, Query};
@@ -35,6 +37,10 @@ pub enum Modal {
     Attractions(Attractions),
     /// 排序、选列
     Arrange(Arrange),
+    /// 命令面板
+    Palette(Palette),
+    /// Lines to read.
+    Sheet(Sheet),
 }
 
 /// A panel that is drawn instead of the screen.
@@ -161,6 +167,8 @@ impl Modal {
             Self::Prompt(_) => Context::Field,
             Self::Confirm(_) => Context::Confirm,
             Self::Arrange(_) => Context::Choice,
+            Self::Palette(_) => Context::Palette,
+            Self::Sheet(_) => Context::List,
         }
     }
 
@@ -173,7 +181,7 @@ impl Modal {
             Self::Attractions(attractions) => Some(Whole::Attractions(attractions)),
             Self::Explain(explain) => explain.under.as_mut().map(Whole::Dossier),
             Self::Menu(Menu { under, .. }) | Self::Prompt(Prompt { under, .. }) => under.as_mut()?.whole(),
-            Self::Confirm(_) | Self::Arrange(_) => None,
+            Self::Confirm(_) | Self::Arrange(_) | Self::Palette(_) | Self::Sheet(_) => None,
         }
     }
 
@@ -184,6 +192,7 @@ impl Modal {
                 help.cursor = Cursor::default();
                 Some(&mut help.search)
             }
+            Self::Palette(palette) => Some(&mut palette.field),
             Self::Prompt(prompt) => Some(&mut prompt.field),
             Self::Confirm(confirm) => Some(&mut confirm.field),
             Self::Dossier(_)
@@ -191,7 +200,8 @@ impl Modal {
             | Self::Attractions(_)
             | Self::Explain(_)
             | Self::Menu(_)
-            | Self::Arrange(_) => None,
+            | Self::Arrange(_)
+            | Self::Sheet(_) => None,
         }
     }
 

@@ -4,6 +4,7 @@ use crate::store::{Reply, Request};
 
 use super::action::Action;
 use super::field::Edit;
+use super::palette::command::Report;
 
 /// 消息. What reaches the app.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub enum Msg {
     Reply(Reply),
     /// A save has not been answered for 400 ms.
     Late,
+    /// What another command printed.
+    Report(Report, String),
 }
 
 /// 效果. What leaves the app.
@@ -37,4 +40,8 @@ pub enum Effect {
     Redraw,
     /// A text for the person's clipboard.
     Copy(String),
+    /// The person chose a skin: what the command line asked for is past.
+    Skin,
+    /// Run another command and bring what it prints as [`Msg::Report`].
+    Report(Report),
 }

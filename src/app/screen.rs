@@ -19,6 +19,7 @@ use super::filter::Index;
 use super::grid::Answer;
 use super::menu::{Confirm, Menu, Prompt};
 use super::place::Place;
+use super::remembered::View;
 use super::search::Search;
 use super::sorting::Arrangement;
 
@@ -67,11 +68,13 @@ pub enum Context {
     Confirm,
     /// 选单: rows to choose from, some of them at once.
     Choice,
+    /// 命令面板
+    Palette,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Any,
         Self::Table,
         Self::Rows,
@@ -93,6 +96,7 @@ impl Context {
         Self::Menu,
         Self::Confirm,
         Self::Choice,
+        Self::Palette,
     ];
 
     /// The contexts whose rows are in force, most specific first.
@@ -120,13 +124,14 @@ impl Context {
             Self::Menu => &[Self::Menu],
             Self::Confirm => &[Self::Confirm],
             Self::Choice => &[Self::Choice],
+            Self::Palette => &[Self::Palette],
         }
     }
 
     /// Whether typed characters are text here.
     #[must_use]
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Cell | Self::Field | Self::Help | Self::Confirm)
+        matches!(self, Self::Cell | Self::Field | Self::Help | Self::Palette | Self::Confirm)
     }
 }
 
@@ -161,6 +166,20 @@ impl Tab {
         Self::Rectifications,
         Self::History,
     ];
+
+    /// What it is called.
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::Overview => Text::TabOverview,
+            Self::Projects => Text::TabProjects,
+            Self::Boards => Text::TabBoards,
+            Self::Targets => Text::TabTargets,
+            Self::Scores => Text::TabScores,
+            Self::Rectifications => Text::TabRectifications,
+            Self::History => Text::TabHistory,
+        }
+    }
 
     /// Its digit.
     #[must_use]
@@ -339,6 +358,14 @@ pub trait Screen {
     fn arrangement(&mut self) -> Option<&mut Arrangement> {
         None
     }
+
+    /// What is to be remembered of it between two sessions; none where nothing is.
+    fn kept(&self, _data: &Snapshot) -> Option<View> {
+        None
+    }
+
+    /// Goes on from what was remembered.
+    fn restore(&mut self, _kept: &View, _sight: &Sight<'_>) {}
 
     /// The field that is being typed into, if one is open.
     fn field(&mut self) -> Option<&mut Field> {

@@ -5,7 +5,10 @@ use std::collections::VecDeque;
 
 use super::App;
 use super::msg::Effect;
+use super::record;
 use super::screen::{Message, Sight};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::Bilingual;
 use crate::store::{Error, LedgerEntry, Query, Request};
 use crate::text::Text;
 
@@ -119,19 +122,13 @@ impl App {
         let (Some((seqs, undo)), Some(data)) = (self.turns.told.take(), self.data.clone()) else { return };
         let made: Vec<&LedgerEntry> = entries.iter().filter(|e| seqs.contains(&e.seq)).collect();
         let of = |e: &LedgerEntry| e.reason.rsplit_once('#').and_then(|(_, n)| n.parse().ok()).unwrap_or(0);
-        let told: Vec<Option<String>> = made
-            .iter()
-            .map(|e| {
-                let scored = self.scores.turned(e, of(e), undo, &data);
-                scored.or_else(|| self.ballots.turned(e, of(e), undo, &data, self.lang))
-            })
-            .collect();
         let line = match (&made[..], &seqs[..]) {
             ([], _) | (_, []) => return,
             ([entry], _) => {
-                let what = told.into_iter().flatten().next().unwrap_or_else(|| entry.key.clone());
+                let what = self.what_turned(entry, of(entry), undo, &data);
                 let text = if undo { Text::UndoneWhat } else { Text::RedoneWhat };
-                text.both(&[&of(entry), &what, &entry.seq])
+                let (of, seq) = (of(entry), entry.seq);
+                text.both2(&[&of, &what.zh, &seq], &[&of, &what.en, &seq])
             }
             (_, [first, .., last]) => {
                 let text = if undo { Text::UndoneMany } else { Text::RedoneMany };
@@ -140,5 +137,19 @@ impl App {
             (_, [_]) => return,
         };
         self.message = Some(Message::plain(line));
+    }
+
+    /// What an undo or redo did, as the screen of the record names it.
+    fn what_turned(&mut self, entry: &LedgerEntry, of: u64, undo: bool, data: &Snapshot) -> Bilingual {
+        let scored = self.scores.turned(entry, of, undo, data);
+        if let Some(what) = scored.or_else(|| self.ballots.turned(entry, of, undo, data, self.lang)) {
+            return Bilingual::new(what.clone(), what);
+        }
+        let subject = record::subject(entry.kind, &entry.key, data);
+        let (before, after) = record::change(entry, data);
+        Bilingual::new(
+            format!("{subject} {} -> {}", before.zh, after.zh),
+            format!("{subject} {} -> {}", before.en, after.en),
+        )
     }
 }

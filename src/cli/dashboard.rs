@@ -1,6 +1,8 @@
 //! 看板. Joins the threads: terminal, app and store meet here in channels.
 
+use std::ffi::OsStr;
 use std::io::Write;
+use std::process::Stdio;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 
@@ -10,24 +12,39 @@ use ratatui::Frame;
 use super::failure::{Failure, FailureKind};
 use super::folder::{self, Opened};
 use super::output::Color;
+use super::remembered;
 use super::{Options, Skin as SkinChoice};
 use crate::app::App;
+use crate::app::look::{self, Look};
 use crate::app::msg::{Effect, Msg};
+use crate::app::palette::command::Report;
+use crate::app::remembered::Remembered;
 use crate::app::screen::Message;
 use crate::domain::value::Lang;
 use crate::store::{Reply, Request, worker};
 use crate::text::Text;
 use crate::tui::glyphs::Skin;
-use crate::tui::run::{Control, Event, Inbox, Program, Settings, run};
-use crate::tui::theme::{Theme, colours_of};
+use crate::tui::run::{Control, Event, Inbox, Post, Program, Settings, run};
+use crate::tui::theme::{Colours, Theme, colours_of};
 use crate::tui::{keymap, terminal, view};
 
 /// What the loop runs: the app, how it looks, and the way to the store.
 struct Dashboard {
     app: App,
-    theme: Theme,
-    ui_theme: String,
-    colour: Option<bool>,
+    /// What `--skin` says, until the person chooses another one.
+    asked: Option<look::Skin>,
+    /// What the terminal was measured to be.
+    measured: Option<Skin>,
+    /// What the plan says.
+    district: Look,
+    colours: Colours,
+    options: Options,
+    /// What other commands printed.
+    reports: (Sender<Printed>, Receiver<Printed>),
+    post: Post<Told>,
+    /// Where the person's choices stand, and what stands there; none where nothing is to be remembered.
+    file: Option<remembered::File>,
+    kept: Remembered,
     store: Sender<Request>,
     /// The store's answers; the loop is only told that there is one, so that what it leaves can still be read.
     replies: Receiver<Reply>,
@@ -39,10 +56,44 @@ struct Dashboard {
     quiet: bool,
 }
 
+/// What a command was run for, and what it printed.
+type Printed = (Report, String);
+
+/// What the program's threads tell the loop.
+#[derive(Clone, Copy, Debug)]
+enum Told {
+    /// The store has answered.
+    Store,
+    /// Another command has ended.
+    Report,
+}
+
 impl Dashboard {
-    fn theme(skin: Skin, name: &str, colour: Option<bool>) -> Theme {
-        let variable = |name| std::env::var(name).ok();
-        Theme::new(skin, name, colours_of(variable("NO_COLOR").as_deref(), variable("TERM").as_deref(), colour))
+    /// How it looks: `--skin`, what the person chose, the plan, the measurement.
+    fn theme(&self) -> Theme {
+        use crate::app::look;
+        let Look { skin, theme, plain, .. } = self.app.look;
+        let chosen = self.asked.or(skin).or(self.district.skin);
+        let skin = fixed(chosen).or(self.measured).unwrap_or(Skin::Safe);
+        let name = theme.or(self.district.theme).map_or("", look::Theme::name);
+        Theme { plain, ..Theme::new(skin, name, self.colours) }
+    }
+
+    /// Runs another command of this program on the same folder and database, away from the loop.
+    fn report(&self, report: Report) {
+        let (sender, post, lang, options) =
+            (self.reports.0.clone(), self.post.clone(), self.app.lang, self.options.clone());
+        let started = std::thread::Builder::new().name("report".into()).spawn(move || {
+            let text = printed(report, lang, &options)
+                .unwrap_or_else(|e| Text::ReportFailed.fill(lang, &[&report.name(), &e]));
+            // Nobody waits for it once the loop has ended.
+            let _ = sender.send((report, text)).is_ok() && post.send(Told::Report);
+        });
+        if let Err(e) = started {
+            let text = Text::ReportFailed.fill(self.app.lang, &[&report.name(), &e]);
+            drop(self.reports.0.send((report, text)));
+            self.post.send(Told::Report);
+        }
     }
 
     fn take(&mut self, msg: Msg) {
@@ -62,6 +113,7 @@ impl Dashboard {
                         | Request::Warnings
                         | Request::Recent { .. }
                         | Request::Sources(_)
+                        | Request::AsOf(_)
                         | Request::Changed
                         | Request::Stop => false,
                     };
@@ -74,6 +126,8 @@ impl Dashboard {
                 Effect::Suspend => self.control = Control::Suspend,
                 Effect::Redraw => self.control = Control::Repaint,
                 Effect::Copy(text) => self.copied = Some(text),
+                Effect::Skin => self.asked = None,
+                Effect::Report(report) => self.report(report),
             }
         }
     }
@@ -85,6 +139,18 @@ impl Dashboard {
             self.writing = self.writing.saturating_sub(1);
         }
         self.take(Msg::Reply(reply));
+    }
+
+    /// Remembers what the person chose; where a cursor stands alone is not worth a file.
+    fn remember(&mut self, rows_too: bool) {
+        let Some(file) = &self.file else { return };
+        let now = self.app.remembered();
+        let news = if rows_too { now != self.kept } else { now.without_rows() != self.kept.without_rows() };
+        if news {
+            // Choices that cannot be kept hold for this session all the same.
+            drop(file.write(&now));
+            self.kept = now;
+        }
     }
 
     /// Waits until everything that was entered is on disk or refused, then ends the store thread.
@@ -100,18 +166,40 @@ impl Dashboard {
     }
 }
 
-impl Program for Dashboard {
-    /// The store has answered.
-    type Message = ();
+/// The skin of a choice; none where the measurement decides.
+fn fixed(choice: Option<look::Skin>) -> Option<Skin> {
+    match choice? {
+        look::Skin::Auto => None,
+        look::Skin::Safe => Some(Skin::Safe),
+        look::Skin::Line => Some(Skin::Line),
+    }
+}
 
-    fn handle(&mut self, event: Event<()>) {
+/// What a command prints, to both of its outputs.
+fn printed(report: Report, lang: Lang, options: &Options) -> std::io::Result<String> {
+    let mut command = std::process::Command::new(std::env::current_exe()?);
+    command.arg(report.name()).args(["--color", "never", "--lang", if lang == Lang::Zh { "zh" } else { "en" }]);
+    command.args(options.district.iter().flat_map(|dir| [OsStr::new("--district"), dir.as_os_str()]));
+    command.args(options.database.iter().flat_map(|file| [OsStr::new("--database"), file.as_os_str()]));
+    let output = command.stdin(Stdio::null()).output()?;
+    let both = [output.stdout, output.stderr].concat();
+    Ok(String::from_utf8_lossy(&both).into_owned())
+}
+
+impl Program for Dashboard {
+    type Message = Told;
+
+    fn handle(&mut self, event: Event<Told>) {
         let context = self.app.context();
         self.quiet = false;
         let msg = match event {
             Event::Key(key) => keymap::msg(&Input::Key(key), context),
             Event::Paste(text) => keymap::msg(&Input::Paste(text), context),
             Event::Resize(columns, rows) => Some(Msg::Resize(columns, rows)),
-            Event::Message(()) => {
+            Event::Message(Told::Report) => {
+                self.reports.1.try_recv().ok().map(|(report, text)| Msg::Report(report, text))
+            }
+            Event::Message(Told::Store) => {
                 if let Ok(reply) = self.replies.try_recv() {
                     self.quiet = matches!(reply, Reply::Data(_)) && context.takes_text();
                     self.answered(reply);
@@ -135,6 +223,9 @@ impl Program for Dashboard {
         if let Some(msg) = msg {
             self.take(msg);
         }
+        if !self.app.context().takes_text() {
+            self.remember(false);
+        }
     }
 
     fn control(&mut self) -> Control {
@@ -142,7 +233,8 @@ impl Program for Dashboard {
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>) {
-        view::view(frame, &mut self.app, &self.theme);
+        let theme = self.theme();
+        view::view(frame, &mut self.app, &theme);
     }
 
     fn caret_shown(&self) -> bool {
@@ -168,7 +260,7 @@ impl Program for Dashboard {
     }
 
     fn measured(&mut self, skin: Skin) {
-        self.theme = Self::theme(skin, &self.ui_theme, self.colour);
+        self.measured = Some(skin);
     }
 }
 
@@ -185,12 +277,16 @@ fn terminal_failure(error: &terminal::Error) -> Failure {
 /// The skin that somebody chose: on the command line, or for the district; none is to be measured.
 #[must_use]
 pub fn chosen_skin(options: &Options, of_district: Option<&str>) -> Option<Skin> {
-    match options.skin {
-        Some(SkinChoice::Safe) => Some(Skin::Safe),
-        Some(SkinChoice::Line) => Some(Skin::Line),
-        Some(SkinChoice::Auto) => None,
-        None => of_district.and_then(Skin::named),
-    }
+    fixed(asked(options).or(of_district.and_then(look::Skin::named)))
+}
+
+/// What `--skin` says.
+fn asked(options: &Options) -> Option<look::Skin> {
+    options.skin.map(|skin| match skin {
+        SkinChoice::Auto => look::Skin::Auto,
+        SkinChoice::Safe => look::Skin::Safe,
+        SkinChoice::Line => look::Skin::Line,
+    })
 }
 
 /// Opens the dashboard on the terminal and runs it until the person quits.
@@ -200,11 +296,15 @@ pub fn chosen_skin(options: &Options, of_district: Option<&str>) -> Option<Skin>
 pub fn dashboard(options: &Options) -> Result<(), Failure> {
     terminal::check(std::env::var("TERM").ok().as_deref()).map_err(|e| terminal_failure(&e))?;
     let Opened { notice, store, actor, data, out, .. } = folder::open(options)?;
-    let look = &data.plan.district.look;
-    let chosen = chosen_skin(options, look.skin.as_deref());
-    let lang = out.lang;
-    let app = App::new(lang, actor.clone());
-    let ui_theme = look.theme.clone().unwrap_or_else(|| "default".into());
+    let plan_look = &data.plan.district.look;
+    let district = Look {
+        skin: plan_look.skin.as_deref().and_then(look::Skin::named),
+        theme: plan_look.theme.as_deref().and_then(look::Theme::named),
+        ..Look::default()
+    };
+    let asked = asked(options);
+    let app = App::new(out.lang, actor.clone());
+    let login = actor.login.clone();
     let inbox = Inbox::new();
     let post = inbox.post();
     let (answers, replies) = mpsc::channel();
@@ -212,7 +312,7 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
         move || Ok((store, actor)),
         options.as_of,
         move |reply| {
-            let _ = answers.send(reply).is_ok() && post.send(());
+            let _ = answers.send(reply).is_ok() && post.send(Told::Store);
         },
     )?;
     let colour = match options.color {
@@ -220,11 +320,18 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
         Color::Always => Some(true),
         Color::Never => Some(false),
     };
+    let variable = |name: &str| std::env::var(name).ok();
     let mut dashboard = Dashboard {
         app,
-        theme: Dashboard::theme(chosen.unwrap_or(Skin::Safe), &ui_theme, colour),
-        ui_theme,
-        colour,
+        asked,
+        measured: None,
+        district,
+        colours: colours_of(variable("NO_COLOR").as_deref(), variable("TERM").as_deref(), colour),
+        options: options.clone(),
+        reports: mpsc::channel(),
+        post: inbox.post(),
+        file: remembered::File::of(&data.plan.district.id, &login),
+        kept: Remembered::default(),
         store: requests,
         replies,
         writing: 0,
@@ -233,13 +340,20 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
         quiet: false,
     };
     dashboard.take(Msg::Reply(Reply::Data(data)));
+    if let Some(file) = &dashboard.file {
+        dashboard.kept = file.read();
+        dashboard.app.restore(&dashboard.kept);
+    }
     dashboard.app.message = notice.map(Message::loud);
-    let settings = Settings::from_env(chosen, |name| std::env::var(name).ok());
+    // A skin that is chosen needs no measurement.
+    let chosen = fixed(dashboard.asked.or(dashboard.app.look.skin).or(district.skin));
+    let settings = Settings::from_env(chosen, variable);
     let ended = run(&mut dashboard, &inbox, settings);
     dashboard.finish(thread);
+    dashboard.remember(true);
     if let Some(line) = dashboard.app.farewell() {
         // Standard output may be gone together with the terminal: then nobody is there to read it.
-        drop(writeln!(std::io::stdout(), "{}", line.in_lang(lang)));
+        drop(writeln!(std::io::stdout(), "{}", line.in_lang(dashboard.app.lang)));
     }
     match ended.map_err(|e| terminal_failure(&e))? {
         0 => Ok(()),

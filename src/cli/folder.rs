@@ -174,7 +174,7 @@ pub fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
 }
 
 /// A variable that holds an absolute path, as the XDG convention asks.
-fn absolute(var: &str) -> Option<PathBuf> {
+pub fn absolute(var: &str) -> Option<PathBuf> {
     std::env::var_os(var).map(PathBuf::from).filter(|p| p.is_absolute())
 }
 

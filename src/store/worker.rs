@@ -86,6 +86,10 @@ impl<R: Fn(Reply)> Worker<R> {
                 let found = self.store.sources(&self.actor, &of);
                 (self.reply)(found.map_or_else(Reply::Failed, |entries| Reply::Sources { of, entries }));
             }
+            Request::AsOf(day) => {
+                self.as_of = day;
+                self.show(true);
+            }
             Request::Stop => {}
         }
     }

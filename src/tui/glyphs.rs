@@ -103,7 +103,25 @@ pub struct Glyphs {
 }
 
 /// The `safe` skin.
-pub static SAFE: Glyphs = Glyphs {
+pub static SAFE: Glyphs = SAFE_GLYPHS;
+
+/// [`SAFE`] without rules and corners.
+pub static PLAIN: Glyphs = Glyphs {
+    rule: " ",
+    upright: " ",
+    top_left: " ",
+    top_right: " ",
+    bottom_left: " ",
+    bottom_right: " ",
+    tee_left: " ",
+    tee_right: " ",
+    tee_top: " ",
+    tee_bottom: " ",
+    cross: " ",
+    ..SAFE_GLYPHS
+};
+
+const SAFE_GLYPHS: Glyphs = Glyphs {
     rule: "-",
     upright: "|",
     top_left: "+",

@@ -128,8 +128,8 @@ const NUMBERS: &[Key] = &[
 pub const BINDINGS: &[Binding] = {
     use Action as A;
     use Context::{
-        Any, Boards, Cell, Choice, Confirm, Conflict, Explain, Field, Grid, Help, History, List, Menu, Preview, Range,
-        Rectify, Rows, Selector, Table, Targets, WhatIf,
+        Any, Boards, Cell, Choice, Confirm, Conflict, Explain, Field, Grid, Help, History, List, Menu, Palette,
+        Preview, Range, Rectify, Rows, Selector, Table, Targets, WhatIf,
     };
     use Key::{
         BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
@@ -266,6 +266,13 @@ pub const BINDINGS: &[Binding] = {
         row(Choice, &[Char('S'), Char('<')], A::SortReverse, T::HelpSortReverse),
         hint(Choice, &[Delete, Backspace], A::Usual, T::HelpUsual),
         hint(Choice, &[Esc], A::Close, T::HelpClose),
+        row(Palette, &[Up], A::ItemPrev, T::HelpItemPrev),
+        row(Palette, &[Down], A::ItemNext, T::HelpItemNext),
+        row(Palette, &[PageUp], A::PageUp, T::HelpPageUp),
+        row(Palette, &[PageDown], A::PageDown, T::HelpPageDown),
+        hint(Palette, &[Enter], A::Run, T::HelpRun),
+        hint(Palette, &[Tab], A::Complete, T::HelpComplete),
+        hint(Palette, &[Esc], A::Close, T::HelpClose),
         hint(Any, &[Enter], A::Open, T::HelpOpen),
         hint(Any, &[Char('='), F(4)], A::Explain, T::HelpExplain),
         hint(Any, &[Tab], A::BlockNext, T::HelpBlockNext),
@@ -288,6 +295,8 @@ pub const BINDINGS: &[Binding] = {
         row(Rows, &[Home, Char('g'), CtrlHome], A::First, T::HelpFirst),
         row(Rows, &[End, Char('G'), CtrlEnd], A::Last, T::HelpLast),
         hint(Any, VIEWS, A::View(0), T::HelpView),
+        hint(Any, &[Char(':'), Ctrl('p')], A::Palette, T::HelpPalette),
+        hint(Any, &[Char('f'), Ctrl('f')], A::Jump, T::HelpJump),
         row(Any, &[CtrlPageDown], A::ViewNext, T::HelpViewNext),
         row(Any, &[CtrlPageUp], A::ViewPrev, T::HelpViewPrev),
         row(Any, &[Char('[')], A::RoundPrev, T::HelpRoundPrev),
@@ -464,6 +473,16 @@ pub fn keys_text(binding: &Binding) -> String {
     }
 }
 
+/// The first key of an action in a context, as the palette teaches it.
+#[must_use]
+pub fn key_of(context: Context, action: Action) -> Option<String> {
+    if let Action::View(n) = action {
+        return Some(n.to_string());
+    }
+    let own = BINDINGS.iter().find(|b| b.context == context && b.action == action)?;
+    own.keys.first().map(|k| k.name())
+}
+
 /// Where a context is, in words.
 #[must_use]
 pub fn context_name(context: Context) -> Text {
@@ -488,6 +507,7 @@ pub fn context_name(context: Context) -> Text {
         Context::List => Text::WherePanel,
         Context::Explain => Text::WhereExplain,
         Context::Choice => Text::WhereChoice,
+        Context::Palette => Text::WherePalette,
     }
 }
 

@@ -79,6 +79,8 @@ pub struct Theme {
     pub colours: Colours,
     /// The terminal's background is light: yellow would not be read.
     pub light: bool,
+    /// No borders, so that the terminal's own selection takes text alone.
+    pub plain: bool,
 }
 
 impl Theme {
@@ -86,13 +88,13 @@ impl Theme {
     #[must_use]
     pub fn new(skin: Skin, ui_theme: &str, colours: Colours) -> Self {
         let colours = if ui_theme == "mono" { Colours::None } else { colours };
-        Self { skin, colours, light: ui_theme == "light" }
+        Self { skin, colours, light: ui_theme == "light", plain: false }
     }
 
     /// The characters to draw with.
     #[must_use]
     pub const fn glyphs(&self) -> &'static Glyphs {
-        self.skin.glyphs()
+        if self.plain { &super::glyphs::PLAIN } else { self.skin.glyphs() }
     }
 
     /// How a role looks.

@@ -35,11 +35,13 @@ pub mod help;
 pub mod history;
 pub mod menu;
 pub mod overview;
+pub mod palette;
 pub mod paste;
 pub mod project;
 pub mod projects;
 pub mod rectifications;
 pub mod scores;
+pub mod sheet;
 pub mod targets;
 mod tiny;
 
@@ -92,6 +94,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
             pen.put(body.x + 1, body.y, body.width.saturating_sub(1), Text::Loading.in_lang(lang), Role::Dim);
         }
         Some(data) => {
+            let below = app.shown().context();
             let sight = Sight { data: &data, index: &app.index, actor: &app.actor, lang };
             let money = app.targets.money;
             match app.modal.as_mut().and_then(Modal::whole) {
@@ -120,6 +123,8 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
                 Some(Modal::Menu(menu)) => menu::menu(pen, body, menu),
                 Some(Modal::Confirm(confirm)) => menu::confirm(pen, body, confirm),
                 Some(Modal::Arrange(dialog)) => arrange::view(pen, body, dialog),
+                Some(Modal::Palette(palette)) => palette::view(pen, body, palette, below, &sight),
+                Some(Modal::Sheet(sheet)) => sheet::view(pen, body, sheet),
                 _ => {}
             }
         }
@@ -223,7 +228,7 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         Context::Field if !unread.is_empty() => unread.as_str(),
         Context::Cell => Text::StateEditing.in_lang(lang),
         Context::Range => Text::StateRange.in_lang(lang),
-        Context::Field => Text::StateTyping.in_lang(lang),
+        Context::Field | Context::Palette | Context::Confirm => Text::StateTyping.in_lang(lang),
         _ if read_only(app) => Text::StateBrowsing.in_lang(lang),
         Context::Grid if app.on_ballots() && app.ballots.second => Text::StateSecond.in_lang(lang),
         Context::Grid | Context::Conflict => Text::StateGrid.in_lang(lang),
@@ -279,6 +284,7 @@ fn read_only(app: &App) -> bool {
 /// What stands in the message row while there is no message.
 fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
     match app.tab {
+        _ if matches!(app.modal, Some(Modal::Palette(_))) => Text::PaletteTip.in_lang(lang).to_owned(),
         _ if app.modal.is_some() => String::new(),
         Tab::Overview => {
             let units: Vec<String> = app.actor.units.iter().map(|u| unit_name(data, *u, lang)).collect();
@@ -330,7 +336,10 @@ fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     let gap = if area.width >= WIDE { 3 } else { 2 };
     // What the other grid of the view is for has no place in the footer of this one.
     let other = if app.on_ballots() { Action::Adopt } else { Action::SecondEntry };
-    for (key, help) in keymap::hints(context, lang, other) {
+    // Somebody may have put the hints away; a panel keeps its own.
+    let quiet = app.look.quiet && app.modal.is_none();
+    let hints = if quiet { Vec::new() } else { keymap::hints(context, lang, other) };
+    for (key, help) in hints {
         let text = format!("{key} {help}");
         if x + width(&text) + 2 > end {
             break;
@@ -549,8 +558,20 @@ pub fn table(pen: &mut Pen<'_>, area: Rect, columns: &[Column], window: Window, 
             }
         }
     }
-    let lines = window.top..window.len.min(window.top + usize::from(area.height - 1));
-    for (y, i) in (area.y + 1..).zip(lines) {
+    table_rows(pen, Rect { y: area.y + 1, height: area.height - 1, ..area }, columns, window, row);
+}
+
+/// The rows of a table, without its header.
+pub fn table_rows(
+    pen: &mut Pen<'_>,
+    area: Rect,
+    columns: &[Column],
+    window: Window,
+    row: impl Fn(usize) -> Vec<Shown>,
+) {
+    let at = fitted(columns, area.width);
+    let lines = window.top..window.len.min(window.top + usize::from(area.height));
+    for (y, i) in (area.y..).zip(lines) {
         let selected = window.focused && window.selected == Some(i);
         let style = |pen: &Pen<'_>, role| if selected { pen.theme.selected(role) } else { pen.theme.style(role) };
         let base = style(pen, Role::Text);

@@ -5,6 +5,7 @@ mod boards;
 mod budgets;
 mod documents;
 mod explain;
+mod find;
 mod grid;
 mod lists;
 mod rights;
@@ -145,7 +146,7 @@ impl Session {
                 Effect::Send(request) => self.ask(request),
                 Effect::Quit => self.quit = true,
                 Effect::Copy(text) => self.copied = Some(text),
-                Effect::Suspend | Effect::Redraw => {}
+                Effect::Suspend | Effect::Redraw | Effect::Skin | Effect::Report(_) => {}
             }
         }
     }

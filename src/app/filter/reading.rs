@@ -27,6 +27,18 @@ pub(super) fn folded(c: char) -> char {
     }
 }
 
+/// A text with its full-width forms folded.
+#[must_use]
+pub fn folded_text(text: &str) -> String {
+    text.chars().map(folded).collect()
+}
+
+/// A text as a word to look for: folded, lower case, without blanks.
+#[must_use]
+pub fn word(text: &str) -> String {
+    folded_text(text).to_lowercase().chars().filter(|c| !c.is_whitespace()).collect()
+}
+
 /// One character, its readings without tones, and the byte it starts at in the text.
 #[derive(Clone, Debug)]
 struct Letter {

@@ -264,7 +264,7 @@ impl<R: Copy + Ord, C: Copy + Ord> Preview<R, C> {
                     let before = sheet.text(cell);
                     // What stands there already stays as it was judged when it was entered.
                     let outcome = match sheet.judge(&want, None) {
-                        Verdict::Reason(_) if want.seen.value.is_some() && before == *typed => Outcome::Same,
+                        Verdict::Reason(_) if before == *typed => Outcome::Same,
                         Verdict::Unchanged => Outcome::Same,
                         Verdict::Write(_) => Outcome::Write,
                         Verdict::Reason(_) => Outcome::Reason,

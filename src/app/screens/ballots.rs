@@ -3,6 +3,8 @@
 //! A ballot is typed once, and a second time by another person who does not see the first score (`&`). Equal scores
 //! confirm it; different ones stay side by side until somebody chooses.
 
+use std::collections::BTreeMap;
+
 use crate::app::action::Action;
 use crate::app::field::{Edit, Field};
 use crate::app::grid::{Answer, Go, Grid, Want};
@@ -42,6 +44,8 @@ pub struct Ballots {
     pub auto_advance: bool,
     /// The ballot whose second entry stands and waits for its reason.
     corrects: Option<Cell>,
+    /// Newest entry of every ballot of the round, as of the last data.
+    seqs: Option<(RoundIx, BTreeMap<Cell, u64>)>,
 }
 
 /// Rounds in the order of their days; of a pair the observation first, as it was.
@@ -64,6 +68,18 @@ pub fn beside(data: &Snapshot, round: Option<RoundIx>, by: isize) -> Wish {
 }
 
 impl Ballots {
+    /// Ballots that others have changed since the last data are marked until the next key.
+    fn note_news(&mut self, data: &Snapshot) {
+        let Some(stored) = self.round.and_then(|r| data.facts.ballots.get(r.at())) else { return };
+        let seqs: BTreeMap<Cell, u64> = stored.iter().map(|((site, judge), k)| ((*judge, *site), k.seq)).collect();
+        if let Some((_, before)) = self.seqs.take().filter(|(round, _)| Some(*round) == self.round) {
+            let news = seqs.iter().filter(|(cell, seq)| before.get(*cell) != Some(*seq));
+            let news: Vec<Cell> = news.filter(|(_, seq)| !self.grid.is_own(**seq)).map(|(cell, _)| *cell).collect();
+            self.grid.fresh.extend(news);
+        }
+        self.seqs = self.round.map(|round| (round, seqs));
+    }
+
     /// The cell under the cursor.
     #[must_use]
     pub fn cell(&self) -> Option<Cell> {
@@ -279,6 +295,7 @@ impl Screen for Ballots {
 
     fn refresh(&mut self, sight: &Sight<'_>) {
         let data = sight.data;
+        self.note_news(data);
         self.grid.renewed();
         self.grid.enter = match data.plan.district.look.grid_enter.as_deref() {
             Some("right") => Go::Right,

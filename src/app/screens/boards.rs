@@ -119,6 +119,23 @@ impl Boards {
         }
     }
 
+    /// Shows a round.
+    pub fn show_round(&mut self, round: RoundIx, sight: &Sight<'_>) {
+        // A pair has one board: that of its assessment round.
+        let all = rounds(sight.data);
+        let shown = if all.contains(&round) { Some(round) } else { sight.data.plan.pair(round) };
+        self.round = shown.or(Some(round));
+        self.chosen = true;
+        self.refresh(sight);
+    }
+
+    /// Points at a unit on its board.
+    pub fn show_unit(&mut self, unit: UnitIx, kind: BoardKind, sight: &Sight<'_>) {
+        self.focus = kind;
+        let list = self.units(sight.data, kind);
+        self.cursor(kind).point(&list, Some(unit));
+    }
+
     /// The rows of a board that are shown, with their places on it: all, or those whose rank is another than before.
     #[must_use]
     pub fn rows<'a>(&self, board: &'a Board) -> Vec<(usize, &'a BoardRow)> {

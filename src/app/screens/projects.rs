@@ -3,15 +3,17 @@
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::field::Field;
-use crate::app::filter::{Rows, next_due};
+use crate::app::filter::{Rows, next_due, of_unit};
 use crate::app::picked::Picked;
 use crate::app::related;
+use crate::app::remembered::View;
 use crate::app::screen::{Context, Screen, Sight, Tab, Wish, about_project, seen_score};
 use crate::app::search::{Search, Searched};
 use crate::app::sorting::{Arrangement, By, Heading, Key};
 use crate::domain::district::{ProjectIx, UnitIx};
 use crate::domain::explain::Question;
 use crate::domain::project::{Commitment, Status};
+use crate::domain::snapshot::Snapshot;
 use crate::text::Text;
 
 /// 状态 chips: the first filter.
@@ -183,6 +185,12 @@ impl Projects {
         self.cursor.point(&self.rows, project);
     }
 
+    /// Shows what a unit answers for.
+    pub fn show_unit(&mut self, sight: &Sight<'_>, unit: UnitIx) {
+        self.chip = Chip::All;
+        self.set_filter(&of_unit(sight.data, unit), sight);
+    }
+
     /// Puts a filter in force.
     pub fn set_filter(&mut self, text: &str, sight: &Sight<'_>) {
         self.search.set(text, sight.index);
@@ -214,6 +222,21 @@ impl Screen for Projects {
 
     fn arrangement(&mut self) -> Option<&mut Arrangement> {
         Some(&mut self.arrangement)
+    }
+
+    fn kept(&self, data: &Snapshot) -> Option<View> {
+        let chip = Chip::ALL.iter().position(|c| *c == self.chip).unwrap_or(0);
+        let row = self.cursor.item().map(|p| data.plan.project(p).id.as_str());
+        Some(View::of(&self.arrangement, &self.search, chip, row))
+    }
+
+    fn restore(&mut self, kept: &View, sight: &Sight<'_>) {
+        self.arrangement.restore(&kept.sort, &kept.hidden);
+        self.chip = Chip::ALL.get(kept.chip).copied().unwrap_or_default();
+        self.set_filter(&kept.filter, sight);
+        if let Some(project) = sight.data.plan.project_ix(&kept.row) {
+            self.cursor.point(&self.rows, project);
+        }
     }
 
     fn field(&mut self) -> Option<&mut Field> {

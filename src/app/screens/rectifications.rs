@@ -6,6 +6,7 @@ use crate::app::field::Field;
 use crate::app::filter::Rows;
 use crate::app::picked::Picked;
 use crate::app::related;
+use crate::app::remembered::View;
 use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish};
 use crate::app::search::{Search, Searched};
 use crate::app::sorting::{Arrangement, By, Heading, Key};
@@ -272,6 +273,21 @@ impl Screen for Rectifications {
 
     fn arrangement(&mut self) -> Option<&mut Arrangement> {
         Some(&mut self.arrangement)
+    }
+
+    fn kept(&self, data: &Snapshot) -> Option<View> {
+        let chip = Chip::ALL.iter().position(|c| *c == self.chip).unwrap_or(0);
+        let row = self.cursor.item().and_then(|i| data.facts.rectifications.get(i)).map(|(id, _)| id.as_str());
+        Some(View::of(&self.arrangement, &self.search, chip, row))
+    }
+
+    fn restore(&mut self, kept: &View, sight: &Sight<'_>) {
+        self.arrangement.restore(&kept.sort, &kept.hidden);
+        self.chip = Chip::ALL.get(kept.chip).copied().unwrap_or_default();
+        self.set_filter(&kept.filter, sight);
+        if let Some(place) = sight.data.facts.rectifications.iter().position(|(id, _)| *id == kept.row) {
+            self.cursor.point(&self.rows, place);
+        }
     }
 
     fn field(&mut self) -> Option<&mut Field> {

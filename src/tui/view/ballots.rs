@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{NARROW, Panes, Pen, WIDE, project_name, short_id};
+use super::{NARROW, Panes, Pen, WIDE, paste, project_name, short_id};
 use crate::app::screen::{Sight, may_see};
 use crate::app::screens::ballots::paper::{Paper, brief};
 use crate::app::screens::ballots::{Ballots, Cell};
@@ -115,13 +115,19 @@ impl<'a> Matrix<'a> {
     }
 }
 
-/// Draws the ballot matrix.
+/// Draws the ballot matrix, and over it what a paste would change.
 pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, sight: &Sight<'_>) {
     let Some(paper) = state.paper(sight) else { return };
+    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let seen = state.grid.columns.iter().map(|s| paper.sees(*s)).collect();
-    let matrix = Matrix { sight, paper, seen };
-    let allowed = may_see(sight.data, sight.actor, paper.round);
-    bar(pen, area, state, &matrix, allowed);
+    matrix(pen, area, state, &Matrix { sight, paper, seen });
+    paste::view(pen, body, &mut state.grid, &paper);
+}
+
+fn matrix(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, matrix: &Matrix<'_>) {
+    let sight = matrix.sight;
+    let allowed = may_see(sight.data, sight.actor, matrix.round());
+    bar(pen, area, state, matrix, allowed);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let why_not = if !allowed {
         Some(Text::NotForYou)
@@ -137,10 +143,10 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, sight: &Sight<'_
     // Panes need room for their borders.
     if area.width < WIDE || body.height < 10 {
         let notes = if body.height >= 14 { 3 } else { 0 };
-        let used = draw(pen, Rect { height: body.height.saturating_sub(notes), ..body }, state, &matrix);
+        let used = draw(pen, Rect { height: body.height.saturating_sub(notes), ..body }, state, matrix);
         let rest = Rect { x: body.x + 1, y: body.y + used, width: body.width.saturating_sub(2), height: 1 };
         if notes > 0 {
-            news(pen, rest, state, &matrix);
+            news(pen, rest, state, matrix);
             legend(pen, Rect { y: rest.y + 1, height: 2, ..rest }, state);
         }
         return;
@@ -158,10 +164,10 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, sight: &Sight<'_
     let low = panes.add(low, pen.say(Text::RecentHere), pen.say(Text::AllRecords));
     panes.draw(pen);
     let matrix_height = grid.height.saturating_sub(2);
-    let used = draw(pen, Rect { x: grid.x - 1, width: grid.width + 1, height: matrix_height, ..grid }, state, &matrix);
+    let used = draw(pen, Rect { x: grid.x - 1, width: grid.width + 1, height: matrix_height, ..grid }, state, matrix);
     legend(pen, Rect { y: grid.y + used, height: 2.min(grid.height.saturating_sub(used)), ..grid }, state);
-    side_pane(pen, cell, state, &matrix);
-    news(pen, low, state, &matrix);
+    side_pane(pen, cell, state, matrix);
+    news(pen, low, state, matrix);
 }
 
 /// Row 1: what is shown, the cell, how far the round is.
@@ -277,15 +283,13 @@ fn row(
     let focused = here && !state.selecting;
     let style = |pen: &Pen<'_>, role| if focused { pen.theme.selected(role) } else { pen.theme.style(role) };
     let (x, y, base) = (line.x, line.y, style(pen, Role::Text));
-    let (judges, columns) = if state.grid.has_range() { state.grid.block() } else { (&[][..], &[][..]) };
     put(pen.buf, x, y, line.width, "", base);
     put(pen.buf, x, y, 1, if here { pen.theme.glyphs().cursor } else { " " }, base);
     put(pen.buf, x + 1, y, l.judge - 1, &data.plan.district.judges[judge.at()].id, base);
     for (i, site) in (0_u16..).zip(shown) {
         let at = x + l.judge + i * CELL;
         let cell = m.shown(state, (judge, *site));
-        let chosen = columns.contains(site) && judges.contains(&judge);
-        let s = if chosen { pen.theme.selected(cell.role) } else { style(pen, cell.role) };
+        let s = if state.grid.in_range((judge, *site)) { pen.theme.selected(cell.role) } else { style(pen, cell.role) };
         let editor = state.grid.editor.as_ref().filter(|e| e.cell == (judge, *site));
         if let Some(editor) = editor {
             let plain = pen.theme.style(Role::Title);

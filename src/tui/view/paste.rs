@@ -33,14 +33,14 @@ pub fn view<R: Copy + Ord, C: Copy + Ord>(
     let title = Text::PastePreview.fill(lang, &[&preview.lines.len(), &preview.columns.len(), &align.in_lang(lang)]);
     // Header, the line in full, the sums, and what the store said.
     let shown = preview.shown();
-    let height = u16::try_from(shown.len()).unwrap_or(u16::MAX).saturating_add(7).clamp(9, area.height);
+    let height = u16::try_from(shown.len()).unwrap_or(u16::MAX).saturating_add(7).max(9).min(area.height);
     let panel = popup::centred(area, area.width.saturating_sub(4).min(112), height);
     let inner = popup::panel(pen.buf, panel, &title, pen.theme);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     if inner.height < 4 || inner.width < 20 {
         return;
     }
-    let rows = inner.height - 4;
+    let rows = inner.height.saturating_sub(4);
     let columns = Columns::of(inner.width, preview.columns.len());
     header(pen, inner, preview, &columns, sheet);
     let top = preview.cursor.scroll(shown.len(), usize::from(rows));
@@ -83,10 +83,10 @@ fn header<R: Copy + Ord, C: Copy + Ord>(
     pen.put(area.x + 1, area.y, columns.name, pen.say(Text::Project), Role::Header);
     let mut x = area.x + 1 + columns.name;
     for column in preview.columns.iter().take(columns.shown) {
-        pen.right(x, area.y, columns.cell - 2, &sheet.column_name(*column), Role::Header);
+        pen.right(x, area.y, columns.cell.saturating_sub(2), &sheet.column_name(*column), Role::Header);
         x += columns.cell;
     }
-    let result = match preview.columns.len() - columns.shown {
+    let result = match preview.columns.len().saturating_sub(columns.shown) {
         0 => pen.say(Text::PasteResult).to_owned(),
         more => Text::PasteMoreColumns.fill(pen.lang, &[&more]),
     };
@@ -113,15 +113,15 @@ fn line<R: Copy + Ord, C: Copy + Ord>(
         (Some(row), _) => sheet.row_name(row),
         (None, _) => line.label.clone(),
     };
-    let name = cut_centre(&name, columns.name - 1, number_at_end(&name));
+    let name = cut_centre(&name, columns.name.saturating_sub(1), number_at_end(&name));
     crate::tui::fit::put(pen.buf, x + 1, y, columns.name, &name, style(base));
     let mut at = x + 1 + columns.name;
     for column in order.iter().take(columns.shown) {
         if let Some(change) = line.changes.iter().find(|c| c.want.cell.1 == *column) {
             let (text, mark, role) = cell(change, columns.cell == FULL, pen.theme.glyphs().arrow.trim_end());
             let role = if line.excluded { Role::Dim } else { role };
-            crate::tui::fit::put_right(pen.buf, at, y, columns.cell - 2, &text, style(role));
-            crate::tui::fit::put(pen.buf, at + columns.cell - 2, y, 1, mark, style(role));
+            crate::tui::fit::put_right(pen.buf, at, y, columns.cell.saturating_sub(2), &text, style(role));
+            crate::tui::fit::put(pen.buf, at + columns.cell.saturating_sub(2), y, 1, mark, style(role));
         }
         at += columns.cell;
     }

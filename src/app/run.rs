@@ -1,0 +1,233 @@
+//! 执行. What the palette's entries do once they are chosen.
+
+use std::sync::Arc;
+
+use super::App;
+use super::action::Action;
+use super::filter::of_unit;
+use super::modal::Modal;
+use super::msg::Effect;
+use super::palette::command::{Command, Report};
+use super::palette::entry::{Entry, Place, Run};
+use super::palette::{self, Palette, REMEMBERED};
+use super::screen::{Message, Sight, Tab};
+use super::sheet::Sheet;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::Bilingual;
+use crate::store::{Error, LedgerEntry, Request};
+use crate::text::Text;
+
+impl App {
+    /// Lets something be done with what is seen; nothing without data.
+    pub(super) fn seeing<T>(&mut self, decide: impl FnOnce(&mut Self, &Sight<'_>, &Arc<Snapshot>) -> T) -> Option<T> {
+        let data = self.data.clone()?;
+        let index = std::mem::take(&mut self.index);
+        let actor = self.actor.clone();
+        let sight = Sight { data: &data, index: &index, actor: &actor, lang: self.lang };
+        let decided = decide(self, &sight, &data);
+        self.index = index;
+        Some(decided)
+    }
+
+    /// Opens the palette, or only its places.
+    pub(super) fn open_palette(&mut self, jump: bool) -> Vec<Effect> {
+        self.seeing(|app, sight, _| {
+            let mut all = palette::entry::all(sight);
+            all.extend(app.recent.iter().filter_map(|id| palette::command::remembered(id, sight)));
+            app.modal = Some(Modal::Palette(Palette::new(all, jump, &app.recent, sight)));
+        });
+        Vec::new()
+    }
+
+    /// After a step of typing in a panel.
+    pub(super) fn typed_in_modal(&mut self) {
+        self.with_palette(|palette, recent, sight| palette.typed(recent, sight));
+    }
+
+    fn with_palette(&mut self, change: impl FnOnce(&mut Palette, &[String], &Sight<'_>)) {
+        self.seeing(|app, sight, _| {
+            if let Some(Modal::Palette(palette)) = &mut app.modal {
+                change(palette, &app.recent, sight);
+            }
+        });
+    }
+
+    pub(super) fn act_palette(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Close => self.modal = None,
+            Action::Complete => self.with_palette(Palette::complete),
+            Action::Run => {
+                let chosen = match &self.modal {
+                    Some(Modal::Palette(palette)) => palette.chosen().cloned(),
+                    _ => None,
+                };
+                return chosen.map(|entry| self.choose(&entry)).unwrap_or_default();
+            }
+            action => {
+                if let Some(Modal::Palette(palette)) = &mut self.modal {
+                    palette.take(action);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn choose(&mut self, entry: &Entry) -> Vec<Effect> {
+        if let Run::More(_) = entry.run {
+            self.with_palette(Palette::complete);
+            return Vec::new();
+        }
+        let context = self.shown().context();
+        let refused = self.seeing(|_, sight, _| palette::refusal(entry, context, sight)).flatten();
+        if let Some(why) = refused {
+            self.message = Some(Message::loud(why));
+            return Vec::new();
+        }
+        self.recent.retain(|id| *id != entry.id);
+        self.recent.insert(0, entry.id.clone());
+        self.recent.truncate(REMEMBERED);
+        self.modal = None;
+        match &entry.run {
+            Run::Key(_, action) => self.act(*action),
+            Run::Go(place) => self.visit(*place),
+            Run::Do(command) => self.command(*command, &entry.name),
+            Run::More(_) => Vec::new(),
+        }
+    }
+
+    fn visit(&mut self, place: Place) -> Vec<Effect> {
+        let visited = self.seeing(|app, sight, data| match place {
+            Place::Unit(unit) => {
+                app.boards.show_unit(unit, palette::board_of(data.plan.unit(unit).kind), sight);
+                app.go(Tab::Boards)
+            }
+            Place::Projects(unit) => {
+                let effects = app.go(Tab::Projects);
+                app.projects.show_unit(sight, unit);
+                effects
+            }
+            Place::Scores(unit) => {
+                let effects = app.go(Tab::Scores);
+                if let Some(project) = palette::next_to_score(sight, unit) {
+                    app.scores.show(data, project);
+                }
+                effects
+            }
+            Place::Rectifications(unit) => {
+                let effects = app.go(Tab::Rectifications);
+                app.rectifications.set_filter(&of_unit(data, unit), sight);
+                effects
+            }
+            Place::Project(project) => {
+                let effects = app.go(Tab::Projects);
+                app.projects.show(sight, project);
+                effects
+            }
+            Place::Quota { plan, row } => {
+                app.targets.show_quota(plan, row);
+                app.go(Tab::Targets)
+            }
+            Place::Indicator(i) => {
+                app.targets.show_indicator(data, i);
+                app.go(Tab::Targets)
+            }
+            Place::Goal(i) => {
+                app.targets.show_goal(data, i);
+                app.go(Tab::Targets)
+            }
+            Place::Rectification(i) => {
+                let effects = app.go(Tab::Rectifications);
+                app.rectifications.show(sight, i);
+                effects
+            }
+            Place::Round(round) => {
+                app.boards.show_round(round, sight);
+                app.go(Tab::Boards)
+            }
+            Place::Entry(seq) => {
+                app.sought = Some(seq);
+                vec![Effect::Send(Request::History(super::of_entry(seq)))]
+            }
+        });
+        visited.unwrap_or_default()
+    }
+
+    fn command(&mut self, command: Command, name: &Bilingual) -> Vec<Effect> {
+        match command {
+            Command::Lang(lang) => {
+                self.lang = lang;
+                self.refresh_all();
+                return vec![Effect::Redraw];
+            }
+            Command::Skin(skin) => self.look.skin = Some(skin),
+            Command::Theme(theme) => self.look.theme = Some(theme),
+            Command::Plain => {
+                self.look.plain ^= true;
+                // The terminal's own selection needs the mouse.
+                self.mouse &= !self.look.plain;
+            }
+            Command::Hints(on) => self.look.quiet = !on,
+            Command::AsOf(day) => return vec![Effect::Send(Request::AsOf(day))],
+            Command::Messages => {
+                let mut lines: Vec<Bilingual> = self.said.iter().map(|m| m.text.clone()).collect();
+                if lines.is_empty() {
+                    lines.push(Text::NoMessages.both(&[]));
+                }
+                self.modal = Some(Modal::Sheet(Sheet::from_end(Text::MessagesTitle.both(&[]), lines)));
+                return Vec::new();
+            }
+            Command::Report(report) => {
+                self.message = Some(Message::plain(Text::ReportRunning.both(&[&report.name()])));
+                return vec![Effect::Report(report)];
+            }
+            Command::Round(step, round) => {
+                let wish = self.seeing(|_, sight, _| palette::command::step(step, round, sight));
+                let data = self.data.clone();
+                return wish.zip(data).map(|(w, d)| self.grant(w, &d)).unwrap_or_default();
+            }
+        }
+        self.message = Some(Message::plain(match (command, self.look.plain) {
+            (Command::Plain, true) => Text::PlainOn.both(&[]),
+            (Command::Plain, false) => Text::PlainOff.both(&[]),
+            _ => Text::LookIs.both2(&[&name.zh], &[&name.en]),
+        }));
+        let skin = matches!(command, Command::Skin(_)).then_some(Effect::Skin);
+        skin.into_iter().chain([Effect::Redraw]).collect()
+    }
+
+    /// The entry that was sought, in full.
+    pub(super) fn found(&mut self, seq: u64, found: Result<Vec<LedgerEntry>, Error>) {
+        self.sought = None;
+        match found.map(|entries| entries.into_iter().find(|e| e.seq == seq)) {
+            Ok(Some(entry)) => {
+                let data = self.data.clone();
+                self.modal = data.map(|d| Modal::Entry(super::entry::Entry::new(entry, &d, &self.actor)));
+            }
+            Ok(None) => self.message = Some(Message::loud(Text::NoSuchEntry.both(&[&seq]))),
+            Err(error) => self.message = Some(Message::loud(error.text())),
+        }
+    }
+
+    /// What another command printed, to be read.
+    pub(super) fn reported(&mut self, report: Report, text: &str) -> Vec<Effect> {
+        self.message = None;
+        let lines = text.lines().map(|l| Bilingual::new(l, l)).collect();
+        let title = format!("dukao {}", report.name());
+        // Whoever is typing something is not to be interrupted: it waits among the messages.
+        if self.modal.is_some() || self.context().takes_text() {
+            self.said.extend(text.lines().map(|l| Message::plain(Bilingual::new(l, l))));
+        } else {
+            self.modal = Some(Modal::Sheet(Sheet::new(Bilingual::new(&title, &title), lines)));
+        }
+        Vec::new()
+    }
+
+    /// Every screen finds its place again.
+    pub(super) fn refresh_all(&mut self) {
+        self.seeing(|app, sight, _| {
+            for screen in app.screens() {
+                screen.refresh(sight);
+            }
+        });
+    }
+}
