@@ -251,7 +251,7 @@ impl App {
     }
 
     fn answer(&mut self, msg: Msg) -> Vec<Effect> {
-        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..) | Msg::Late | Msg::Report(..)) {
+        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..) | Msg::Report(..)) {
             self.message = None;
             self.scores.grid.fresh.clear();
             self.ballots.grid.fresh.clear();
@@ -268,12 +268,6 @@ impl App {
                 Vec::new()
             }
             Msg::Reply(reply) => self.answered(reply),
-            Msg::Late => {
-                if self.message.as_ref().is_none_or(|m| m.tone == screen::Tone::Plain) {
-                    self.message = Some(Message::plain(Text::BusyWait.both(&[])));
-                }
-                Vec::new()
-            }
             Msg::Report(report, text) => self.reported(report, &text),
             Msg::Action(action) => self.act(action),
             Msg::Edit(field::Edit::Insert(c)) if c.is_alphabetic() && self.in_number() => {

@@ -222,7 +222,6 @@ texts! {
     MenuRow: "整行不适用（暂不计分）", "whole row n/a (not scored)";
     Doubtful: "不知是否已存，正在查台账", "not known whether it is saved: asking the ledger";
     BusyRetry: "未保存：数据库忙；{}  Enter 重试  Esc 放弃", "not saved: the database is busy; {}  Enter tries again  Esc drops";
-    BusyWait: "另一人正在保存，稍候", "somebody else is saving, one moment";
     UndoEarlier: "本次开始前的改动 #{} {}；再按 u 撤销", "a change from before this session: #{} {}; u once more undoes it";
     UndoneMany: "已撤销 {} 格，记为 #{}–#{}   U 重做", "undone, {} cells, written as #{}–#{}   U redoes";
     RedoneMany: "已重做 {} 格，记为 #{}–#{}   u 撤销", "redone, {} cells, written as #{}–#{}   u undoes";
@@ -234,6 +233,8 @@ texts! {
     HelpRangeEnd: "取消选区", "end the range";
     HelpExtend: "扩大选区", "extend the range";
     HelpFillDown: "向下填充", "fill down";
+    HelpFillRight: "向右填充", "fill right";
+    HelpAutoAdvance: "满三位进格", "advance after three digits";
     HelpPaste: "粘贴", "paste with preview";
     HelpWriteAll: "全部写入", "write all, one step";
     HelpExclude: "排除此行", "leave this row out";
@@ -548,7 +549,7 @@ texts! {
     ColumnsTip: "Space 显示或收起，带 {} 的不能收起", "Space shows or hides, those with {} stay";
     ColumnsLeftOut: "收起 {} 列", "{} columns hidden";
     PickedRows: "已选 {}", "{} selected";
-    ProjectLegend: "! 红 超 {} 天   ^ 黄   <> 自报好于推算   ~ 推算未认定", "! red over {} days   ^ yellow   <> reported better   ~ derived";
+    ProjectLegend: "! 红 超 {} 天   {} 黄   <> 自报好于推算   ~ 推算未认定", "! red over {} days   {} yellow   <> reported better   ~ derived";
     Days: "{}天", "{} d";
     Detail: "详情", "Detail";
     EnterOpens: "Enter 打开", "Enter opens";
@@ -719,6 +720,7 @@ texts! {
     // 评分
     Certify: "认定 ", "Cert.";
     FormulaBar: "{} / {}（满分 {}） 推算 {}  已存 {}  {}", "{} / {} (max {}) derived {}  stored {}  {}";
+    LastRound: "上轮", "last";
     Input: "录入 {}", "input {}";
     RoundReadOnly: "{} {}，只能查看", "{} is {}: read-only";
     NothingToScore: "本轮没有你可以评分的项目", "this round has no project that you may score";

@@ -21,8 +21,6 @@ pub enum Msg {
     Resize(u16, u16),
     /// The store's answer.
     Reply(Reply),
-    /// A save has not been answered for 400 ms.
-    Late,
     /// What another command printed.
     Report(Report, String),
 }

@@ -720,6 +720,16 @@ impl Snapshot {
             .get_or_init(|| robustness::of(self, board))
     }
 
+    /// 上轮: the effective points of a criterion in the round that movement is counted from; none where the project was
+    /// not assessed in it, or by another criterion.
+    #[must_use]
+    pub fn points_before(&self, round: RoundIx, project: ProjectIx, criterion: usize) -> Option<Points> {
+        let earlier = self.previous(round, Measure::Assessment)?;
+        let id = &self.plan.rules.criteria[criterion].id;
+        let place = self.frozen(earlier).map_or(Some(criterion), |f| f.criteria.iter().position(|c| c == id))?;
+        self.assessment(earlier)?.scores[project.at()].parts.get(place)?.points
+    }
+
     /// The round that movement is counted from: `previous`, else the newest earlier frozen one of that kind; none
     /// where its figures are hidden, so that nobody takes movement from an older round for that from the last.
     #[must_use]

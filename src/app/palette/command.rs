@@ -67,6 +67,15 @@ pub const KEYS: &[(Context, Action, Text, &str)] = &[
     (Context::Table, Action::SortReverse, Text::HelpSortReverse, "reverse"),
     (Context::Table, Action::Columns, Text::HelpColumns, "columns"),
     (Context::Table, Action::SelectAll, Text::HelpSelectAll, "select all"),
+    (Context::Boards, Action::WhatIf, Text::HelpWhatIf, "what if"),
+    (Context::Boards, Action::ChangesOnly, Text::HelpChangesOnly, "changes only"),
+    (Context::Grid, Action::FillDown, Text::HelpFillDown, "fill down"),
+    (Context::Grid, Action::Paste, Text::HelpPaste, "paste"),
+    (Context::Grid, Action::CopyTable, Text::HelpCopyTable, "copy table"),
+    (Context::Grid, Action::Note, Text::HelpNote, "note"),
+    (Context::Grid, Action::SecondEntry, Text::HelpSecondEntry, "second entry"),
+    (Context::Any, Action::Zoom, Text::HelpZoom, "zoom"),
+    (Context::Any, Action::Mouse, Text::HelpMouse, "mouse"),
     (Context::Any, Action::Jump, Text::HelpJump, "jump"),
     (Context::Any, Action::Explain, Text::HelpExplain, "explain"),
     (Context::Any, Action::Undo, Text::HelpUndo, "undo"),
@@ -116,6 +125,12 @@ pub fn entries(sight: &Sight<'_>) -> Vec<Entry> {
         (Text::DoHintsOff, "hints off", Command::Hints(false)),
         (Text::DoToday, "as-of today", Command::AsOf(None)),
     ];
+    for (action, text, typed) in [
+        (Action::FillRight, Text::HelpFillRight, "fill right"),
+        (Action::AutoAdvance, Text::HelpAutoAdvance, "auto-advance"),
+    ] {
+        all.push(entry(text.both(&[]), typed, Run::Key(Context::Grid, action)));
+    }
     all.push(entry(Text::DoAsOf.both(&[]), "as-of ..", Run::More("as-of ")));
     all.push(entry(Text::DoGoto.both(&[]), "goto ..", Run::More("goto ")));
     all.extend(plain.map(|(text, typed, command)| entry(text.both(&[]), typed, Run::Do(command))));

@@ -203,7 +203,8 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
     });
     pen.found.clear();
     let count = format!("{}/{}", state.cursor.place() + 1, state.rows.len());
-    let legend = Text::ProjectLegend.fill(lang, &[&data.plan.rules.light.milestone.yellow_to]);
+    let legend = Text::ProjectLegend
+        .fill(lang, &[&data.plan.rules.light.milestone.yellow_to, &pen.theme.glyphs().yellow.trim_end()]);
     pen.put(
         area.x + 1,
         area.bottom().saturating_sub(1),

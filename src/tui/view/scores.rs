@@ -168,7 +168,16 @@ fn formula(state: &Scores, data: &Snapshot, cell: Cell, lang: Lang) -> String {
     };
     let id = short_id(data, &data.plan.project(cell.0).id);
     let label = short_label(criterion, lang);
-    Text::FormulaBar.fill(lang, &[&id, &label, &criterion.points.short(), &derived, &stored, &input])
+    let bar = Text::FormulaBar.fill(lang, &[&id, &label, &criterion.points.short(), &derived, &stored, &input]);
+    match last_round(state, data, cell) {
+        Some(last) if input.is_empty() => format!("{}  {} {last}", bar.trim_end(), Text::LastRound.in_lang(lang)),
+        _ => bar,
+    }
+}
+
+/// What the cell had in the round before.
+fn last_round(state: &Scores, data: &Snapshot, cell: Cell) -> Option<String> {
+    state.round.and_then(|round| data.points_before(round, cell.0, cell.1)).map(Points::short)
 }
 
 /// Where the columns of the grid stand; the project's column never scrolls away.
@@ -402,6 +411,10 @@ fn side_pane(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {
         (format!("{}  {}", Text::FullMarks.in_lang(lang), criterion.points.short()), Role::Text),
         (format!("{}  {derived}", Text::Derived.in_lang(lang)), Role::Text),
         (format!("{}  {stored}", Text::Stored.in_lang(lang)), Role::Text),
+        (
+            format!("{}  {}", Text::LastRound.in_lang(lang), last_round(state, data, cell).as_deref().unwrap_or("--")),
+            Role::Text,
+        ),
         (Text::StepOf.fill(lang, &[&criterion.step.short()]), Role::Dim),
         (String::new(), Role::Text),
     ];

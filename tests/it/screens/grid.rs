@@ -352,8 +352,6 @@ fn a_busy_database_keeps_the_text_and_enter_tries_again() {
     if session.app.context() == Context::Field {
         session.press("核<enter>");
     }
-    session.tell(Msg::Late);
-    assert!(message(&session).contains("另一人正在保存"), "{}", message(&session));
     session.tell(Msg::Reply(Reply::Refused { ticket: 1, error: Error::Busy }));
     assert!(message(&session).contains("Enter 重试"), "{}", message(&session));
     session.press("!<enter>");
@@ -370,4 +368,17 @@ fn columns_scroll_and_names_stay_where_room_is_scarce() {
     let screen = session.screen(60, 20, Skin::Safe);
     assert!(screen.contains("项目"), "{screen}");
     insta::assert_snapshot!("the_score_grid_at_sixty_columns", screen);
+}
+
+#[test]
+fn the_bar_shows_what_the_last_round_had() {
+    let mut session = in_grid("XX");
+    let (data, round) = (data(&session), round(&session));
+    let (project, criterion) = session.app.scores.cell().expect("a cell");
+    let before = data.points_before(round, project, criterion).expect("it was assessed before");
+    let earlier = data.plan.round_ix("2014-Q1-ASM").expect("the round before");
+    let sealed = &data.assessment(earlier).expect("an assessment").scores[project.at()];
+    assert_eq!(Some(before), sealed.parts[criterion].points);
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains(&format!("上轮 {}", before.short())), "{screen}");
 }
