@@ -483,7 +483,8 @@ impl Money {
         Ok(Self { amount, currency })
     }
 
-    /// The text in a unit, at most two decimals, half-up; dollars say so.
+    /// The text in a unit, at most two decimals, half-up; dollars say so. An amount below one of the unit that two decimals
+    /// cannot tell stays in its own.
     #[must_use]
     pub fn text_in(self, unit: MoneyUnit) -> String {
         let (of, name) = match unit {
@@ -492,7 +493,11 @@ impl Money {
             MoneyUnit::Wan => (1_0000, "万"),
         };
         let dollars = if self.currency == Currency::Usd { "美" } else { "" };
-        format!("{}{name}{dollars}元", Ratio::new(i128::from(self.amount), of).round2().short())
+        let exact = Ratio::new(i128::from(self.amount), of);
+        if exact < Ratio::ONE && exact.round2().ratio() != exact {
+            return self.to_string();
+        }
+        format!("{}{name}{dollars}元", exact.round2().short())
     }
 
     /// The exact text in the largest unit that loses nothing, as a file would state it.
@@ -560,6 +565,13 @@ mod tests {
         assert_eq!(Money { amount: 15_570_000, currency: Currency::Usd }.to_string(), "1557万美元");
         assert_eq!(Money::yuan(123_456_789).exact(), "1.23456789亿元");
         assert_eq!(Money::parse(&Money::yuan(123_456_789).exact()), Ok(Money::yuan(123_456_789)));
+    }
+
+    #[test]
+    fn a_unit_too_great_for_an_amount_leaves_it_as_it_is() {
+        let in_yi = |yuan| Money::yuan(yuan).text_in(MoneyUnit::Yi);
+        assert_eq!([6_682, 50_000_000, 202_000_000].map(in_yi), ["6682元", "0.5亿元", "2.02亿元"]);
+        assert_eq!(Money::yuan(6_682).text_in(MoneyUnit::Wan), "6682元");
     }
 
     #[test]

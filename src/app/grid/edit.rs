@@ -230,8 +230,11 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
                 Vec::new()
             }
             Action::Accept => {
-                prompt.field.text().trim().clone_into(&mut self.last_reason);
-                let reason = self.last_reason.clone();
+                let reason = prompt.field.text().trim().to_owned();
+                // A note says something of its own cell; it is no reason for the next one.
+                if !matches!(prompt.label, Text::NoteOf) {
+                    reason.clone_into(&mut self.last_reason);
+                }
                 if let Some(preview) = self.preview.take() {
                     self.write(preview, Some(&reason), sheet)
                 } else if prompt.wants.len() == 1

@@ -338,6 +338,7 @@ impl Screen for Boards {
                 let board = seen.and_then(|r| board(data, r, kind));
                 return board.map(|b| Wish::Copy(copied::board(sight, b))).into_iter().collect();
             }
+            Action::Back if self.trend => self.trend = false,
             Action::Back if self.changes_only => {
                 self.changes_only = false;
                 self.refresh(sight);

@@ -38,6 +38,7 @@ fn a_trend_takes_the_place_of_the_make_up() {
     insta::assert_snapshot!(seen("3t"));
     insta::assert_snapshot!(seen_wide("3~"));
     assert!(seen("3tt").contains("失分"), "the same key returns");
+    assert!(seen("3t<esc>").contains("失分"), "and so does Esc");
 }
 
 #[test]

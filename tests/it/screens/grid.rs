@@ -382,3 +382,12 @@ fn the_bar_shows_what_the_last_round_had() {
     let screen = session.screen(80, 24, Skin::Safe);
     assert!(screen.contains(&format!("上轮 {}", before.short())), "{screen}");
 }
+
+#[test]
+fn the_note_of_a_cell_is_no_reason_for_the_next() {
+    let mut session = in_grid("XX");
+    session.press("#备注甲<enter>");
+    session.press("j7<enter>");
+    let prompt = session.app.scores.grid.prompt.as_ref().expect("another value than derived asks for a reason");
+    assert_eq!(prompt.field.text(), "");
+}
