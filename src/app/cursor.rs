@@ -84,6 +84,13 @@ impl<T: Copy + PartialEq> Cursor<T> {
     }
 }
 
+/// The neighbour of one of a few choices; none beyond the ends.
+#[must_use]
+pub fn beside<T: Copy + PartialEq>(all: &[T], at: T, by: isize) -> Option<T> {
+    let place = all.iter().position(|x| *x == at).unwrap_or(0);
+    place.checked_add_signed(by).and_then(|i| all.get(i)).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -724,6 +724,24 @@ fn picked_count(pen: &mut Pen<'_>, area: Rect, picked: usize) {
     }
 }
 
+/// Rooms of a list and of the detail of its row: side by side in panes where there is width, the list taking that share,
+/// else the detail below, where there is height.
+pub(super) fn list_and_detail(pen: &mut Pen<'_>, body: Rect, share: (u16, u16), title: Text) -> (Rect, Rect) {
+    let lang = pen.lang;
+    if body.width >= WIDE {
+        let width = body.width * share.0 / share.1;
+        let mut panes = Panes::default();
+        let list = panes.add(Rect { width: width + 1, ..body }, title.in_lang(lang), "");
+        let rest = Rect { x: body.x + width, width: body.width - width, ..body };
+        let detail = panes.add(rest, Text::Detail.in_lang(lang), Text::EnterOpens.in_lang(lang));
+        panes.draw(pen);
+        return (list, detail);
+    }
+    let low = if body.height >= 15 { 7 } else { 0 };
+    let list = Rect { height: body.height.saturating_sub(low), ..body };
+    (list, Rect { x: body.x + 1, y: list.bottom(), width: body.width.saturating_sub(2), height: low })
+}
+
 /// A unit as the screen names it.
 #[must_use]
 pub fn unit_name(data: &Snapshot, unit: UnitIx, lang: Lang) -> String {

@@ -375,6 +375,20 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         if self.preview.is_none() { say(Text::PasteEmpty) } else { Vec::new() }
     }
 
+    /// What came from the terminal: a table opens the preview, a single text goes into the open field.
+    pub fn pasted(&mut self, text: &str, sheet: Option<&impl Named<R, C>>) -> Vec<Wish> {
+        let table = text.trim_end().contains(['\n', '\r', '\t']);
+        let free = self.prompt.is_none();
+        match (sheet.filter(|_| free), self.field()) {
+            (_, Some(field)) if !table => {
+                field.paste(text);
+                Vec::new()
+            }
+            (Some(sheet), _) => self.paste(text, sheet),
+            (None, _) => vec![Wish::Say(Message::plain(Text::PasteNeedsField.both(&[])))],
+        }
+    }
+
     /// The last copy is pasted.
     pub(super) fn paste_again(&mut self, sheet: &impl Named<R, C>) -> Vec<Wish> {
         if self.clipboard.is_empty() {

@@ -312,16 +312,8 @@ impl Screen for Ballots {
     }
 
     fn paste(&mut self, text: &str, sight: &Sight<'_>) -> Vec<Wish> {
-        let table = text.trim_end().contains(['\n', '\r', '\t']);
-        let paper = self.paper(sight).filter(|_| !self.selecting && self.grid.prompt.is_none());
-        match (paper, self.grid.field()) {
-            (_, Some(field)) if !table => {
-                field.paste(text);
-                Vec::new()
-            }
-            (Some(paper), _) => self.grid.paste(text, &paper),
-            (None, _) => vec![Wish::Say(Message::plain(Text::PasteNeedsField.both(&[])))],
-        }
+        let paper = self.paper(sight).filter(|_| !self.selecting);
+        self.grid.pasted(text, paper.as_ref())
     }
 
     fn sent(&mut self, ticket: u64) -> bool {

@@ -1,7 +1,7 @@
 //! 项目. Which projects are behind, by how much, and does the unit admit it.
 
 use crate::app::action::Action;
-use crate::app::cursor::Cursor;
+use crate::app::cursor::{Cursor, beside};
 use crate::app::field::Field;
 use crate::app::filter::{Rows, next_due, of_unit};
 use crate::app::picked::Picked;
@@ -198,9 +198,8 @@ impl Projects {
     }
 
     fn step_chip(&mut self, by: isize, sight: &Sight<'_>) {
-        let at = Chip::ALL.iter().position(|c| *c == self.chip).unwrap_or(0);
-        if let Some(chip) = at.checked_add_signed(by).and_then(|i| Chip::ALL.get(i)) {
-            self.chip = *chip;
+        if let Some(chip) = beside(&Chip::ALL, self.chip, by) {
+            self.chip = chip;
             self.list(sight);
             self.cursor.go(&self.rows, 0);
         }

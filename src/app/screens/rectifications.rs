@@ -1,7 +1,7 @@
 //! 整改. What is overdue, whose turn is it.
 
 use crate::app::action::Action;
-use crate::app::cursor::Cursor;
+use crate::app::cursor::{Cursor, beside};
 use crate::app::field::Field;
 use crate::app::filter::Rows;
 use crate::app::picked::Picked;
@@ -249,9 +249,8 @@ impl Rectifications {
     }
 
     fn step_chip(&mut self, by: isize, sight: &Sight<'_>) {
-        let at = Chip::ALL.iter().position(|c| *c == self.chip).unwrap_or(0);
-        if let Some(chip) = at.checked_add_signed(by).and_then(|i| Chip::ALL.get(i)) {
-            self.chip = *chip;
+        if let Some(chip) = beside(&Chip::ALL, self.chip, by) {
+            self.chip = chip;
             self.list(sight);
             self.cursor.go(&self.rows, 0);
         }

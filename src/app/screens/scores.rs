@@ -319,16 +319,8 @@ impl Screen for Scores {
     }
 
     fn paste(&mut self, text: &str, sight: &Sight<'_>) -> Vec<Wish> {
-        let table = text.trim_end().contains(['\n', '\r', '\t']);
-        let cells = Cells::of(sight, self.round).filter(|_| !self.selecting && self.grid.prompt.is_none());
-        match (cells, self.grid.field()) {
-            (_, Some(field)) if !table => {
-                field.paste(text);
-                Vec::new()
-            }
-            (Some(cells), _) => self.grid.paste(text, &cells),
-            (None, _) => vec![Wish::Say(Message::plain(Text::PasteNeedsField.both(&[])))],
-        }
+        let cells = Cells::of(sight, self.round).filter(|_| !self.selecting);
+        self.grid.pasted(text, cells.as_ref())
     }
 
     fn sent(&mut self, ticket: u64) -> bool {

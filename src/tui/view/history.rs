@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Panes, Pen, WIDE, Window, name, number, table, text};
+use super::{Pen, Window, name, number, table, text};
 use crate::app::record::{change, subject};
 use crate::app::screen::Sight;
 use crate::app::screens::history::{Chain, Chip, History, LedgerEntry};
@@ -84,19 +84,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut History, chain: &Chain, s
     let right = if narrowed.is_empty() { Text::NewestFirst.in_lang(lang).to_owned() } else { narrowed };
     pen.right(x, area.y, area.right().saturating_sub(x + 1), &right, Role::Dim);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let (list, detail) = if area.width >= WIDE {
-        let width = body.width * 3 / 5;
-        let mut panes = Panes::default();
-        let list = panes.add(Rect { width: width + 1, ..body }, Text::History.in_lang(lang), "");
-        let rest = Rect { x: body.x + width, width: body.width - width, ..body };
-        let detail = panes.add(rest, Text::Detail.in_lang(lang), Text::EnterOpens.in_lang(lang));
-        panes.draw(pen);
-        (list, detail)
-    } else {
-        let low = if area.height >= 16 { 7 } else { 0 };
-        let list = Rect { height: body.height.saturating_sub(low), ..body };
-        (list, Rect { x: body.x + 1, y: list.bottom(), width: body.width.saturating_sub(2), height: low })
-    };
+    let (list, detail) = super::list_and_detail(pen, body, (3, 5), Text::History);
     let rows = Rect { height: list.height.saturating_sub(1), ..list };
     draw_list(pen, rows, state, data);
     count(pen, Rect { y: rows.bottom(), height: 1, ..list }, state, chain, data);

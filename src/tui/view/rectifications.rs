@@ -2,9 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{
-    Column, NARROW, Panes, Pen, WIDE, Window, day, name, number, short_id, table, text, unit_brief, unit_name,
-};
+use super::{Column, NARROW, Pen, Window, day, name, number, short_id, table, text, unit_brief, unit_name};
 use crate::app::screen::Sight;
 use crate::app::screens::history::LedgerEntry;
 use crate::app::screens::rectifications::{Chip, Rectifications, steps};
@@ -54,19 +52,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, sight: &S
     }
 
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let (list, detail) = if area.width >= WIDE {
-        let width = body.width * 2 / 3;
-        let mut panes = Panes::default();
-        let list = panes.add(Rect { width: width + 1, ..body }, Text::Rectifications.in_lang(lang), "");
-        let rest = Rect { x: body.x + width, width: body.width - width, ..body };
-        let detail = panes.add(rest, Text::Detail.in_lang(lang), Text::EnterOpens.in_lang(lang));
-        panes.draw(pen);
-        (list, detail)
-    } else {
-        let low = if area.height >= 16 { 7 } else { 0 };
-        let list = Rect { height: body.height.saturating_sub(low), ..body };
-        (list, Rect { x: body.x + 1, y: list.bottom(), width: body.width.saturating_sub(2), height: low })
-    };
+    let (list, detail) = super::list_and_detail(pen, body, (2, 3), Text::Rectifications);
     draw_list(pen, list, state, data);
     draw_detail(pen, detail, state, data);
 }
