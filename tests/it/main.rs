@@ -4,6 +4,7 @@ mod as_of;
 mod contract;
 mod doctor;
 mod edges;
+mod editors;
 mod examples;
 mod folder;
 mod layers;
