@@ -7,6 +7,7 @@ mod edges;
 mod editors;
 mod examples;
 mod folder;
+mod fuzz;
 mod layers;
 mod lints;
 mod properties;
