@@ -92,6 +92,7 @@ fn work(folder: &Path, mine: ProjectIx, shared: ProjectIx, end: Instant, think: 
             }
             Err(error) => panic!("neither saved nor in conflict: {error}"),
         }
+        #[expect(clippy::disallowed_methods, reason = "a person thinks")]
         thread::sleep(think);
     }
     session.stop();
@@ -99,7 +100,6 @@ fn work(folder: &Path, mine: ProjectIx, shared: ProjectIx, end: Instant, think: 
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "the figures of the long run")]
 fn many_editors_lose_nothing_and_every_conflict_is_said() {
     let folder = year();
     let (editors, seconds, think) =

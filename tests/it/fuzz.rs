@@ -107,7 +107,6 @@ fn said<T>(text: &str, of: impl FnOnce() -> T + std::panic::UnwindSafe) -> T {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "the figures of the long run")]
 fn a_garbled_plan_is_refused_with_a_place_or_computed() {
     let (sample, mut dice) = (Texts::sample(), dice());
     let (mut taken, mut refused) = (0, 0);
@@ -154,7 +153,6 @@ fn computed(plan: dukao::domain::district::Plan) {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "the figures of the long run")]
 fn garbled_records_are_refused_with_row_and_reason_or_read() {
     let plan = plan::load(&Texts::sample()).expect("the sample is valid");
     let (files, mut dice) = (Texts::sample_records(), dice());
