@@ -192,7 +192,9 @@ impl Snapshot {
     /// How often a rectification was returned until the day that is shown.
     #[must_use]
     pub fn returned(&self, id: &str) -> usize {
-        self.facts.returned.get(id).map_or(0, |days| days.iter().filter(|d| **d <= self.day()).count())
+        // A sample's today is a day of its own; only a day of the past hides what came after it.
+        let seen = |d: &&Date| self.as_of.is_none_or(|day| **d <= day);
+        self.facts.returned.get(id).map_or(0, |days| days.iter().filter(seen).count())
     }
 
     /// The day of project status and tallies: `--as-of`, else that of the newest open assessment round, else today.

@@ -497,8 +497,8 @@ fn an_entry_is_told_field_by_field_and_its_json_is_one_key_away() {
     session.press("-");
     assert!(session.screen(80, 24, Skin::Safe).contains("依据  改定"));
     // What an entry changed stands first, from what to what.
-    session.press("<esc><esc>5<home>39<enter>");
-    session.press("<esc>7<enter>");
+    session.press("<esc><esc>5<up>39<enter>");
+    session.press("<esc>7g<enter>");
     let screen = session.screen(80, 24, Skin::Safe);
     assert!(screen.contains("分    38 -> 39"), "{screen}");
     let mut english = at_rectification("ZG-005");
