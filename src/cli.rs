@@ -23,6 +23,7 @@ mod resolve;
 mod revisions;
 mod rounds;
 mod score;
+mod session;
 mod set;
 mod status;
 mod targets;
@@ -39,6 +40,7 @@ use output::{Color, Output};
 use crate::domain::district::Plan;
 use crate::domain::value::{Date, Lang};
 use crate::plan::Texts;
+use crate::session::{Session, hardening};
 use crate::store::Store;
 
 /// 督考：重点项目督查考评
@@ -77,6 +79,9 @@ pub struct Options {
     /// Glyphs of the dashboard
     #[arg(long, global = true, value_enum)]
     pub skin: Option<Skin>,
+    /// On whose behalf, where the forced command of sshd says it.
+    #[arg(skip)]
+    pub session: Option<Session>,
 }
 
 /// Language of the output.
@@ -186,6 +191,8 @@ enum Command {
     },
     /// Program, folder, database, ledger and plan: is all well
     Doctor,
+    /// What the forced command of an SSH key runs: the dashboard, or what the client asks for
+    Session(session::Args),
     /// The key table of the dashboard
     Keys(keys::Keys),
     /// Completions of a shell
@@ -214,6 +221,20 @@ impl Command {
             _ => false,
         }
     }
+
+    /// Commands that open the database, and so look who it is.
+    fn opens(&self) -> bool {
+        !matches!(
+            self,
+            Self::Init { .. }
+                | Self::Check
+                | Self::Doctor
+                | Self::Session(_)
+                | Self::Keys(_)
+                | Self::Completions { .. }
+                | Self::Man
+        )
+    }
 }
 
 /// Runs the command line of this process.
@@ -222,11 +243,24 @@ pub fn run() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&error, std::env::args_os().any(|a| a == "--json")),
     };
-    let result = dispatch(&cli);
-    let lang = folder::language(&cli.options);
-    ExitCode::from(result.map_or_else(|failure| failure.report(lang, cli.options.json), |()| 0))
+    if let Err(error) = hardening::harden() {
+        return ended(&cli.options, &Err(error.into()));
+    }
+    match &cli.command {
+        Some(Command::Session(args)) => match session::client(&cli.options, args) {
+            Ok(session::Asked::Runs(client)) => ended(&client.options, &dispatch(&client)),
+            Ok(session::Asked::Misses { error, json }) => usage(&error, json),
+            Err(failure) => ended(&session::asked(&cli.options), &Err(failure)),
+        },
+        _ => ended(&cli.options, &dispatch(&cli)),
+    }
+}
+
+fn ended(options: &Options, result: &Result<(), Failure>) -> ExitCode {
+    let report = |failure: &Failure| failure.report(folder::language(options), options.json);
+    ExitCode::from(result.as_ref().err().map_or(0, report))
 }
 
 /// Reads a day of the command line.
@@ -234,8 +268,8 @@ fn day(text: &str) -> Result<Date, &'static str> {
     text.parse().map_err(|_| "日期写作 2014-06-30 / write the day as 2014-06-30")
 }
 
-fn usage(error: &clap::Error) -> ExitCode {
-    if error.use_stderr() && std::env::args_os().any(|a| a == "--json") {
+fn usage(error: &clap::Error, as_json: bool) -> ExitCode {
+    if error.use_stderr() && as_json {
         let text = error.to_string();
         let first = text.lines().next().unwrap_or_default();
         let first = first.strip_prefix("error: ").unwrap_or(first);
@@ -253,6 +287,10 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         return Err(Failure::usage("--as-of 只读，不能保存", "--as-of is read-only")
             .next("去掉 --as-of 再试", "leave out --as-of"));
     }
+    // What needs no database tells a stranger nothing all the same.
+    if options.session.is_some() && !command.opens() {
+        folder::open(options)?;
+    }
     match command {
         Command::Init { dir } => return plan::init(options, dir),
         Command::Check => return plan::check(options),
@@ -260,6 +298,8 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Keys(args) => return keys::keys(options, args),
         Command::Completions { shell } => return keys::completions(options, *shell),
         Command::Man => return keys::man(options),
+        // Whoever keeps the database may check it, also where people are known by their keys alone.
+        Command::Verify { anchor } => return history::verify(&mut folder::open_to_check(options)?, anchor.as_deref()),
         _ => {}
     }
     let mut opened = folder::open(options)?;
@@ -280,10 +320,11 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Import(args) => import::import(&mut opened, args),
         Command::Plan { apply, reason } => plan::plan(&mut opened, *apply, reason),
         Command::History { subject, limit } => history::history(&mut opened, subject.as_deref(), *limit),
-        Command::Verify { anchor } => history::verify(&mut opened, anchor.as_deref()),
         Command::Init { .. }
         | Command::Check
+        | Command::Verify { .. }
         | Command::Doctor
+        | Command::Session(_)
         | Command::Keys(_)
         | Command::Completions { .. }
         | Command::Man => Ok(()),

@@ -181,6 +181,7 @@ texts! {
     MessagesTitle: "消息", "Messages";
     NoMessages: "还没有消息", "no message yet";
     ReportFailed: "dukao {} 没能运行：{}", "dukao {} did not run: {}";
+    ReportInSession: "SSH 会话里不能另开程序，dukao {} 请在服务器上运行", "an SSH session starts no program: run dukao {} on the server";
 
     // 消息
     Saved: "已保存 #{}", "saved #{}";

@@ -41,6 +41,13 @@ enum Code {
     Gb18030,
 }
 
+impl Import {
+    /// Reads standard input, and no file.
+    pub fn from_stdin(&self) -> bool {
+        self.file.as_os_str() == "-"
+    }
+}
+
 /// Largest file that is read.
 const LARGEST: u64 = 20 * 1024 * 1024;
 
@@ -51,9 +58,10 @@ fn kind(name: &str) -> Result<Sheet, String> {
     })
 }
 
-fn files(path: &Path, kind: Option<Sheet>) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    if path.as_os_str() == "-" {
-        let Some(kind) = kind else {
+fn files(args: &Import) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let path = args.file.as_path();
+    if args.from_stdin() {
+        let Some(kind) = args.kind else {
             return Err(Failure::usage("从标准输入导入要写 --kind", "importing from stdin needs --kind"));
         };
         let mut bytes = Vec::new();
@@ -201,7 +209,7 @@ fn given_up() -> Error {
 
 /// Imports files, or lists what they would change.
 pub fn import(opened: &mut Opened, args: &Import) -> Result<(), Failure> {
-    let files = files(&args.file, args.kind)?;
+    let files = files(args)?;
     if let Some((name, _)) = files.iter().find(|(_, bytes)| bytes.len() as u64 > LARGEST) {
         let (zh, en) = (format!("{name} 超过 20 MB"), format!("{name} is larger than 20 MB"));
         return Err(Failure::new(FailureKind::Invalid, zh, en));
