@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::border::LARGEST_PASTE;
 use crate::domain::change::Draft;
 use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::snapshot::Snapshot;
@@ -298,6 +299,10 @@ impl App {
                         Vec::new()
                     });
                 }
+                Vec::new()
+            }
+            Msg::Paste(text) if text.len() > LARGEST_PASTE => {
+                self.message = Some(Message::loud(Text::PasteTooLarge.both(&[])));
                 Vec::new()
             }
             Msg::Paste(text) => {

@@ -29,6 +29,10 @@ mod status;
 mod targets;
 mod words;
 
+use std::backtrace::BacktraceStatus;
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::panic::PanicHookInfo;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -37,6 +41,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use failure::{Failure, FailureKind};
 use output::{Color, Output};
 
+use crate::domain::border::{composed, hostile};
 use crate::domain::district::Plan;
 use crate::domain::value::{Date, Lang};
 use crate::plan::Texts;
@@ -241,9 +246,12 @@ impl Command {
 #[must_use]
 pub fn run() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return usage(&error, std::env::args_os().any(|a| a == "--json")),
+    std::panic::set_hook(Box::new(fault));
+    let json = std::env::args_os().any(|word| word == "--json");
+    let cli = match arguments().map(Cli::try_parse_from) {
+        Ok(Ok(cli)) => cli,
+        Ok(Err(error)) => return usage(&error, json),
+        Err(failure) => return ended(&Options { json, ..Options::default() }, &Err(failure)),
     };
     if let Err(error) = hardening::harden() {
         return ended(&cli.options, &Err(error.into()));
@@ -256,6 +264,30 @@ pub fn run() -> ExitCode {
         },
         _ => ended(&cli.options, &dispatch(&cli)),
     }
+}
+
+/// The words of the command line: composed, but for names of files that exist, and none in which something acts or hides.
+fn arguments() -> Result<Vec<OsString>, Failure> {
+    std::env::args_os()
+        .map(|word| {
+            let Some(text) = word.to_str() else { return Ok(word) };
+            if let Some(c) = hostile(text) {
+                let code = u32::from(c);
+                return Err(Failure::usage(
+                    format!("命令行含不可见或控制字符 U+{code:04X}"),
+                    format!("the command line holds the invisible or control character U+{code:04X}"),
+                ));
+            }
+            Ok(if Path::new(&word).exists() { word } else { composed(text).into() })
+        })
+        .collect()
+}
+
+/// What a fault of the program says: the text may hold anything, so it goes out as all text does.
+fn fault(info: &PanicHookInfo<'_>) {
+    let trace = std::backtrace::Backtrace::capture();
+    let trace = if trace.status() == BacktraceStatus::Captured { format!("\n{trace}") } else { String::new() };
+    let _ = writeln!(std::io::stderr().lock(), "{}", output::safe(&format!("{info}{trace}")));
 }
 
 fn ended(options: &Options, result: &Result<(), Failure>) -> ExitCode {

@@ -195,7 +195,7 @@ texts! {
     CopyTooLarge: "超过 64 KiB，没有送出；用 dukao export scores 导出", "more than 64 KiB, not sent; use dukao export scores";
     NothingCopied: "这里还没有复制过；粘贴 Excel 用右键或 Shift-Insert", "nothing copied here yet; paste from a spreadsheet with the terminal's own paste";
     PasteInCell: "本格还开着：先 Enter 存或 Esc 放弃，再粘贴", "a cell is open: save it with Enter or drop it with Esc, then paste";
-    PasteTooLarge: "粘贴超过 1 MiB，没有读", "more than 1 MiB pasted, not read";
+    PasteTooLarge: "粘贴超过 64 KB，没有读", "more than 64 KB pasted, not read";
     PasteEmpty: "粘贴的内容没有可录的格", "nothing to enter in what was pasted";
     PastePreview: "粘贴预览  {} 行 x {} 列  {}", "Paste preview  {} rows x {} columns  {}";
     AlignedByName: "按编号、名称对齐", "aligned by id or name";

@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::field::Field;
-use super::filter::{Filter, Index, Rows};
+use super::filter::{self, Filter, Index, Rows};
 use super::screen::Message;
 use crate::text::Text;
 
@@ -60,7 +60,7 @@ impl Search {
     pub fn open(&mut self, first: Option<char>) {
         let mut text = self.text.clone();
         text.extend(first);
-        self.field = Some(Field::new(text));
+        self.field = Some(Field::new(text).at_most(filter::LONGEST));
     }
 
     /// Searches for that.

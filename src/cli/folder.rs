@@ -1,6 +1,6 @@
 //! Where the district folder and its database are, and the way every command goes in: open, load, take a snapshot.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use super::{Language, Options};
 use crate::domain::district::{IdentitySource, LanguageChoice, Plan, ProjectIx, RoundIx};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
+use crate::exchange::LARGEST;
 use crate::plan::{self, Diagnostic, Texts};
 use crate::store::{self, Actor, Store, access};
 use crate::text::Text;
@@ -157,10 +158,12 @@ impl Folder {
     }
 }
 
-/// A file's name and bytes.
+/// A file's name and bytes, of one that is too large as many as show it.
 pub fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-    std::fs::read(path).map(|bytes| (name, bytes)).map_err(|e| unreadable(path, &e))
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(LARGEST as u64 + 1).read_to_end(&mut bytes));
+    read.map(|_| (name, bytes)).map_err(|e| unreadable(path, &e))
 }
 
 /// A file or folder that cannot be read.

@@ -76,10 +76,8 @@ fn original_command() -> Result<String, Failure> {
 
 /// Why a session does not run it: it names a file of the server, or belongs to whoever keeps the database.
 fn refusal(client: &Cli) -> Option<Failure> {
-    let files = Bilingual::new(
-        "会话里不能指定服务器上的文件或文件夹",
-        "a session names no file or folder of the server",
-    );
+    let files =
+        Bilingual::new("会话里不能指定服务器上的文件或文件夹", "a session names no file or folder of the server");
     let denied = |why: Bilingual| Failure::of(FailureKind::Denied, why);
     if client.options.district.is_some() || client.options.database.is_some() {
         return Some(denied(files).next("去掉 --district、--database", "leave out --district and --database"));

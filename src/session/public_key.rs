@@ -190,9 +190,11 @@ mod tests {
         let digits = |blob: &[u8]| {
             let whole = blob.chunks(3).flat_map(|g| {
                 let held = u32::from_be_bytes([0, g[0], *g.get(1).unwrap_or(&0), *g.get(2).unwrap_or(&0)]);
-                (0..4).map(move |i| {
-                    if i > g.len() { '=' } else { char::from(DIGITS[(held >> (18 - 6 * i) & 63) as usize]) }
-                })
+                (0..4).map(
+                    move |i| {
+                        if i > g.len() { '=' } else { char::from(DIGITS[(held >> (18 - 6 * i) & 63) as usize]) }
+                    },
+                )
             });
             whole.collect::<String>()
         };

@@ -1,7 +1,7 @@
 //! The words of `SSH_ORIGINAL_COMMAND`: quotes as a shell has them, and nothing else of a shell.
 
+use crate::domain::border::{composed, hostile};
 use crate::domain::value::Bilingual;
-use crate::plan::text::hostile;
 
 /// Longest command that is looked at, in bytes.
 const LONGEST: usize = 4096;
@@ -22,6 +22,7 @@ pub fn words(command: &str) -> Result<Vec<String>, Bilingual> {
         ));
     }
     let (mut words, mut word) = (Vec::new(), None::<String>);
+    let command = composed(command);
     let mut letters = command.chars();
     while let Some(c) = letters.next() {
         match c {
@@ -68,6 +69,7 @@ mod tests {
         assert_eq!(split(r#"x "a \"b\" \n" c\ d ''"#), ["x", r#"a "b" \n"#, "c d", ""]);
         // As Python's `shlex.join` writes an apostrophe.
         assert_eq!(split(r#"x 'it'"'"'s'"#), ["x", "it's"]);
+        assert_eq!(split("e\u{301}"), ["é"]);
         assert!(split("").is_empty() && split("   ").is_empty());
     }
 

@@ -10,7 +10,7 @@ use crate::domain::value::Bilingual;
 use crate::text::{Text, fold_char};
 
 /// Largest paste, in bytes.
-pub const LARGEST: usize = 1 << 20;
+pub const LARGEST: usize = crate::domain::border::LARGEST_PASTE;
 /// Most candidates that a name is offered.
 const CANDIDATES: usize = 9;
 
