@@ -2,6 +2,7 @@
 //!
 //! Every reading command goes the same way: find the district folder, open its database, take a snapshot, print it.
 
+mod access;
 mod ballot;
 mod dashboard;
 mod doctor;
@@ -196,6 +197,9 @@ enum Command {
     },
     /// Program, folder, database, ledger and plan: is all well
     Doctor,
+    /// SSH keys: whose key opens what
+    #[command(subcommand)]
+    Access(access::Access),
     /// What the forced command of an SSH key runs: the dashboard, or what the client asks for
     Session(session::Args),
     /// The key table of the dashboard
@@ -232,6 +236,7 @@ impl Command {
         !matches!(
             self,
             Self::Init { .. }
+                | Self::Access(_)
                 | Self::Check
                 | Self::Doctor
                 | Self::Session(_)
@@ -326,6 +331,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
     match command {
         Command::Init { dir } => return plan::init(options, dir),
         Command::Check => return plan::check(options),
+        Command::Access(args) => return access::access(options, args),
         Command::Doctor => return doctor::doctor(options),
         Command::Keys(args) => return keys::keys(options, args),
         Command::Completions { shell } => return keys::completions(options, *shell),
@@ -353,6 +359,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Plan { apply, reason } => plan::plan(&mut opened, *apply, reason),
         Command::History { subject, limit } => history::history(&mut opened, subject.as_deref(), *limit),
         Command::Init { .. }
+        | Command::Access(_)
         | Command::Check
         | Command::Verify { .. }
         | Command::Doctor

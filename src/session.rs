@@ -11,6 +11,7 @@ use crate::domain::district::{IdentitySource, Plan};
 use crate::domain::value::Bilingual;
 use crate::store::{Actor, Error, Store, access};
 
+pub mod authorized_keys;
 pub mod hardening;
 pub mod public_key;
 pub mod words;

@@ -88,10 +88,12 @@ fn refusal(client: &Cli) -> Option<Failure> {
             "import from stdin: ssh HOST import - --kind KIND < FILE",
         )),
         Command::Rank(rank) if rank.names_file() => Some(denied(files).next("去掉 --rules", "leave out --rules")),
-        Command::Session(_) | Command::Init { .. } | Command::Doctor => Some(denied(Bilingual::new(
-            "这个命令只能在服务器上运行，不能经 SSH 会话",
-            "this command runs on the server only, not in an SSH session",
-        ))),
+        Command::Session(_) | Command::Access(_) | Command::Init { .. } | Command::Doctor => {
+            Some(denied(Bilingual::new(
+                "这个命令只能在服务器上运行，不能经 SSH 会话",
+                "this command runs on the server only, not in an SSH session",
+            )))
+        }
         Command::Status { .. }
         | Command::Projects { .. }
         | Command::Project { .. }
@@ -137,6 +139,7 @@ mod tests {
             "rank --rules /etc/passwd",
             "init /tmp/x",
             "doctor",
+            "access list /etc/passwd",
             "session --as root",
         ] {
             assert_eq!(refused(command), Some(FailureKind::Denied), "{command}");
