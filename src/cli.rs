@@ -196,7 +196,7 @@ enum Command {
         anchor: Option<String>,
     },
     /// Program, folder, database, ledger and plan: is all well
-    Doctor,
+    Doctor(doctor::Args),
     /// SSH keys: whose key opens what
     #[command(subcommand)]
     Access(access::Access),
@@ -238,7 +238,7 @@ impl Command {
             Self::Init { .. }
                 | Self::Access(_)
                 | Self::Check
-                | Self::Doctor
+                | Self::Doctor(_)
                 | Self::Session(_)
                 | Self::Keys(_)
                 | Self::Completions { .. }
@@ -332,7 +332,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Init { dir } => return plan::init(options, dir),
         Command::Check => return plan::check(options),
         Command::Access(args) => return access::access(options, args),
-        Command::Doctor => return doctor::doctor(options),
+        Command::Doctor(args) => return doctor::doctor(options, args),
         Command::Keys(args) => return keys::keys(options, args),
         Command::Completions { shell } => return keys::completions(options, *shell),
         Command::Man => return keys::man(options),
@@ -362,7 +362,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         | Command::Access(_)
         | Command::Check
         | Command::Verify { .. }
-        | Command::Doctor
+        | Command::Doctor(_)
         | Command::Session(_)
         | Command::Keys(_)
         | Command::Completions { .. }

@@ -211,7 +211,7 @@ fn list(options: &Options, file: &Path) -> Result<(), Failure> {
 }
 
 /// The account that the sessions run under: the owner of the database.
-fn account(options: &Options) -> String {
+pub fn account(options: &Options) -> String {
     let owner = Folder::find(options).database(options).ok().and_then(|path| std::fs::metadata(path).ok());
     let user = owner.and_then(|about| nix::unistd::User::from_uid(about.uid().into()).ok().flatten());
     user.map_or_else(|| "dukao".to_owned(), |user| user.name)

@@ -88,7 +88,7 @@ fn refusal(client: &Cli) -> Option<Failure> {
             "import from stdin: ssh HOST import - --kind KIND < FILE",
         )),
         Command::Rank(rank) if rank.names_file() => Some(denied(files).next("去掉 --rules", "leave out --rules")),
-        Command::Session(_) | Command::Access(_) | Command::Init { .. } | Command::Doctor => {
+        Command::Session(_) | Command::Access(_) | Command::Init { .. } | Command::Doctor(_) => {
             Some(denied(Bilingual::new(
                 "这个命令只能在服务器上运行，不能经 SSH 会话",
                 "this command runs on the server only, not in an SSH session",
