@@ -43,7 +43,7 @@ enum Code {
 
 impl Import {
     /// Reads standard input, and no file.
-    pub fn from_stdin(&self) -> bool {
+    pub fn reads_stdin(&self) -> bool {
         self.file.as_os_str() == "-"
     }
 }
@@ -57,7 +57,7 @@ fn kind(name: &str) -> Result<Sheet, String> {
 
 fn files(args: &Import) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let path = args.file.as_path();
-    if args.from_stdin() {
+    if args.reads_stdin() {
         let Some(kind) = args.kind else {
             return Err(Failure::usage("从标准输入导入要写 --kind", "importing from stdin needs --kind"));
         };

@@ -83,7 +83,7 @@ fn refusal(client: &Cli) -> Option<Failure> {
         return Some(denied(files).next("去掉 --district、--database", "leave out --district and --database"));
     }
     match client.command.as_ref()? {
-        Command::Import(import) if !import.from_stdin() => Some(denied(files).next(
+        Command::Import(import) if !import.reads_stdin() => Some(denied(files).next(
             "从标准输入导入：ssh 主机 import - --kind 类别 < 文件",
             "import from stdin: ssh HOST import - --kind KIND < FILE",
         )),
