@@ -634,7 +634,12 @@ impl Store {
         let (plan, facts) = (&self.plan, &self.facts);
         let asked = |entry: &LedgerEntry| query.unit.is_none_or(|u| access::belongs_to(plan, facts, entry, today, u));
         let visible = |entry: &LedgerEntry| access::may_read(plan, facts, &actor, entry, today) && asked(entry);
-        reading(&self.conn, |conn| Ok(ledger::history(conn, query, visible)?))
+        reading(&self.conn, |conn| {
+            Ok(match &query.record {
+                Some(record) => ledger::of_record(conn, record, query.limit, visible)?,
+                None => ledger::history(conn, query, visible)?,
+            })
+        })
     }
 
     /// Follows the chain of the ledger over at most so many entries more.

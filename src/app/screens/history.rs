@@ -82,6 +82,7 @@ impl History {
     fn query(&self) -> Query {
         Query {
             subject: self.subject.clone(),
+            record: None,
             kinds: self.chip.kinds().to_vec(),
             person: self.person.clone(),
             unit: self.unit,
