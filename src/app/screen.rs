@@ -16,11 +16,13 @@ use crate::text::Text;
 use super::action::Action;
 use super::field::{Edit, Field};
 use super::filter::Index;
+use super::form::Form;
 use super::grid::Answer;
 use super::menu::{Confirm, Menu, Prompt};
 use super::place::Place;
 use super::remembered::View;
 use super::search::Search;
+use super::sheet::Sheet;
 use super::sorting::Arrangement;
 
 /// 键位范围. Which rows of the key table are in force.
@@ -70,11 +72,15 @@ pub enum Context {
     Choice,
     /// 命令面板
     Palette,
+    /// 登记表
+    Form,
+    /// 登记表的一格: a line of a form being typed.
+    FormCell,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Any,
         Self::Table,
         Self::Rows,
@@ -97,6 +103,8 @@ impl Context {
         Self::Confirm,
         Self::Choice,
         Self::Palette,
+        Self::Form,
+        Self::FormCell,
     ];
 
     /// The contexts whose rows are in force, most specific first.
@@ -125,13 +133,16 @@ impl Context {
             Self::Confirm => &[Self::Confirm],
             Self::Choice => &[Self::Choice],
             Self::Palette => &[Self::Palette],
+            Self::Form => &[Self::Form],
+            Self::FormCell => &[Self::FormCell],
         }
     }
 
     /// Whether typed characters are text here.
     #[must_use]
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Cell | Self::Field | Self::Help | Self::Palette | Self::Confirm)
+        use Context::{Cell, Confirm, Field, Form, FormCell, Help, Palette};
+        matches!(self, Cell | Field | Help | Palette | Confirm | Form | FormCell)
     }
 }
 
@@ -262,6 +273,10 @@ pub enum Wish {
     Menu(Menu),
     /// Ask for a line of text.
     Ask(Prompt),
+    /// A record to be typed field by field.
+    Form(Box<Form>),
+    /// Lines to read.
+    Sheet(Sheet),
     /// Have something confirmed by a word.
     Confirm(Confirm),
     /// Show something, wherever that is.

@@ -31,6 +31,7 @@ pub mod ballots;
 pub mod boards;
 pub mod entry;
 pub mod explain;
+pub mod form;
 pub mod help;
 pub mod history;
 pub mod menu;
@@ -127,6 +128,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
                 Some(Modal::Arrange(dialog)) => arrange::view(pen, body, dialog),
                 Some(Modal::Palette(palette)) => palette::view(pen, body, palette, below, &sight),
                 Some(Modal::Sheet(sheet)) => sheet::view(pen, body, sheet),
+                Some(Modal::Form(form)) => form::view(pen, body, form, &sight),
                 _ => {}
             }
         }
@@ -236,7 +238,7 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         Context::Field if !offered.is_empty() => offered.as_str(),
         _ if trial => Text::StateTrial.in_lang(lang),
         Context::Field if !unread.is_empty() => unread.as_str(),
-        Context::Cell => Text::StateEditing.in_lang(lang),
+        Context::Cell | Context::FormCell => Text::StateEditing.in_lang(lang),
         Context::Range => Text::StateRange.in_lang(lang),
         Context::Field | Context::Palette | Context::Confirm => Text::StateTyping.in_lang(lang),
         _ if read_only(app) => Text::StateBrowsing.in_lang(lang),

@@ -9,7 +9,7 @@ const ROOMS: [(&str, &[&str]); 9] = [
     ("text", &["domain"]),
     ("store", &["domain", "plan"]),
     ("exchange", &["domain", "plan", "text"]),
-    ("app", &["domain", "text", "store"]),
+    ("app", &["domain", "text", "store", "exchange"]),
     ("tui", &["app", "domain", "text"]),
     ("session", &["domain", "plan", "text", "store", "exchange", "app", "tui", "cli"]),
     ("cli", &["domain", "plan", "text", "store", "exchange", "app", "tui", "session"]),
