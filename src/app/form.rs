@@ -110,10 +110,10 @@ impl Form {
                 line.value.clone_from(value);
             }
         }
-        form.at = form.lines.iter().position(|l| !l.fixed && l.value.is_empty()).unwrap_or(0);
-        if form.lines[form.at].fixed || form.before.is_some() {
-            form.at = form.lines.iter().position(|l| !l.fixed && !l.key).unwrap_or(0);
-        }
+        // A new record goes on where something is not known yet, one that is there begins with its first field.
+        let open = |l: &Line| !l.fixed && l.name != REASON && l.value.is_empty();
+        let first = form.lines.iter().position(open).filter(|_| form.before.is_none());
+        form.at = first.or_else(|| form.lines.iter().position(|l| !l.fixed && !l.key)).unwrap_or(0);
         form
     }
 

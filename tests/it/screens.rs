@@ -7,6 +7,7 @@ mod documents;
 mod entry;
 mod explain;
 mod find;
+mod forms;
 mod grid;
 mod lists;
 mod matrix;
@@ -254,6 +255,7 @@ fn named_key(name: &str) -> KeyCode {
         "backspace" => KeyCode::Backspace,
         "f4" => KeyCode::F(4),
         "del" => KeyCode::Delete,
+        "ins" => KeyCode::Insert,
         "f1" => KeyCode::F(1),
         "f2" => KeyCode::F(2),
         name => panic!("no key {name}"),

@@ -119,7 +119,8 @@ fn field(pen: &mut Pen<'_>, area: Rect, form: &Form, place: usize, labels: u16, 
     pen.put(area.x, area.y, area.width, "", base);
     let cursor = pen.theme.glyphs().cursor;
     let x = pen.put(area.x, area.y, 1, if here { cursor } else { " " }, base) + 1;
-    let x = pen.put(x, area.y, labels, &line.label(form.sheet, pen.lang), base) + 2;
+    pen.put(x, area.y, labels, &line.label(form.sheet, pen.lang), base);
+    let x = x + labels + 2;
     let room = area.right().saturating_sub(x);
     let indicator = form.value(form.sheet.key().first().copied().unwrap_or_default());
     let (hint, role) = match &line.theirs {
