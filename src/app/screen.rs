@@ -32,6 +32,8 @@ pub enum Context {
     Any,
     /// 表: a list that is filtered and sorted.
     Table,
+    /// 项目
+    Projects,
     /// 行: a list in an order of its own.
     Rows,
     /// 榜单
@@ -80,9 +82,10 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Any,
         Self::Table,
+        Self::Projects,
         Self::Rows,
         Self::Boards,
         Self::WhatIf,
@@ -113,6 +116,7 @@ impl Context {
         match self {
             Self::Any => &[Self::Any],
             Self::Table => &[Self::Table, Self::Rows, Self::Any],
+            Self::Projects => &[Self::Projects, Self::Table, Self::Rows, Self::Any],
             Self::Rows => &[Self::Rows, Self::Any],
             Self::Boards => &[Self::Boards, Self::Rows, Self::Any],
             Self::WhatIf => &[Self::WhatIf],

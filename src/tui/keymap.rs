@@ -131,7 +131,7 @@ pub const BINDINGS: &[Binding] = {
     use Action as A;
     use Context::{
         Any, Boards, Cell, Choice, Confirm, Conflict, Explain, Field, Form, FormCell, Grid, Help, History, List, Menu,
-        Palette, Preview, Range, Rectify, Rows, Selector, Table, Targets, WhatIf,
+        Palette, Preview, Projects, Range, Rectify, Rows, Selector, Table, Targets, WhatIf,
     };
     use Key::{
         BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
@@ -254,6 +254,8 @@ pub const BINDINGS: &[Binding] = {
         hint(List, &[Char('o'), Ctrl('o')], A::Related, T::HelpRelated),
         row(List, &[Char('+')], A::Expand, T::HelpExpand),
         row(List, &[Char('-')], A::Collapse, T::HelpCollapse),
+        row(List, &[Char('i'), Insert], A::New, T::HelpNew),
+        row(List, &[Char('e'), F(2)], A::Edit, T::HelpEditRecord),
         row(List, &[Home, Char('g'), CtrlHome], A::First, T::HelpFirst),
         row(List, &[End, Char('G'), CtrlEnd], A::Last, T::HelpLast),
         row(List, &[Up, Char('k')], A::RowPrev, T::HelpRowPrev),
@@ -311,7 +313,7 @@ pub const BINDINGS: &[Binding] = {
         row(Table, &[Char('S'), Char('<')], A::SortReverse, T::HelpSortReverse),
         hint(Table, &[Char('i'), Insert], A::New, T::HelpNew),
         row(Table, &[Char('e'), F(2)], A::Edit, T::HelpEditRecord),
-        row(Table, &[Char('"')], A::Again, T::HelpAgain),
+        row(Projects, &[Char('"')], A::Again, T::HelpAgain),
         hint(Rows, &[Char('o'), Ctrl('o')], A::Related, T::HelpRelated),
         hint(Table, &[Char('c'), Char('|')], A::Columns, T::HelpColumns),
         hint(Table, &[Char(' ')], A::Select, T::HelpSelect),
@@ -533,6 +535,7 @@ pub fn help_of(context: Context, key: Key) -> Option<Text> {
 #[must_use]
 pub fn context_name(context: Context) -> Text {
     match context {
+        Context::Projects => Text::TabProjects,
         Context::Targets => Text::TabTargets,
         Context::Rectify => Text::TabRectifications,
         Context::History => Text::TabHistory,

@@ -238,6 +238,7 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         Context::Field if !offered.is_empty() => offered.as_str(),
         _ if trial => Text::StateTrial.in_lang(lang),
         Context::Field if !unread.is_empty() => unread.as_str(),
+        Context::Conflict if app.modal.is_some() => Text::StateEditing.in_lang(lang),
         Context::Cell | Context::FormCell => Text::StateEditing.in_lang(lang),
         Context::Range => Text::StateRange.in_lang(lang),
         Context::Field | Context::Palette | Context::Confirm => Text::StateTyping.in_lang(lang),

@@ -242,6 +242,14 @@ fn own_data(project: ProjectIx, sight: &Sight<'_>) -> sheet::Sheet {
     sheet::Sheet::new(Text::FormOwnDataOf.both(&[&plan.short_id(&p.id)]), lines)
 }
 
+/// A new attraction, credited to the unit of a quota row.
+#[must_use]
+pub fn of_row(plan: usize, row: Option<usize>, sight: &Sight<'_>) -> Wish {
+    let unit = row.and_then(|row| sight.data.quota_plans()[plan].rows[row].unit);
+    let known = unit.map(|u| ("credits", sight.data.plan.unit(u).code.clone()));
+    opened(new(Sheet::Attractions, known.as_slice(), sight), sight)
+}
+
 /// The attractions of a quota row, to be changed.
 #[must_use]
 pub fn attractions_of(plan: usize, row: Option<usize>, sight: &Sight<'_>) -> Menu {

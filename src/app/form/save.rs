@@ -1,12 +1,12 @@
 //! 存. What the app does for a form: its keys, its save, and the store's answer.
 
-use super::{Form, Step};
+use super::{Form, Step, open};
 use crate::app::App;
 use crate::app::action::Action;
 use crate::app::field::Edit;
 use crate::app::modal::Modal;
 use crate::app::msg::Effect;
-use crate::app::screen::{Message, Sight, Tab};
+use crate::app::screen::{Message, Sight, Tab, Wish};
 use crate::domain::change::Draft;
 use crate::domain::value::Bilingual;
 use crate::exchange::Sheet;
@@ -54,6 +54,20 @@ impl App {
         let project = self.projects.cursor.item().filter(|_| self.tab == Tab::Projects);
         let project = project.filter(|_| sheet.fields().contains(&"project") || sheet.key().contains(&"project"));
         project.map(|p| ("project", sight.data.plan.project(p).id.clone())).into_iter().collect()
+    }
+
+    /// What is recorded of the thing that a panel shows: something new, or what is there.
+    pub(in crate::app) fn record_in_panel(&mut self, new: bool) -> Vec<Effect> {
+        let wish = self.seeing(|app, sight, _| match (&app.modal, new) {
+            (Some(Modal::Dossier(d)), true) => Some(Wish::Menu(open::of_project(d.project, sight))),
+            (Some(Modal::Dossier(d)), false) => Some(Wish::Menu(open::records_of(d.project, sight))),
+            (Some(Modal::Entry(e)), false) => Some(open::of_entry(e.entry.kind, &e.entry.key, sight)),
+            (Some(Modal::Attractions(a)), true) => Some(open::of_row(a.plan, a.row, sight)),
+            (Some(Modal::Attractions(a)), false) => Some(Wish::Menu(open::attractions_of(a.plan, a.row, sight))),
+            _ => None,
+        });
+        let data = self.data.clone();
+        wish.flatten().zip(data).map(|(wish, data)| self.grant(wish, &data)).unwrap_or_default()
     }
 
     fn close_form(&mut self) {

@@ -215,7 +215,7 @@ impl Projects {
 
 impl Screen for Projects {
     fn context(&self) -> Context {
-        if self.search.field().is_some() { Context::Field } else { Context::Table }
+        if self.search.field().is_some() { Context::Field } else { Context::Projects }
     }
 
     fn search(&self) -> Option<&Search> {

@@ -163,10 +163,8 @@ impl Targets {
         let targets = &sight.data.plan.targets;
         let (sheet, column, id) = match self.block {
             Block::Quotas if new => {
-                let unit = self.line().and_then(|l| sight.data.quota_plans()[l.plan].rows[l.row?].unit);
-                let known = unit.map(|u| ("credits", sight.data.plan.unit(u).code.clone()));
-                let form = open::new(Sheet::Attractions, known.as_slice(), sight);
-                return Some(open::opened(form, sight));
+                let line = self.quota.item()?;
+                return Some(open::of_row(line.plan, line.row, sight));
             }
             Block::Quotas => {
                 let line = self.quota.item()?;

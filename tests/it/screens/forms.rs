@@ -3,10 +3,13 @@
 use std::process::Command;
 
 use dukao::app::form::Form;
+use dukao::app::form::line::Takes;
+use dukao::app::form::offers::offers;
+use dukao::app::screen::Sight;
 use dukao::domain::change::{Change, Draft, ProgressRecord, Subject};
 use dukao::domain::district::Role;
 use dukao::domain::value::Percent;
-use dukao::exchange;
+use dukao::exchange::{self, Sheet};
 use dukao::store::{Error, Query};
 
 use super::*;
@@ -104,7 +107,11 @@ const CASES: [Case; 7] = [
         fields: &["value=110.5", "growth=9.1", "versus_city=above", "provisional=yes"],
     },
     Case {
-        opens: "4<tab><tab>i", types: "１<enter>样例", kind: "goal", key: "", fields: &["value=1", "note=样例"]
+        opens: ":record goal<enter>",
+        types: "village-1<enter><enter>１<enter>样例",
+        kind: "goal",
+        key: "party-village-1/2014-07-12",
+        fields: &["value=1", "note=样例"],
     },
 ];
 
@@ -132,6 +139,99 @@ fn every_kind_of_record_is_typed_as_set_would_save_it_and_taken_back() {
         assert!(set.status.success(), "{}: {}", case.kind, String::from_utf8_lossy(&set.stderr));
         assert_eq!(session.newest().after, typed.after, "{}", case.kind);
     }
+}
+
+/// What is typed for a field, and how `dukao set` is told the same: some of it does not fit.
+fn ways(takes: Takes) -> &'static [(&'static str, &'static str)] {
+    match takes {
+        Takes::Day => &[("0630", "2014-06-30"), ("7.1", "2014-07-01"), ("今天", "2014-07-12"), ("13-01", "13-01")],
+        Takes::Money => &[("980万元", "980万元"), ("１．２亿元", "1.2亿元"), ("980", "980"), ("-5万元", "-5万元")],
+        Takes::Share => &[("４５", "45"), ("99.5%", "99.5"), ("120", "120"), ("abc", "abc")],
+        Takes::Number => &[("9.1", "9.1"), ("-３", "-3"), ("1.234", "1.234")],
+        Takes::Count => &[("９", "9"), ("0", "0"), ("2.5", "2.5")],
+        Takes::Period => &[("2014-h1", "2014-H1"), ("2014-Q3", "2014-Q3"), ("上半年", "上半年")],
+        Takes::Id => &[("X-1", "X-1"), ("x/1", "x/1")],
+        Takes::Text => &[("样例，甲", "样例，甲"), ("a b", "a b")],
+        Takes::One | Takes::Many => &[],
+    }
+}
+
+#[test]
+fn whatever_is_typed_is_read_as_set_reads_it() {
+    let mut dice = crate::storm::Dice(2014);
+    let (mut saved, mut refused) = (0, 0);
+    for turn in 0..120 {
+        let sheet = *dice.pick(&Sheet::EDITED);
+        let mut session = Session::looking(Lang::Zh);
+        session.press(&format!(":record {}<enter><pgup>", sheet.kind().name()));
+        let lines: Vec<_> = session.form().lines.iter().map(|l| (l.name, l.takes, l.key)).collect();
+        let mut said: Vec<(&str, String)> = session.form().lines.iter().map(|l| (l.name, l.value.clone())).collect();
+        for (place, (name, takes, _)) in lines.iter().enumerate().take(lines.len() - 1) {
+            // Half of the fields stay as they are; what a record cannot be without is mostly there.
+            if dice.roll(10) < if sheet.requires(name) { 9 } else { 4 } {
+                let told = if takes.listed() {
+                    let project = session.form().value("project").to_owned();
+                    let (data, app) = (session.snapshot(), &session.app);
+                    let sight = Sight { data: &data, index: &app.index, actor: &app.actor, lang: app.lang };
+                    let all = offers(sheet, name, &project, &sight);
+                    let Some(offer) = all.get(dice.roll(all.len())) else { continue };
+                    let value = offer.value.clone();
+                    session.press(&format!(" {value}<enter>{}", if *takes == Takes::Many { "<esc>" } else { "<up>" }));
+                    value
+                } else {
+                    let (typed, told) = *dice.pick(ways(*takes));
+                    session.press(&format!("{typed}<enter><up>"));
+                    told.to_owned()
+                };
+                said[place].1 = told;
+            }
+            session.press("<down>");
+        }
+        let told = |key: bool| {
+            let of = lines.iter().zip(&said).filter(move |((.., k), _)| *k == key);
+            of.map(|((name, ..), (_, value))| (*name, value.clone()))
+                .filter(|(n, v)| key || (*n != "reason" && !v.is_empty()))
+        };
+        let fields: Vec<(String, String)> = told(false).map(|(n, v)| (n.to_owned(), v)).collect();
+        let expected = exchange::edited(sheet, &told(true).collect::<Vec<_>>(), &fields, &session.snapshot());
+        session.ctrl('s');
+        let drafts = session.asked.iter().find_map(|r| match r {
+            Request::Save { drafts, .. } => Some(drafts.clone()),
+            _ => None,
+        });
+        match expected {
+            Ok((subject, after)) => {
+                let unchanged = exchange::current(&session.snapshot(), &subject) == after;
+                let change = drafts.as_deref().and_then(<[_]>::first).map(|d| (&d.change.subject, &d.change.after));
+                assert_eq!(change, (!unchanged).then_some((&subject, &after)), "{turn} {said:?} {}", session.tells());
+                saved += 1;
+            }
+            Err(bad) => {
+                assert!(drafts.is_none(), "{turn} {said:?}");
+                for line in &session.form().lines {
+                    let wrong = bad.iter().any(|b| b.column == line.name);
+                    assert_eq!(line.wrong.is_some(), wrong, "{turn} {} {bad:?} {said:?}", line.name);
+                }
+                refused += 1;
+            }
+        }
+    }
+    assert!(saved > 10 && refused > 10, "{saved} saved, {refused} refused");
+}
+
+#[test]
+fn a_panel_is_left_for_a_form_and_found_again() {
+    let mut session = Session::saving();
+    session.press("2<enter>i145");
+    session.ctrl('s');
+    assert!(matches!(session.app.modal, Some(Modal::Dossier(_))), "{:?}", session.app.modal);
+    assert!(session.progress("2014-07-12").is_some());
+    session.press("e1<esc>");
+    assert!(matches!(session.app.modal, Some(Modal::Dossier(_))));
+    session.press("<esc>4<down><enter>i");
+    assert_eq!(session.form().subject().kind, Kind::Attraction);
+    session.press("<esc>");
+    assert!(matches!(session.app.modal, Some(Modal::Attractions(_))));
 }
 
 #[test]
@@ -184,7 +284,7 @@ fn nothing_has_changed_is_one_key() {
 fn a_day_that_was_reported_already_shows_what_was_said() {
     let mut session = Session::saving();
     session.press("2i1<up>0630<enter>");
-    assert_eq!(session.form().value("percent"), "35");
+    assert_eq!(session.form().value("percent"), "30");
     assert!(session.screen(80, 24, Skin::Safe).contains("已有这条记录"));
     session.press("36");
     session.ctrl('s');
@@ -200,7 +300,7 @@ fn records_are_changed_from_the_project_the_list_and_the_log() {
     assert!(session.form().lines.iter().all(|l| l.fixed == l.key), "another key would be another record");
     session.press("<esc>6e");
     let id = session.form().subject().key;
-    session.press("更换护栏");
+    session.press("<down><down>更换护栏");
     session.ctrl('s');
     let entry = session.newest();
     assert_eq!((entry.kind, &entry.key), (Some(Kind::Rectification), &id));
@@ -245,7 +345,6 @@ fn who_comes_second_sees_both_values_and_decides() {
         assert!(screen.contains("45") && screen.contains("对方 40") && screen.contains("Enter 覆盖"), "{screen}");
         assert!(screen.contains("乙报"), "what was not typed here is theirs: {screen}");
         if percent == 45 {
-            insta::assert_snapshot!("a_report_that_somebody_else_changed_first", screen);
             session.press("<enter>");
             session.ctrl('s');
             assert!(session.tells().contains("理由"), "going over somebody's value needs a reason");
@@ -304,7 +403,7 @@ fn who_may_not_keep_a_record_is_told_why() {
         assert!(session.app.modal.is_none() && session.tells().contains("不允许这一步"), "{keys}: {}", session.tells());
     }
     session.press(":登记 进度");
-    assert!(session.screen(80, 24, Skin::Safe).contains("不允许这一步"));
+    assert!(session.screen(80, 24, Skin::Safe).contains("无权操作"));
     assert!(!session.asked.iter().any(|r| matches!(r, Request::Save { .. })));
 }
 
@@ -312,7 +411,7 @@ fn who_may_not_keep_a_record_is_told_why() {
 fn a_clerk_of_one_unit_keeps_its_records_alone() {
     let mut session = Session::saving();
     let unit = session.snapshot().plan.unit_ix("XX").expect("a unit");
-    session.app.actor = Actor { roles: vec![Role::Clerk], units: vec![unit], owner: false, ..Actor::owner("jia", 0) };
+    session.app.actor = Actor { roles: vec![Role::Clerk], units: vec![unit], owner: false, ..Actor::owner("luru", 0) };
     session.press("2i1");
     assert_eq!(session.form().subject().kind, Kind::Progress, "a project of his unit");
     session.press("<esc><down>i1");
