@@ -108,23 +108,26 @@ fn nothing(opened: &Opened, subject: Option<&str>) -> String {
 pub fn value(record: &serde_json::Value, lang: Lang) -> String {
     let Some(fields) = record.as_object() else { return super::words::NONE.to_owned() };
     let field = |(key, value): (&String, &serde_json::Value)| {
-        let value = match value {
-            serde_json::Value::String(text) => text.clone(),
-            serde_json::Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
-            serde_json::Value::Object(_) => value.to_string(),
-            value => plain(value),
-        };
-        // A hash is known by its beginning; the whole of it is in --json.
-        let value = if key.ends_with("_sha256") { value.chars().take(12).collect() } else { value };
-        match lang {
-            Lang::Zh => format!("{}={}", in_chinese(key), term(key, &value)),
-            Lang::En => format!("{key}={value}"),
-        }
+        let called = if lang == Lang::Zh { in_chinese(key) } else { key };
+        format!("{called}={}", of_field(key, value, lang))
     };
     // Points come first: they are what a person looks for.
     let (first, rest): (Vec<_>, Vec<_>) =
         fields.iter().partition(|(key, _)| ["points", "score"].contains(&key.as_str()));
     first.into_iter().chain(rest).map(field).collect::<Vec<_>>().join(" ")
+}
+
+/// The value of a field, as people read it.
+pub fn of_field(key: &str, value: &serde_json::Value, lang: Lang) -> String {
+    let value = match value {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
+        serde_json::Value::Object(_) => value.to_string(),
+        value => plain(value),
+    };
+    // A hash is known by its beginning; the whole of it is in --json.
+    let value = if key.ends_with("_sha256") { value.chars().take(12).collect() } else { value };
+    if lang == Lang::Zh { term(key, &value).to_owned() } else { value }
 }
 
 fn plain(value: &serde_json::Value) -> String {
@@ -136,7 +139,7 @@ fn plain(value: &serde_json::Value) -> String {
 }
 
 /// What a field of a record is called on paper.
-fn in_chinese(key: &str) -> &str {
+pub fn in_chinese(key: &str) -> &str {
     match key {
         "points" | "score" => "分",
         "basis" => "依据",

@@ -18,3 +18,4 @@ mod screens;
 mod sessions;
 mod shown;
 mod storm;
+mod workbooks;
