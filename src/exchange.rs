@@ -29,6 +29,7 @@ use crate::domain::panel::BallotState;
 use crate::domain::round::RoundState;
 use crate::domain::snapshot::{Keyed, Snapshot};
 use crate::domain::value::{Bilingual, Date, Points};
+pub use csv::LARGEST;
 use line::{Column, Complaints};
 
 pub use edit::edited;

@@ -17,6 +17,7 @@ use super::failure::{Failure, FailureKind};
 use super::folder::{self, Opened};
 use super::mappings::Mappings;
 use super::output::safe;
+use super::parser::Waiting;
 use super::score::print_saved;
 use crate::domain::change::{Draft, Kind};
 use crate::domain::district::Plan;
@@ -50,6 +51,9 @@ pub struct Import {
     /// List the changes, save nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// What parses workbooks.
+    #[arg(skip)]
+    pub parser: Waiting,
 }
 
 /// What a file holds.
@@ -65,6 +69,18 @@ enum Code {
     Utf8,
     #[value(name = "gb18030")]
     Gb18030,
+}
+
+impl Import {
+    /// Reads standard input, and no file.
+    pub fn reads_stdin(&self) -> bool {
+        self.file.as_os_str() == "-"
+    }
+
+    /// Names a file of this machine.
+    pub fn names_file(&self) -> bool {
+        !self.reads_stdin() || self.marked.is_some()
+    }
 }
 
 fn held(name: &str) -> Result<Held, String> {
@@ -274,7 +290,7 @@ fn tables<'a>(
 
 fn records(opened: &mut Opened, args: &Import, files: &[files::Input], mapping: &Mapping) -> Result<(), Stopped> {
     let actor = opened.actor.clone();
-    let mut mappings = Mappings::of(&opened.data.plan.district.id, &actor.login);
+    let mut mappings = Mappings::of(opened);
     let mut notes = Vec::new();
     let tables = tables(args, files, mapping, &mappings, &mut notes)?;
     notices(&notes, opened.out.lang);

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::folder::{Folder, Opened};
 use super::remembered::File;
 use crate::exchange::{Mapping, Sheet};
 
@@ -31,10 +32,17 @@ pub struct Mappings {
 }
 
 impl Mappings {
-    /// Those of a person; none where nothing says where they belong.
+    /// Those of a person, beside his other choices; none where nothing says where they belong.
     #[must_use]
-    pub fn of(district: &str, login: &str) -> Self {
-        let file = File::of(district, login).map(|file| file.beside("columns"));
+    pub fn of(opened: &Opened) -> Self {
+        let (options, district, login) = (&opened.options, &opened.data.plan.district.id, &opened.actor.login);
+        let file = if options.session.is_some() {
+            let database = Folder::find(options).database(options).ok();
+            database.and_then(|database| File::beside(&database, district, login))
+        } else {
+            File::of(district, login)
+        };
+        let file = file.map(|file| file.another("columns"));
         let text = file.as_ref().map(File::text).unwrap_or_default();
         Self { kept: toml::from_str(&text).unwrap_or_default(), file }
     }

@@ -1,6 +1,7 @@
 //! 解析进程. Workbooks are parsed in a child process of the same program, which has little memory, little time and
 //! nothing but its standard input; whatever a file does to it, this process only hears that it ended.
 
+use std::cell::RefCell;
 use std::io::{self, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -23,6 +24,37 @@ const LIMITS: [(Resource, u64); 4] =
 /// before it locks itself in.
 #[derive(Debug)]
 pub struct Parser(Child);
+
+impl Drop for Parser {
+    /// It has nothing more to say, whatever it does: no child outlives its workbook.
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A child that was started ahead, where none can be started later.
+#[derive(Debug, Default)]
+pub struct Waiting(RefCell<Option<Parser>>);
+
+impl Waiting {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// As [`Parser::spawn`].
+    pub fn start(&self) -> Result<(), Failure> {
+        self.0.replace(Some(Parser::spawn()?));
+        Ok(())
+    }
+
+    /// The one that waits, or a new one.
+    ///
+    /// # Errors
+    /// As [`Parser::spawn`].
+    pub fn take(&self) -> Result<Parser, Failure> {
+        self.0.take().map_or_else(Parser::spawn, Ok)
+    }
+}
 
 /// What the reading thread tells.
 enum News {
@@ -82,9 +114,8 @@ impl Parser {
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break Err(Broken::Ended),
             }
         };
-        // It has nothing more to say, whatever it does: no child outlives its workbook.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        // Without the child both threads come to their end.
+        drop(self);
         let _ = (writer.join(), reader.join());
         read.map_err(|broken| said(name, broken))
     }

@@ -5,7 +5,7 @@ use super::line::{Line, Reading};
 use crate::domain::value::Bilingual;
 
 /// Largest file that is read.
-const LARGEST: usize = 20 * 1024 * 1024;
+pub const LARGEST: usize = 20 * 1024 * 1024;
 /// Most rows of a file.
 pub const ROWS: usize = 200_000;
 /// Most columns of a file.
@@ -56,12 +56,12 @@ pub fn read(bytes: &[u8], encoding: Encoding, reading: &mut Reading<'_>, each: &
             }
         }
         let row = record.position().map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
         rows += 1;
         if let Err(why) = limited(rows, &record) {
             return reading.refuse(row, why);
+        }
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
         }
         if reading.has_header() && record.len() != reading.width() {
             let (n, width) = (record.len(), reading.width());
@@ -78,13 +78,13 @@ pub fn read(bytes: &[u8], encoding: Encoding, reading: &mut Reading<'_>, each: &
 /// A file that would take too much ends the reading of it.
 fn limited(rows: usize, record: &csv::StringRecord) -> Result<(), Bilingual> {
     if rows > ROWS {
-        return Err(Bilingual::new("超过 200,000 行，请分开导入", "more than 200,000 rows: import it in parts"));
+        return Err(Bilingual::new("超过 200,000 行，请分成几份", "more than 200,000 lines: divide the file"));
     }
     if record.len() > COLUMNS {
         return Err(Bilingual::new("超过 64 列", "more than 64 columns"));
     }
     if record.iter().any(|cell| cell.len() > CELL) {
-        return Err(Bilingual::new("有一格超过 10 KB", "a cell is longer than 10 KB"));
+        return Err(Bilingual::new("有单元格超过 10 KB", "a cell is longer than 10 KB"));
     }
     Ok(())
 }

@@ -8,12 +8,11 @@ mod parse;
 
 use std::io::{self, BufRead};
 
+pub use super::csv::LARGEST;
 use crate::domain::value::Bilingual;
 
 pub use parse::{Refused, parse};
 
-/// Largest file that is read.
-pub const LARGEST: usize = 20 * 1024 * 1024;
 /// Most sheets.
 const SHEETS: usize = 200;
 /// Most rows of a sheet: Excel has no more.

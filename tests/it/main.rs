@@ -19,5 +19,6 @@ mod rules;
 mod screens;
 mod sessions;
 mod shown;
+mod ssh;
 mod storm;
 mod workbooks;

@@ -5,14 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::super::failure::{Failure, FailureKind};
 use super::super::folder;
-use super::super::parser::Parser;
 use super::{Held, Import};
 use crate::domain::value::Lang;
-use crate::exchange::Origin;
 use crate::exchange::workbook::Workbook;
+use crate::exchange::{LARGEST, Origin};
 
-/// Largest file that is read.
-const LARGEST: usize = 20 * 1024 * 1024;
 /// Endings of spreadsheets, whatever is in them.
 const SPREADSHEETS: [&str; 6] = ["xlsx", "xlsm", "xls", "xlsb", "et", "ods"];
 
@@ -37,7 +34,7 @@ pub enum Body {
 /// Reads what the command names.
 pub fn read(args: &Import, lang: Lang) -> Result<Vec<Input>, Failure> {
     let path = args.file.as_path();
-    let files = if path.as_os_str() == "-" {
+    let files = if args.reads_stdin() {
         let mut bytes = Vec::new();
         std::io::stdin().lock().take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
         vec![(stdin_name(args, &bytes)?, bytes)]
@@ -51,7 +48,7 @@ pub fn read(args: &Import, lang: Lang) -> Result<Vec<Input>, Failure> {
         let (zh, en) = (format!("{name} 超过 20 MB"), format!("{name} is larger than 20 MB"));
         return Err(Failure::new(FailureKind::Invalid, zh, en));
     }
-    files.into_iter().map(|(name, bytes)| input(name, bytes, lang)).collect()
+    files.into_iter().map(|(name, bytes)| input(args, name, bytes, lang)).collect()
 }
 
 /// What came from stdin is called by what it is said to hold.
@@ -66,7 +63,7 @@ fn stdin_name(args: &Import, bytes: &[u8]) -> Result<String, Failure> {
     }
 }
 
-fn input(name: String, bytes: Vec<u8>, lang: Lang) -> Result<Input, Failure> {
+fn input(args: &Import, name: String, bytes: Vec<u8>, lang: Lang) -> Result<Input, Failure> {
     let origin = Origin::new(&name, &bytes);
     let ending = Path::new(&name).extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     let office = bytes.starts_with(b"PK") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]);
@@ -74,7 +71,7 @@ fn input(name: String, bytes: Vec<u8>, lang: Lang) -> Result<Input, Failure> {
         return Ok(Input { name, origin, body: Body::Text(bytes) });
     }
     let progress = Progress::new(&name, lang);
-    let book = Parser::spawn()?.workbook(&name, bytes, |cells| progress.show(cells));
+    let book = args.parser.take()?.workbook(&name, bytes, |cells| progress.show(cells));
     progress.clear();
     Ok(Input { name, origin, body: Body::Book(book?) })
 }

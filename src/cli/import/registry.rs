@@ -16,7 +16,7 @@ use crate::plan::{self, Texts};
 
 /// Rewrites `projects.toml`, or prints how it would differ.
 pub fn import(opened: &mut Opened, args: &Import, files: &[Input], mapping: &Mapping) -> Result<(), Stopped> {
-    if opened.actor.via.starts_with("ssh:") {
+    if opened.options.session.is_some() {
         return Err(Failure::new(
             FailureKind::Denied,
             "会话里不能改区文件夹",
