@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::super::failure::Failure;
 use super::super::folder::Opened;
 use super::super::output::{Table, name, word};
-use super::super::{history, json as documents, words};
+use super::super::{json as documents, words};
 use crate::domain::change::Draft;
-use crate::domain::value::Lang;
+use crate::domain::words::fields::{called, text, written};
 
 /// A field that differs.
 struct Field {
@@ -18,7 +18,7 @@ struct Field {
 
 /// Fields of a record that differ; all of them where one of the two is not there.
 fn fields(draft: &Draft) -> Vec<Field> {
-    let of = |record| documents::record(record);
+    let of = |record| written(record);
     let (before, after) = (of(draft.change.before.as_ref()), of(draft.change.after.as_ref()));
     let mut keys: Vec<&String> =
         [&after, &before].into_iter().filter_map(Value::as_object).flat_map(|o| o.keys()).collect();
@@ -41,7 +41,7 @@ pub fn list(opened: &Opened, drafts: &[Draft]) -> Result<(), Failure> {
                 .collect();
             json!({
                 "kind": subject.kind.name(), "key": subject.key, "fields": fields,
-                "before": documents::record(d.change.before.as_ref()), "after": documents::record(d.change.after.as_ref()),
+                "before": written(d.change.before.as_ref()), "after": written(d.change.after.as_ref()),
             })
         };
         return out.json(&documents::planned(drafts.iter().map(change).collect()));
@@ -59,16 +59,16 @@ pub fn list(opened: &Opened, drafts: &[Draft]) -> Result<(), Failure> {
     let mut table = Table::new(&head);
     let shown = |key: &str, value: &Value| match value {
         Value::Null => words::NONE.to_owned(),
-        value => history::of_field(key, value, out.lang),
+        value => text(key, value, out.lang),
     };
     for d in drafts {
         let subject = &d.change.subject;
         for f in fields(d) {
-            let called = if out.lang == Lang::Zh { history::in_chinese(&f.key) } else { &f.key };
+            let field = called(&f.key, out.lang);
             table.row([
                 subject.kind.name().to_owned(),
                 subject.key.clone(),
-                called.to_owned(),
+                field,
                 shown(&f.key, &f.before),
                 shown(&f.key, &f.after),
             ]);
