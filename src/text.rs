@@ -322,7 +322,8 @@ texts! {
     HelpCancelCell: "放弃本格", "restore";
     HelpAccept: "确定", "accept";
     HelpCancel: "放弃", "cancel";
-    HelpNewer: "到结果", "to the result";
+    HelpOlder: "上一条", "older input";
+    HelpNewer: "下一条", "newer, or to result";
     HelpOverride: "覆盖写理由", "replace, with a reason";
     HelpKeepTheirs: "保留对方", "keep theirs";
     HelpItemPrev: "上一项", "previous item";
@@ -548,6 +549,7 @@ texts! {
     SortTip: "Space 加入、换向、去掉；Enter 只按这列", "Space adds, turns, drops; Enter sorts by it alone";
     ColumnsTip: "Space 显示或收起，带 {} 的不能收起", "Space shows or hides, those with {} stay";
     ColumnsLeftOut: "收起 {} 列", "{} columns hidden";
+    NarrowedTo: "筛出 {}/{}", "{} of {}";
     PickedRows: "已选 {}", "{} selected";
     ProjectLegend: "! 红 超 {} 天   {} 黄   <> 自报好于推算   ~ 推算未认定", "! red over {} days   {} yellow   <> reported better   ~ derived";
     Days: "{}天", "{} d";

@@ -193,7 +193,9 @@ pub enum Action {
     Cancel,
     /// 确定
     Accept,
-    /// 到结果
+    /// 上一条: an earlier input.
+    Older,
+    /// 下一条: a newer input, or to the result.
     Newer,
     /// 覆盖写理由
     Override,

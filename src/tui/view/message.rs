@@ -9,7 +9,7 @@ use crate::app::screen::{Context, Sight, Tab, Tone};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
 use crate::text::Text;
-use crate::tui::fit::width;
+use crate::tui::fit::{cut, width};
 use crate::tui::theme::Role;
 
 pub(super) fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
@@ -19,7 +19,10 @@ pub(super) fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     let searched = app.shown().search().filter(|s| s.field().is_some() && app.modal.is_none());
     let unread = searched.and_then(|s| s.filter().unreadable().next());
     let unread = unread.map(|t| Text::UnreadableNow.fill(lang, &[&t])).unwrap_or_default();
+    let offered = searched.map(|s| s.offers().join(" ")).unwrap_or_default();
+    let offered = cut(&offered, area.width / 2).into_owned();
     let word = match app.context() {
+        Context::Field if !offered.is_empty() => offered.as_str(),
         _ if trial => Text::StateTrial.in_lang(lang),
         Context::Field if !unread.is_empty() => unread.as_str(),
         Context::Cell => Text::StateEditing.in_lang(lang),

@@ -7,6 +7,7 @@ use crate::app::filter::found;
 use crate::app::pointer::ListedRows;
 use crate::app::search::Search;
 use crate::app::sorting::Arrangement;
+use crate::domain::value::Lang;
 use crate::text::Text;
 use crate::tui::fit::{cut, put, put_right, width};
 use crate::tui::theme::Role;
@@ -149,6 +150,11 @@ pub fn table_rows(
     }
 }
 
+/// Whether the whole filter stands on row 1.
+pub(super) fn filter_fits(from: u16, area: Rect, search: &Search) -> bool {
+    width(search.text()) + 4 <= area.right().saturating_sub(1 + from)
+}
+
 /// What a table is searched for, how it is sorted and how many columns are left out, at the right end of row 1 behind
 /// `from`; answers where it begins. The search stays where room is short.
 pub fn search_chip(pen: &mut Pen<'_>, from: u16, area: Rect, search: &Search, arrangement: &Arrangement) -> u16 {
@@ -183,6 +189,23 @@ pub fn search_chip(pen: &mut Pen<'_>, from: u16, area: Rect, search: &Search, ar
         }
     }
     start
+}
+
+/// How many of how many rows are listed, where anything narrows the list; behind it the filter, if row 1 has no room for
+/// it in full.
+pub(super) fn narrowed(
+    lang: Lang,
+    search: &Search,
+    chip: bool,
+    listed: usize,
+    all: usize,
+    room_on_top: bool,
+) -> String {
+    if search.text().is_empty() && !chip {
+        return String::new();
+    }
+    let count = Text::NarrowedTo.fill(lang, &[&listed, &all]);
+    if search.text().is_empty() || room_on_top { count } else { format!("{count} / {}", search.text()) }
 }
 
 /// How many rows are picked, at the right end of a table's last line.
