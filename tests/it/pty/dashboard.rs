@@ -10,10 +10,10 @@ use tempfile::TempDir;
 const QUIET: Duration = Duration::from_millis(200);
 
 /// A year of its own in an empty folder.
-struct Year(TempDir);
+pub(super) struct Year(TempDir);
 
 impl Year {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(tempfile::tempdir().expect("a folder"))
     }
 
@@ -40,7 +40,7 @@ impl Year {
         std::fs::write(&path, old + text).expect("the projects");
     }
 
-    fn env(&self) -> [(&'static str, String); 4] {
+    pub(super) fn env(&self) -> [(&'static str, String); 4] {
         let folder = Some(self.folder()).filter(|folder| folder.is_dir());
         let home = self.0.path().display().to_string();
         let database = self.0.path().join("dukao.db").display().to_string();
@@ -53,7 +53,7 @@ impl Year {
     }
 
     /// The dashboard in a terminal of 80 by 24.
-    fn open(&self) -> Pty {
+    pub(super) fn open(&self) -> Pty {
         self.open_at("督考 [1 总览]")
     }
 
