@@ -181,6 +181,11 @@ impl Pty {
         self.parser.screen().contents()
     }
 
+    /// The screen as text, its rows without the blanks at their ends: whether a blank was written or erased, nobody sees.
+    pub fn rows(&self) -> Vec<String> {
+        self.contents().lines().map(|row| row.trim_end().to_owned()).collect()
+    }
+
     /// Whether the terminal passes keys on as they are typed, without echo or line editing.
     pub fn is_raw(&self) -> bool {
         let modes = tcgetattr(self.master.as_ref().expect("the terminal is there")).expect("its modes");

@@ -5,7 +5,7 @@ use super::pen::PLAIN;
 use std::io::Write;
 
 /// Cells of a rule that is worth an own way.
-const FEWEST: usize = 3;
+const FEWEST: usize = 4;
 
 /// One column, and the rows where the same rule is to be drawn, from above.
 pub(super) struct Upright {

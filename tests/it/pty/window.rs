@@ -7,11 +7,6 @@ use std::time::{Duration, Instant};
 
 const QUIET: Duration = Duration::from_millis(200);
 
-/// What stands on the screen, with its attributes.
-fn picture(pty: &Pty) -> String {
-    String::from_utf8_lossy(&pty.screen().contents_formatted()).into_owned()
-}
-
 #[test]
 fn without_its_window_it_ends_within_two_seconds() {
     for closed in [true, false] {
@@ -40,14 +35,14 @@ fn control_z_gives_the_shell_back_and_the_picture_returns() {
     pty.send("2jj");
     pty.wait_text("[2 项目]");
     pty.settle(QUIET);
-    let before = pty.contents();
+    let before = pty.rows();
     pty.send("\u{1a}");
     pty.wait_until("the shell", |screen| screen.contents().contains("stopped with") || screen.alternate_screen());
     pty.wait_text("[2 项目]");
     pty.settle(QUIET);
     assert!(super::find(&pty.written, b"\x1b[?1049l").is_some(), "the terminal was given back meanwhile");
     assert!(pty.is_raw() && pty.screen().alternate_screen());
-    assert_eq!(pty.contents(), before);
+    assert_eq!(pty.rows(), before);
     pty.send("q");
     pty.wait_text("ended with 0");
     pty.wait_exit();
@@ -69,10 +64,10 @@ fn after_a_storm_of_sizes_the_picture_is_that_of_the_last_one() {
         screen.rows(0, 100).nth(29).is_some_and(|row| row.trim_end().ends_with("q 退出"))
     });
     pty.settle(QUIET);
-    let stormed = picture(&pty);
+    let stormed = pty.rows();
     pty.send("\u{c}");
     pty.settle(QUIET);
-    assert_eq!(picture(&pty), stormed, "a full paint changes nothing:\n{}", pty.contents());
+    assert_eq!(pty.rows(), stormed, "a full paint changes nothing:\n{}", pty.contents());
 }
 
 /// Nothing reaches the terminal outside of a frame that is opened and closed, whatever is done.
