@@ -233,6 +233,10 @@ pub enum Action {
     Ballot(BallotState),
     /// 整票缺席
     WholeAbsent,
+    /// 不适用: the cell, or every cell of the range
+    NotApplicable,
+    /// 整行不适用
+    RowNotApplicable,
     /// 确认: what somebody else entered.
     Confirm,
     /// 改录: the second entry of a ballot stands, not the first.
