@@ -183,7 +183,7 @@ impl Pty {
 
     /// The screen as text, its rows without the blanks at their ends: whether a blank was written or erased, nobody sees.
     pub fn rows(&self) -> Vec<String> {
-        self.contents().lines().map(|row| row.trim_end().to_owned()).collect()
+        rows(self.screen())
     }
 
     /// Whether the terminal passes keys on as they are typed, without echo or line editing.
@@ -278,6 +278,10 @@ impl Drop for Pty {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn rows(screen: &vt100::Screen) -> Vec<String> {
+    screen.contents().lines().map(|row| row.trim_end().to_owned()).collect()
 }
 
 /// Lets the program go on for a while without reading what it writes.
