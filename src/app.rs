@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::border::LARGEST_PASTE;
 use crate::domain::change::Draft;
 use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::snapshot::Snapshot;
@@ -300,6 +301,10 @@ impl App {
                 }
                 Vec::new()
             }
+            Msg::Paste(text) if text.len() > LARGEST_PASTE => {
+                self.message = Some(Message::loud(Text::PasteTooLarge.both(&[])));
+                Vec::new()
+            }
             Msg::Paste(text) => {
                 if let Some(modal) = &mut self.modal {
                     if let Some(field) = modal.field() {
@@ -394,6 +399,7 @@ impl App {
             Wish::Save { drafts, what } => {
                 self.ticket += 1;
                 let ticket = self.ticket;
+                self.turns.sent(ticket, self.page());
                 self.message = Some(Message::plain(what));
                 if self.shown_mut().sent(ticket) {
                     return self.save(ticket, drafts);

@@ -181,6 +181,7 @@ texts! {
     MessagesTitle: "消息", "Messages";
     NoMessages: "还没有消息", "no message yet";
     ReportFailed: "dukao {} 没能运行：{}", "dukao {} did not run: {}";
+    ReportInSession: "SSH 会话里不能另开程序，dukao {} 请在服务器上运行", "an SSH session starts no program: run dukao {} on the server";
 
     // 消息
     Saved: "已保存 #{}", "saved #{}";
@@ -194,7 +195,7 @@ texts! {
     CopyTooLarge: "超过 64 KiB，没有送出；用 dukao export scores 导出", "more than 64 KiB, not sent; use dukao export scores";
     NothingCopied: "这里还没有复制过；粘贴 Excel 用右键或 Shift-Insert", "nothing copied here yet; paste from a spreadsheet with the terminal's own paste";
     PasteInCell: "本格还开着：先 Enter 存或 Esc 放弃，再粘贴", "a cell is open: save it with Enter or drop it with Esc, then paste";
-    PasteTooLarge: "粘贴超过 1 MiB，没有读", "more than 1 MiB pasted, not read";
+    PasteTooLarge: "粘贴超过 64 KB，没有读", "more than 64 KB pasted, not read";
     PasteEmpty: "粘贴的内容没有可录的格", "nothing to enter in what was pasted";
     PastePreview: "粘贴预览  {} 行 x {} 列  {}", "Paste preview  {} rows x {} columns  {}";
     AlignedByName: "按编号、名称对齐", "aligned by id or name";
@@ -225,6 +226,7 @@ texts! {
     MenuRow: "整行不适用（暂不计分）", "whole row n/a (not scored)";
     Doubtful: "不知是否已存，正在查台账", "not known whether it is saved: asking the ledger";
     BusyRetry: "未保存：数据库忙；{}  Enter 重试  Esc 放弃", "not saved: the database is busy; {}  Enter tries again  Esc drops";
+    UndoElsewhere: "别页的改动 #{} {}；再按 u 撤销", "a change made on another page: #{} {}; u once more undoes it";
     UndoEarlier: "本次开始前的改动 #{} {}；再按 u 撤销", "a change from before this session: #{} {}; u once more undoes it";
     UndoneMany: "已撤销 {} 格，记为 #{}–#{}   U 重做", "undone, {} cells, written as #{}–#{}   U redoes";
     RedoneMany: "已重做 {} 格，记为 #{}–#{}   u 撤销", "redone, {} cells, written as #{}–#{}   u undoes";
@@ -730,6 +732,8 @@ texts! {
     Certify: "认定 ", "Cert.";
     FormulaBar: "{} / {}（满分 {}） 推算 {}  已存 {}  {}", "{} / {} (max {}) derived {}  stored {}  {}";
     LastRound: "上轮", "last";
+    UnitMean: "本部均值", "mean of HQ";
+    OutsideScope: "不在您的范围：本轮公布前只列名称，不显示分数", "outside your scope: only its name until the round is published";
     Input: "录入 {}", "input {}";
     RoundReadOnly: "{} {}，只能查看", "{} is {}: read-only";
     NothingToScore: "本轮没有你可以评分的项目", "this round has no project that you may score";

@@ -34,6 +34,7 @@ pub mod sheet;
 mod table;
 pub mod targets;
 mod tiny;
+mod trail;
 mod words;
 
 pub use frame::tab_name;
