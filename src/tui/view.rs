@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::App;
 use crate::app::modal::{Modal, Whole};
+use crate::app::pointer::Tabs;
 use crate::app::screen::{Sight, Tab};
 use crate::text::Text;
 use crate::tui::fit::width;
@@ -79,6 +80,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         && app.modal.is_none()
         && let Some(data) = app.data.clone()
     {
+        app.tabs = Tabs::default();
         tiny::view(pen, area, app, &data);
         let caret = pen.caret.or(pen.rest);
         app.list = pen.list;
@@ -87,7 +89,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         }
         return;
     }
-    frame::tabs(pen, area, app);
+    app.tabs = frame::tabs(pen, area, app);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(3), ..area };
     match app.data.clone() {
         None => {

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::{NARROW, Pen, WIDE};
 use crate::app::App;
 use crate::app::action::Action;
+use crate::app::pointer::Tabs;
 use crate::app::screen::{Context, Tab};
 use crate::domain::value::Lang;
 use crate::text::Text;
@@ -27,7 +28,8 @@ pub fn tab_name(tab: Tab, lang: Lang, room: u16) -> &'static str {
     if room < WIDE { short.in_lang(lang) } else { long.in_lang(lang) }
 }
 
-pub(super) fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
+/// Draws row 0; answers where the names of the views stand.
+pub(super) fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) -> Tabs {
     let lang = pen.lang;
     let y = area.y;
     pen.put(area.x, y, area.width, "", Role::Selection);
@@ -35,8 +37,9 @@ pub(super) fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
         let text = format!(" [{} {}]", app.tab.digit(), tab_name(app.tab, lang, area.width));
         pen.put(area.x, y, area.width, &text, Role::Selection);
         pen.put(area.right() - 2, y, 1, "?", Role::Selection);
-        return;
+        return Tabs::default();
     }
+    let mut places = Tabs { y, columns: Vec::new() };
     let wide = area.width >= WIDE;
     let gap = u16::from(wide);
     let name = if wide && lang == Lang::Zh {
@@ -52,7 +55,9 @@ pub(super) fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
     for tab in Tab::ALL {
         let text = format!("{} {}", tab.digit(), tab_name(tab, lang, area.width));
         let text = if tab == app.tab { format!("[{text}]") } else { format!(" {text} ") };
-        x = pen.put(x, y, width(&text), &text, Role::Selection) + gap;
+        let end = pen.put(x, y, width(&text), &text, Role::Selection);
+        places.columns.push((x, end));
+        x = end + gap;
     }
     let mut parts = Vec::new();
     if let Some(data) = &app.data {
@@ -70,6 +75,7 @@ pub(super) fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
     let right = parts.join(if wide { "   " } else { " " });
     let room = (area.x + area.width).saturating_sub(x + 1);
     pen.right(x, y, room, &cut(&right, room), Role::Selection);
+    places
 }
 
 /// The day of the past that is shown, at the end of row 1 of every screen.

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Pen, rectifications, unit_name};
+use super::{Pen, boards, rectifications, unit_name};
 use crate::app::App;
 use crate::app::modal::Modal;
 use crate::app::screen::{Context, Sight, Tab, Tone};
@@ -95,6 +95,7 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
         Tab::Projects => Text::TipProjects.in_lang(lang).to_owned(),
         Tab::Boards if app.boards.what_if.is_some() => Text::TipTrial.in_lang(lang).to_owned(),
         Tab::Boards if app.boards.opened.is_some() => Text::TipMakeUp.in_lang(lang).to_owned(),
+        Tab::Boards if boards::has_provisional(&app.boards, data) => Text::TipProvisional.in_lang(lang).to_owned(),
         Tab::Boards => Text::TipBoards.in_lang(lang).to_owned(),
         Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
         Tab::Scores if app.on_ballots() => Text::TipBallots.in_lang(lang).to_owned(),

@@ -1,6 +1,7 @@
 //! Tables: columns that leave in their order where room is short, and the rows that are seen.
 
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 
 use super::Pen;
 use crate::app::filter::found;
@@ -123,7 +124,10 @@ pub fn table_rows(
     let lines = window.top..window.len.min(window.top + usize::from(area.height));
     for (y, i) in (area.y..).zip(lines) {
         let selected = window.focused && window.selected == Some(i);
-        let style = |pen: &Pen<'_>, role| if selected { pen.theme.selected(role) } else { pen.theme.style(role) };
+        // Every other row is shaded where the terminal has a shade for it.
+        let shade = if i % 2 == 1 { pen.theme.style(Role::Zebra) } else { Style::new() };
+        let style =
+            |pen: &Pen<'_>, role| if selected { pen.theme.selected(role) } else { shade.patch(pen.theme.style(role)) };
         let base = style(pen, Role::Text);
         put(pen.buf, area.x, y, area.width, "", base);
         if selected {
