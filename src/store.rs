@@ -31,6 +31,7 @@ pub mod bell;
 mod create;
 pub mod ledger;
 mod load;
+mod returned;
 mod save;
 mod schema;
 mod seals;
@@ -630,7 +631,9 @@ impl Store {
         // Whoever may see no entry at all is told so; others see those of their scope.
         may(&Actor { units: Vec::new(), ..actor.clone() }, Action::ReadHistory, &Matter::default())?;
         let today = self.today();
-        let visible = |entry: &LedgerEntry| access::may_read(&self.plan, &self.facts, &actor, entry, today);
+        let (plan, facts) = (&self.plan, &self.facts);
+        let asked = |entry: &LedgerEntry| query.unit.is_none_or(|u| access::belongs_to(plan, facts, entry, today, u));
+        let visible = |entry: &LedgerEntry| access::may_read(plan, facts, &actor, entry, today) && asked(entry);
         reading(&self.conn, |conn| {
             Ok(match &query.record {
                 Some(record) => ledger::of_record(conn, record, query.limit, visible)?,
@@ -787,6 +790,8 @@ fn connect(path: &Path) -> Result<(Connection, Arc<AtomicI32>), Error> {
         ("cell_size_check", "ON", "1"),
         ("temp_store", "MEMORY", "2"),
         ("mmap_size", "0", "0"),
+        // KiB. A year is read once and then held in memory: a large cache of its pages would stay behind for nothing.
+        ("cache_size", "-512", "-512"),
         ("journal_size_limit", "67108864", "67108864"),
         ("wal_autocheckpoint", "0", "0"),
     ] {
