@@ -3,11 +3,13 @@
 mod ballots;
 mod boards;
 mod budgets;
+mod districts;
 mod documents;
 mod explain;
 mod find;
 mod grid;
 mod lists;
+mod matrix;
 mod rights;
 mod sizes;
 

@@ -129,13 +129,11 @@ fn matrix(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, matrix: &Matrix<'_
     let allowed = may_see(sight.data, sight.actor, matrix.round());
     bar(pen, area, state, matrix, allowed);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let why_not = if !allowed {
-        Some(Text::NotForYou)
-    } else if state.grid.columns.is_empty() || state.grid.rows.is_empty() {
-        Some(Text::NoSites)
-    } else {
-        None
-    };
+    let why_not = if state.grid.columns.is_empty() || state.grid.rows.is_empty() { Some(Text::NoSites) } else { None };
+    if !allowed {
+        super::not_for_you(pen, area);
+        return;
+    }
     if let Some(why) = why_not {
         pen.put(body.x + 1, body.y, body.width.saturating_sub(1), pen.say(why), Role::Dim);
         return;

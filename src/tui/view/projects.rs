@@ -111,7 +111,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, sight: &Sight<'
     let (left, middle) = if area.width >= WIDEST {
         (area.width - SIDE - THIRD, SIDE)
     } else {
-        let left = (area.width * 2 / 3).min(area.width.saturating_sub(36));
+        let left = (area.width * 2 / 3 + 1).min(area.width.saturating_sub(36));
         (left, area.width - left)
     };
     let mut panes = Panes::default();
@@ -125,7 +125,10 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, sight: &Sight<'
     let record = third.then(|| panes.add(rest, pen.say(Text::RecordPane), ""));
     panes.draw(pen);
     list(pen, rows, state, data);
-    let Some(project) = state.cursor.item() else { return };
+    let Some(project) = state.cursor.item() else {
+        pen.put(side.x, side.y, side.width, pen.say(Text::NothingChosen), Role::Dim);
+        return;
+    };
     let lines = super::project::column(pen, project, data, side.width);
     put_lines(pen, side, &lines);
     if let Some(place) = record {
@@ -148,8 +151,8 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
         text("", 2, 0),
         text(Text::Id.in_lang(lang), 6, 5),
         name(sample.in_lang(lang), 14, 30),
-        text(Text::Hq.in_lang(lang), 6, 3),
-        text(Text::Town.in_lang(lang), 6, 2),
+        text(Text::Hq.in_lang(lang), if lang == Lang::Zh { 6 } else { 3 }, 3),
+        text(Text::Town.in_lang(lang), if lang == Lang::Zh { 6 } else { 9 }, 2),
         text(Text::Class.in_lang(lang), 4, 4),
         text(Text::OpenMilestone.in_lang(lang), 10, 1),
         number(Text::LagDays.in_lang(lang), 6, 0),

@@ -13,6 +13,7 @@ use crate::domain::scoring::{Basis, Criterion};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Lang, Points};
 use crate::text::Text;
+use crate::text::wrap::wrapped;
 use crate::tui::fit::{cut_centre, number_at_end, put, put_right, width};
 use crate::tui::theme::Role;
 use crate::tui::widget::popup;
@@ -59,18 +60,19 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
     let data = sight.data;
     let lang = pen.lang;
     let (Some(round), Some(unit)) = (state.round, state.unit) else {
-        pen.put(area.x + 1, area.y, area.width.saturating_sub(1), pen.say(Text::NothingToScore), Role::Dim);
+        let why = if data.plan.district.rounds.is_empty() { Text::NoRounds } else { Text::NothingToScore };
+        pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(2), pen.say(why), Role::Dim);
         return;
     };
     if !may_see(data, sight.actor, round) {
         pen.put(area.x + 1, area.y, area.width.saturating_sub(1), &data.plan.round(round).name, Role::Text);
-        pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(1), pen.say(Text::NotForYou), Role::Dim);
+        super::not_for_you(pen, area);
         return;
     }
     // Row 1: the selector, and the formula bar of the cell.
     let name = unit_name(data, unit, lang);
     let label = if state.selecting { format!("< {name} >") } else { format!(" {name} ") };
-    let mut x = pen.put(area.x + 1, area.y, 5, pen.say(Text::Certify), Role::Title);
+    let mut x = pen.put(area.x + 1, area.y, width(pen.say(Text::Certify)), pen.say(Text::Certify), Role::Title);
     x = pen.put(x, area.y, width(&label), &label, if state.selecting { Role::Selection } else { Role::Title });
     let rest = area.right().saturating_sub(x + 1);
     let round_state = data.round_state(round);
@@ -432,8 +434,12 @@ fn side_pane(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {
         }
     }
     lines.push((Text::OverrideNeedsReason.in_lang(lang).to_owned(), Role::Dim));
-    for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
-        pen.put(area.x, y, area.width, text, *role);
+    let rows = lines.iter().flat_map(|(text, role)| {
+        let rows = if text.is_empty() { vec![String::new()] } else { wrapped(text, area.width, width) };
+        rows.into_iter().map(|row| (row, *role))
+    });
+    for (y, (text, role)) in (area.y..area.bottom()).zip(rows) {
+        pen.put(area.x, y, area.width, &text, role);
     }
 }
 
