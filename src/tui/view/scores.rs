@@ -430,16 +430,13 @@ fn side_pane(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {
     if let Some(k) = record {
         lines.push((format!("#{}", k.seq), Role::Dim));
         if !k.value.note.is_empty() {
-            lines.push((Text::ReasonGiven.fill(lang, &[&k.value.note]), Role::Text));
+            let reason = Text::ReasonGiven.fill(lang, &[&k.value.note]);
+            lines.extend(wrapped(&reason, area.width, width).into_iter().map(|line| (line, Role::Text)));
         }
     }
     lines.push((Text::OverrideNeedsReason.in_lang(lang).to_owned(), Role::Dim));
-    let rows = lines.iter().flat_map(|(text, role)| {
-        let rows = if text.is_empty() { vec![String::new()] } else { wrapped(text, area.width, width) };
-        rows.into_iter().map(|row| (row, *role))
-    });
-    for (y, (text, role)) in (area.y..area.bottom()).zip(rows) {
-        pen.put(area.x, y, area.width, &text, role);
+    for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
+        pen.put(area.x, y, area.width, text, *role);
     }
 }
 
