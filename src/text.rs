@@ -106,7 +106,7 @@ texts! {
     TipOverview: "Tab 换区块，Enter 打开那一页", "Tab changes the block, Enter opens its view";
     TipProjects: "/ 后输 lcz 只看李村镇，status:滞后 只看滞后", "after / type lcz for 李村镇, status:behind for those behind";
     TipBoards: "Enter 看得分构成，= 看推算", "Enter shows what the score is made of, = derives it";
-    TipBoardsOpen: "预估：{} 项待认定、{} 张打分票未录或未确认；封存前不能公布", "estimate: {} to certify, {} ballots missing or unconfirmed; only a sealed round is published";
+    TipBoardsOpen: "预估：{} 项待认定、{} 张打分票未录或未确认；封存前不能公布", "estimate: {} to certify, {} ballots open; only a sealed round is published";
     TipLook: "只能看，不能改；= 看推算，[ ] 换轮次，Esc 后 1-7 换页", "look only; = derives, [ ] the round; after Esc 1-7 change the view";
     TipTargets: "「其中」不再相加；-- 是文件未列，不是 0", "\"of which\" is never added again; -- is not stated, not 0";
     TipSelector: "左右 选指挥部，[ ] 换轮次，Enter 进表格，1-7 换页", "left/right choose the headquarters, [ ] the round, Enter enters the grid, 1-7 change the view";
@@ -273,7 +273,7 @@ texts! {
     NotForYou: "这一轮未公布，您的角色不能看分数和名次", "not published yet: your role may not see points and ranks";
     Unchanged: "没有变化，没有写记录", "unchanged, nothing written";
     RefusedCell: "{} {} {}，未保存；F2 改，Esc 放弃", "{} {}: {}, not saved; F2 edits, Esc drops";
-    ConflictLine: "{}；你的 {} 未保存  Enter 覆盖(写理由)  Esc 保留对方", "{}; your {} not saved  Enter replaces (with a reason)  Esc keeps theirs";
+    ConflictLine: "{}；你的 {} 未保存  Enter 覆盖(写理由)  Esc 保留对方", "{}; your {} not saved  Enter replaces  Esc keeps theirs";
     ChangedBy: "{} {} 改为 {}", "{} at {} set {}";
     DigitsOnly: "只能输入数字", "digits only";
     KeptTheirs: "保留对方的值；放弃 {}", "theirs is kept; {} dropped";
@@ -433,10 +433,10 @@ texts! {
     RankSame: "平", "=";
     RankNew: "新", "new";
     LegendUp: "升", "up";
-    LegendDown: "降", "down";
+    LegendDown: "降", "dn";
     LegendSame: "平", "same";
     LegendNew: "新", "new";
-    LegendBars: "进度  {}  {} 完成   {} 应完成（序时）  {} 未完成    格 ~ * + ! -- 见评分", "bars  {}  {} done   {} pace   {} left    cells ~ * + ! -- see the score grid";
+    LegendBars: "进度  {}  {} 完成   {} 应完成（序时）  {} 未完成    格 ~ * + ! -- 见评分", "bars  {}  {} done   {} pace   {} left    cells ~ * + ! -- see Scores";
     HelpOfView: "本页（{}）", "here ({})";
     HelpOfMovement: "移动", "movement";
     ManyKeys: "这一行代表几个键：请直接按其中一个", "this row stands for several keys: press one of them";

@@ -1,5 +1,6 @@
 //! Districts that have next to nothing: what a new one looks like, and what people of each role get to see.
 
+use dukao::domain::round::RoundState;
 use dukao::domain::snapshot::Facts;
 use dukao::store::access;
 
@@ -51,4 +52,20 @@ pub fn sample_for(actor: &Actor) -> Arc<Snapshot> {
     let all = snapshot();
     let hidden = access::hidden_rounds(&all, actor);
     Arc::new(Snapshot::new(Arc::clone(&all.plan), all.facts.clone(), all.today, all.as_of).hiding(hidden))
+}
+
+/// The sample with its open rounds sealed, as the store keeps them.
+pub fn sealed() -> Arc<Snapshot> {
+    static DISTRICT: OnceLock<Arc<Snapshot>> = OnceLock::new();
+    let seal = || {
+        let data = snapshot();
+        let mut facts = data.facts.clone();
+        for id in ["2014-Q2-OBS", "2014-H1-ASM"] {
+            let round = data.plan.round_ix(id).expect("a round");
+            Arc::make_mut(&mut facts.rounds)[round.at()].as_mut().expect("its record").value.state = RoundState::Sealed;
+            Arc::make_mut(&mut facts.results)[round.at()] = Some(data.results(round));
+        }
+        Arc::new(Snapshot::new(Arc::clone(&data.plan), facts, data.today, None))
+    };
+    Arc::clone(DISTRICT.get_or_init(seal))
 }

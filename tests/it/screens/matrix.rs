@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use dukao::domain::change::Subject;
 use dukao::store::{Chain, Conflict, Error};
 
-use super::districts::{new_district, sample_for, without_rounds};
+use super::districts::{new_district, sample_for, sealed, without_rounds};
 use super::*;
 
 /// 状态. What there is to see, and who looks.
@@ -24,13 +24,15 @@ enum State {
     Viewer,
     /// 监督员
     Auditor,
+    /// Both open rounds are sealed.
+    Sealed,
     /// Before the first answer of the store.
     Loading,
     /// The district is there, the ledger is still being read.
     Unread,
 }
 
-use State::{Auditor, Loading, New, NoRounds, Normal, Unread, Viewer};
+use State::{Auditor, Loading, New, NoRounds, Normal, Sealed, Unread, Viewer};
 
 /// One picture: the view, the state, the keys that lead there.
 type Row = (&'static str, State, &'static str);
@@ -56,6 +58,7 @@ const ROWS: &[Row] = &[
     ("boards", NoRounds, "3"),
     ("boards", Viewer, "3"),
     ("boards", Auditor, "3"),
+    ("boards", Sealed, "3"),
     ("composition", Normal, "3<down><enter>"),
     ("composition", Viewer, "3<down><enter>"),
     ("trend", Normal, "3t"),
@@ -79,10 +82,12 @@ const ROWS: &[Row] = &[
     ("scores", NoRounds, "5"),
     ("scores", Viewer, "5"),
     ("scores", Auditor, "5"),
+    ("scores", Sealed, "5"),
     ("ballots", Normal, "5["),
     ("ballots", Normal, "5[<end>90"),
     ("ballots", Viewer, "5["),
     ("ballots", Auditor, "5["),
+    ("ballots", Sealed, "5["),
     ("rectifications", Normal, "6<down>"),
     ("rectifications", Normal, "6/没有的<enter>"),
     ("rectifications", New, "6"),
@@ -117,10 +122,11 @@ const ROWS: &[Row] = &[
     ("menu", Normal, "5[ "),
     ("menu", Normal, "6<enter>"),
     ("menu", Viewer, "6<enter>"),
-    ("confirm", Normal, "3:round seal 2014-H1-ASM<enter>"),
+    ("confirm", Sealed, "3:round publish 2014-H1-ASM<enter>"),
     ("columns", Normal, "2c"),
     ("columns", Normal, "2s1"),
     ("prompt", Normal, "6<enter>6"),
+    ("prompt", Sealed, "3:round reopen 2014-H1-ASM<enter>"),
     ("prompt", Normal, "2/lcz status"),
 ];
 
@@ -138,6 +144,7 @@ fn viewer_warnings() -> &'static Arc<[Warning]> {
 fn session(state: State, lang: Lang) -> Session {
     let (actor, data) = match state {
         Normal | Loading | Unread => (Actor::owner("jia", 0), snapshot()),
+        Sealed => (Actor::owner("jia", 0), sealed()),
         New => (Actor::owner("jia", 0), new_district()),
         NoRounds => (Actor::owner("jia", 0), without_rounds()),
         Viewer | Auditor => {
