@@ -1,10 +1,13 @@
 //! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
 
+mod always;
 mod ballots;
 mod boards;
 mod budgets;
+mod checklist;
 mod districts;
 mod documents;
+mod every_view;
 mod explain;
 mod find;
 mod grid;
@@ -554,7 +557,7 @@ fn an_empty_reason_is_refused_in_place() {
     let mut session = Session::looking(Lang::Zh);
     session.press("5<down><down><down><down>38<enter><enter>");
     assert!(session.app.scores.grid.prompt.is_some(), "the prompt stays");
-    assert!(session.screen(80, 24, Skin::Safe).contains("改推算要写理由"));
+    assert!(session.screen(80, 24, Skin::Safe).contains("38 要写理由"));
     assert!(session.asked.is_empty());
     session.press("现场<enter>");
     assert_eq!(session.asked.len(), 1);

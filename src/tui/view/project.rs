@@ -344,7 +344,8 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Dossier, sight: &Sight<'_
     let p = data.plan.project(ix);
     let mut panes = Panes::default();
     let title = format!("{} {}", short_id(data, &p.id), p.name);
-    let inner = panes.add(area, title, Text::EscCloses.in_lang(lang));
+    let as_of = Text::AsOf.fill(lang, &[&day(data.board_date(), data.plan.district.year)]);
+    let inner = panes.add(area, title, format!("{as_of}  {}", Text::EscCloses.in_lang(lang)));
     panes.draw(pen);
     let mut lines = column(pen, ix, data, inner.width);
     let facts = [
