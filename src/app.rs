@@ -394,6 +394,7 @@ impl App {
             Wish::Save { drafts, what } => {
                 self.ticket += 1;
                 let ticket = self.ticket;
+                self.turns.sent(ticket, self.page());
                 self.message = Some(Message::plain(what));
                 if self.shown_mut().sent(ticket) {
                     return self.save(ticket, drafts);

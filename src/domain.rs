@@ -15,6 +15,7 @@ pub mod gap;
 pub mod goal;
 pub mod indicator;
 pub mod losses;
+pub mod means;
 pub mod panel;
 pub mod project;
 pub mod quota;

@@ -228,6 +228,7 @@ texts! {
     MenuRow: "整行不适用（暂不计分）", "whole row n/a (not scored)";
     Doubtful: "不知是否已存，正在查台账", "not known whether it is saved: asking the ledger";
     BusyRetry: "未保存：数据库忙；{}  Enter 重试  Esc 放弃", "not saved: the database is busy; {}  Enter tries again  Esc drops";
+    UndoElsewhere: "别页的改动 #{} {}；再按 u 撤销", "a change made on another page: #{} {}; u once more undoes it";
     UndoEarlier: "本次开始前的改动 #{} {}；再按 u 撤销", "a change from before this session: #{} {}; u once more undoes it";
     UndoneMany: "已撤销 {} 格，记为 #{}–#{}   U 重做", "undone, {} cells, written as #{}–#{}   U redoes";
     RedoneMany: "已重做 {} 格，记为 #{}–#{}   u 撤销", "redone, {} cells, written as #{}–#{}   u undoes";
@@ -746,6 +747,8 @@ texts! {
     Certify: "认定 ", "Cert. ";
     FormulaBar: "{} / {}（满分 {}） 推算 {}  已存 {}  {}", "{} / {} (max {}) derived {}  stored {}  {}";
     LastRound: "上轮", "last";
+    UnitMean: "本部均值", "mean of HQ";
+    OutsideScope: "不在您的范围：本轮公布前只列名称，不显示分数", "outside your scope: only its name until the round is published";
     Input: "录入 {}", "input {}";
     RoundReadOnly: "{} {}，只能查看", "{} is {}: read-only";
     NothingToScore: "本轮没有你可以评分的项目", "this round has no project that you may score";

@@ -157,6 +157,15 @@ impl Filter {
             || self.any.iter().any(|all| all.iter().all(|t| answers(&t.ask).is_some_and(|yes| yes != t.not)))
     }
 
+    /// Whether a row with these texts and nothing else passes.
+    #[must_use]
+    pub fn text(&self, texts: &[&str]) -> bool {
+        self.holds(|ask| match ask {
+            Ask::Word(w) => Some(texts.iter().any(|t| matches_text(t, w))),
+            _ => None,
+        })
+    }
+
     /// Whether a project passes.
     #[must_use]
     pub fn project(&self, data: &Snapshot, index: &Index, actor: &Actor, ix: ProjectIx) -> bool {

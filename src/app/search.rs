@@ -114,7 +114,7 @@ impl Search {
     }
 
     /// Nothing is searched for any more.
-    fn drop(&mut self) {
+    pub fn clear(&mut self) {
         *self = Self { past: std::mem::take(&mut self.past), ..Self::of(self.of) };
     }
 
@@ -187,11 +187,11 @@ impl Search {
                 if self.recall(action == Action::Older, sight.index) { Searched::Changed } else { self.accept() }
             }
             Action::Cancel if self.field.is_some() => {
-                self.drop();
+                self.clear();
                 Searched::Changed
             }
             Action::Back if !self.text.is_empty() => {
-                self.drop();
+                self.clear();
                 Searched::Changed
             }
             _ => Searched::Not,

@@ -45,6 +45,7 @@ pub mod scores;
 pub mod sheet;
 pub mod targets;
 mod tiny;
+mod trail;
 
 /// From this width on details stand at the right, in panes with borders.
 pub const WIDE: u16 = 100;
@@ -247,14 +248,13 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         _ => "",
     };
     let room = area.width.saturating_sub(width(word) + 3);
-    let prompt = match (&app.modal, app.tab) {
-        (Some(Modal::Prompt(p)), _) => {
+    let prompt = match &app.modal {
+        Some(Modal::Prompt(p)) => {
             let wrong = p.wrong.as_ref().map_or_else(String::new, |w| format!("{}  ", w.in_lang(lang)));
             Some((format!("{wrong}{}", p.label.in_lang(lang)), &p.field))
         }
-        (Some(_), _) => None,
-        (None, Tab::Scores) => app.grid_prompt(),
-        _ => searched.and_then(|s| s.field()).map(|f| ("/".to_owned(), f)),
+        Some(_) => None,
+        None => app.grid_prompt().or_else(|| searched.and_then(|s| s.field()).map(|f| ("/".to_owned(), f))),
     };
     if let Some((label, field)) = prompt {
         let x = pen.put(area.x + 1, y, width(&label).min(room), &label, Role::Title);

@@ -79,6 +79,7 @@ impl History {
     fn query(&self) -> Query {
         Query {
             subject: self.subject.clone(),
+            record: None,
             kinds: self.chip.kinds().to_vec(),
             person: self.person.clone(),
             imported: self.chip == Chip::Imports,

@@ -129,13 +129,19 @@ fn matrix(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, matrix: &Matrix<'_
     let allowed = may_see(sight.data, sight.actor, matrix.round());
     bar(pen, area, state, matrix, allowed);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let why_not = if state.grid.columns.is_empty() || state.grid.rows.is_empty() { Some(Text::NoSites) } else { None };
     if !allowed {
         super::not_for_you(pen, area);
         return;
     }
+    let why_not = if state.grid.rows.is_empty() && !state.search.text().is_empty() {
+        Some(Text::NothingFound.fill(pen.lang, &[&state.search.text()]))
+    } else if state.grid.columns.is_empty() || state.grid.rows.is_empty() {
+        Some(pen.say(Text::NoSites).to_owned())
+    } else {
+        None
+    };
     if let Some(why) = why_not {
-        pen.put(body.x + 1, body.y, body.width.saturating_sub(1), pen.say(why), Role::Dim);
+        pen.put(body.x + 1, body.y, body.width.saturating_sub(1), &why, Role::Dim);
         return;
     }
     // Panes need room for their borders.
@@ -179,6 +185,10 @@ fn bar(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_>, allowed: 
     if state.second {
         let word = format!(" {} ", pen.say(Text::HelpSecondEntry));
         x = pen.put(x, area.y, width(&word), &word, Role::Selection) + 1;
+    }
+    if !state.search.text().is_empty() {
+        let chip = format!("[/ {}]", state.search.text());
+        x = pen.put(x, area.y, width(&chip).min(24), &chip, Role::Title) + 1;
     }
     let room = area.right().saturating_sub(x + 1);
     let round_state = data.round_state(m.round());
