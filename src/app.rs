@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::border::LARGEST_PASTE;
 use crate::domain::change::Draft;
 use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::snapshot::Snapshot;
@@ -113,6 +114,8 @@ pub struct App {
     pub mouse: bool,
     /// The list that takes the keys, as last drawn.
     pub list: Option<pointer::ListedRows>,
+    /// Where the names of the views stand, as last drawn.
+    pub tabs: pointer::Tabs,
     /// Numbers of the entries that this session saved.
     pub saved: Vec<u64>,
     /// How the person wants it to look.
@@ -156,6 +159,7 @@ impl App {
             size: (80, 24),
             mouse: false,
             list: None,
+            tabs: pointer::Tabs::default(),
             saved: Vec::new(),
             look: Look::default(),
             recent: Vec::new(),
@@ -298,6 +302,10 @@ impl App {
                         Vec::new()
                     });
                 }
+                Vec::new()
+            }
+            Msg::Paste(text) if text.len() > LARGEST_PASTE => {
+                self.message = Some(Message::loud(Text::PasteTooLarge.both(&[])));
                 Vec::new()
             }
             Msg::Paste(text) => {

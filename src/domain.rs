@@ -5,6 +5,7 @@
 
 pub mod ballot;
 pub mod board;
+pub mod border;
 pub mod change;
 pub mod comparison;
 pub mod district;

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::app::action::Action;
 use crate::app::filter::found;
 use crate::app::modal::{Modal, Whole};
-use crate::app::pointer::ListedRows;
+use crate::app::pointer::{ListedRows, Tabs};
 use crate::app::screen::{Context, Sight, Tab, Tone};
 use crate::app::search::Search;
 use crate::app::sorting::Arrangement;
@@ -81,6 +81,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         && app.modal.is_none()
         && let Some(data) = app.data.clone()
     {
+        app.tabs = Tabs::default();
         tiny::view(pen, area, app, &data);
         let caret = pen.caret.or(pen.rest);
         app.list = pen.list;
@@ -89,7 +90,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         }
         return;
     }
-    tabs(pen, area, app);
+    app.tabs = tabs(pen, area, app);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(3), ..area };
     match app.data.clone() {
         None => {
@@ -157,7 +158,8 @@ pub fn tab_name(tab: Tab, lang: Lang, room: u16) -> &'static str {
     if room < WIDE { short.in_lang(lang) } else { long.in_lang(lang) }
 }
 
-fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
+/// Draws row 0; answers where the names of the views stand.
+fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) -> Tabs {
     let lang = pen.lang;
     let y = area.y;
     pen.put(area.x, y, area.width, "", Role::Selection);
@@ -165,8 +167,9 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
         let text = format!(" [{} {}]", app.tab.digit(), tab_name(app.tab, lang, area.width));
         pen.put(area.x, y, area.width, &text, Role::Selection);
         pen.put(area.right() - 2, y, 1, "?", Role::Selection);
-        return;
+        return Tabs::default();
     }
+    let mut places = Tabs { y, columns: Vec::new() };
     let wide = area.width >= WIDE;
     let gap = u16::from(wide);
     let name = if wide && lang == Lang::Zh {
@@ -182,11 +185,14 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
     for tab in Tab::ALL {
         let text = format!("{} {}", tab.digit(), tab_name(tab, lang, area.width));
         let text = if tab == app.tab { format!("[{text}]") } else { format!(" {text} ") };
-        x = pen.put(x, y, width(&text), &text, Role::Selection) + gap;
+        let end = pen.put(x, y, width(&text), &text, Role::Selection);
+        places.columns.push((x, end));
+        x = end + gap;
     }
     let room = area.right().saturating_sub(x + 2);
     let right = whose(app, lang, wide, room);
     pen.right(x + 1, y, room, &cut(&right, room), Role::Selection);
+    places
 }
 
 /// What the data is and who sits there, for the end of row 0. Where it does not fit, the round leaves first, then the
@@ -596,7 +602,10 @@ pub fn table_rows(
     let lines = window.top..window.len.min(window.top + usize::from(area.height));
     for (y, i) in (area.y..).zip(lines) {
         let selected = window.focused && window.selected == Some(i);
-        let style = |pen: &Pen<'_>, role| if selected { pen.theme.selected(role) } else { pen.theme.style(role) };
+        // Every other row is shaded where the terminal has a shade for it.
+        let shade = if i % 2 == 1 { pen.theme.style(Role::Zebra) } else { Style::new() };
+        let style =
+            |pen: &Pen<'_>, role| if selected { pen.theme.selected(role) } else { shade.patch(pen.theme.style(role)) };
         let base = style(pen, Role::Text);
         put(pen.buf, area.x, y, area.width, "", base);
         if selected {
