@@ -105,6 +105,8 @@ pub struct App {
     pub modal: Option<Modal>,
     /// The message row.
     pub message: Option<Message>,
+    /// What is wrong with the database or its disk: nothing can be saved.
+    pub damage: Option<Bilingual>,
     /// 放大: the block with the focus has the whole screen, until Esc or another view.
     pub zoom: bool,
     /// The terminal: columns, rows.
@@ -152,6 +154,7 @@ impl App {
             history: History::default(),
             modal: None,
             message: None,
+            damage: None,
             zoom: false,
             size: (80, 24),
             mouse: false,

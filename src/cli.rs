@@ -3,6 +3,7 @@
 //! Every reading command goes the same way: find the district folder, open its database, take a snapshot, print it.
 
 mod ballot;
+mod care;
 mod dashboard;
 mod doctor;
 mod explain;
@@ -184,8 +185,19 @@ enum Command {
         #[arg(long)]
         anchor: Option<String>,
     },
+    /// A copy of the database, consistent while people work, and verified
+    Backup {
+        /// Where to; an older backup there is replaced
+        file: PathBuf,
+    },
+    /// Puts a backup in the place of the database, which is set aside
+    Restore(care::Restore),
     /// Program, folder, database, ledger and plan: is all well
-    Doctor,
+    Doctor {
+        /// Repair what can be repaired: modes of the files, an older version of the database
+        #[arg(long)]
+        repair: bool,
+    },
     /// The key table of the dashboard
     Keys(keys::Keys),
     /// Completions of a shell
@@ -210,7 +222,7 @@ impl Command {
             Self::Round(round) => round.writes(),
             Self::Import(import) => !import.dry_run,
             Self::Plan { apply, .. } => *apply,
-            Self::Init { .. } => true,
+            Self::Init { .. } | Self::Restore(_) | Self::Doctor { repair: true } => true,
             _ => false,
         }
     }
@@ -256,7 +268,9 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
     match command {
         Command::Init { dir } => return plan::init(options, dir),
         Command::Check => return plan::check(options),
-        Command::Doctor => return doctor::doctor(options),
+        Command::Doctor { repair } => return doctor::doctor(options, *repair),
+        Command::Backup { file } => return care::backup(options, file),
+        Command::Restore(args) => return care::restore(options, args),
         Command::Keys(args) => return keys::keys(options, args),
         Command::Completions { shell } => return keys::completions(options, *shell),
         Command::Man => return keys::man(options),
@@ -283,7 +297,9 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Verify { anchor } => history::verify(&mut opened, anchor.as_deref()),
         Command::Init { .. }
         | Command::Check
-        | Command::Doctor
+        | Command::Doctor { .. }
+        | Command::Backup { .. }
+        | Command::Restore(_)
         | Command::Keys(_)
         | Command::Completions { .. }
         | Command::Man => Ok(()),

@@ -14,38 +14,48 @@ use rusqlite::Connection;
 use crate::domain::change::Subject;
 use crate::domain::district::Plan;
 use crate::domain::snapshot::{Facts, Snapshot};
-use crate::domain::value::Date;
+use crate::domain::value::{Bilingual, Date};
 use crate::plan::Lines;
 
 pub mod access;
 mod ambient;
+mod backup;
 pub mod bell;
 mod create;
 mod error;
+mod files;
+mod health;
 pub mod ledger;
 mod load;
 mod message;
+mod migrate;
 mod opening;
+mod restore;
 mod save;
 mod schema;
 mod seals;
 mod settings;
+mod syslog;
 mod verify;
 mod warnings;
 pub mod worker;
 
 pub use access::{Action, Actor, Matter, may};
-pub use ambient::Ambient;
+pub use ambient::{Ambient, Point};
+pub use backup::{BackedUp, backup, newest_backup};
 pub use create::create;
 pub use error::{Conflict, Error};
+pub use health::{file_system, grown, hears_bell, log_bytes, loose_modes, tighten};
 pub use ledger::{Chain, LedgerEntry, OpId, Query};
 pub use message::{Reply, Request};
+pub use migrate::{Migrated, migrate};
+pub use restore::{Lost, Restored, Restoring};
 pub use save::Step;
 pub use seals::Seal;
-pub use verify::{Verified, quick_check};
+pub use verify::{ReadPlan, Verified, quick_check};
 
-use opening::{check_chain, check_file_system, check_identity, checked_path, resolved};
-use settings::{connect, guard, unguard};
+use opening::{check_chain, check_identity, checked_path};
+use settings::{Waiting, connect_waiting, guard, unguard};
 
 /// An open database.
 #[derive(Debug)]
@@ -55,7 +65,15 @@ pub struct Store {
     bell: bell::Bell,
     /// Frames in the WAL after the last commit of this connection.
     frames: Arc<AtomicI32>,
+    /// Who is told that a save waits for another one.
+    waiting: Waiting,
     ambient: Ambient,
+    /// What is wrong with the file: nothing is saved any more.
+    damage: Option<Bilingual>,
+    /// Why the WAL could not be moved into the file.
+    checkpoint_failed: Option<String>,
+    /// The connection may append, and nothing else.
+    guarded: bool,
     plan: Arc<Plan>,
     facts: Facts,
     data_version: i64,
@@ -64,6 +82,15 @@ pub struct Store {
     lines: Option<(Arc<Plan>, Arc<Lines>)>,
 }
 
+/// Whether a damaged end of the ledger keeps the database shut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Strict {
+    Yes,
+    No,
+}
+
+/// No transaction lives longer.
+const LONGEST: Duration = Duration::from_secs(1);
 /// Frames from which the one who committed moves the WAL into the file.
 const CHECKPOINT_FRAMES: i32 = 1_000;
 
@@ -87,13 +114,31 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub fn open_with(path: &Path, district: Option<&str>, ambient: Ambient) -> Result<Self, Error> {
+        Self::open_as(path, district, ambient, Strict::Yes)
+    }
+
+    /// As [`Store::open`], and where the end of the ledger is damaged for reading alone: [`Store::damage`] says so.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_to_read(path: &Path, district: Option<&str>) -> Result<Self, Error> {
+        Self::open_as(path, district, Ambient::default(), Strict::No)
+    }
+
+    fn open_as(path: &Path, district: Option<&str>, ambient: Ambient, strict: Strict) -> Result<Self, Error> {
         let path = checked_path(path)?;
         // Nobody restores or migrates between the look at the file and the opening of it.
         let bell = bell::Bell::open(&path)?;
-        let (mut conn, frames) = connect(&path)?;
-        check_identity(&conn)?;
+        let waiting = Waiting::default();
+        let (mut conn, frames) = connect_waiting(&path, waiting.clone())?;
+        check_identity(&conn, schema::VERSIONS)?;
         guard(&mut conn)?;
-        check_chain(&conn, &bell)?;
+        let damage = match check_chain(&conn, &bell) {
+            Ok(()) => None,
+            Err(Error::Damaged(_)) if strict == Strict::No => Some(health::read_only(&path)),
+            Err(Error::Damaged(why)) => return Err(Error::Damaged(health::with_backup(&path, &why))),
+            Err(other) => return Err(other),
+        };
         let (plan, facts, data_version) = reading(&conn, |conn| {
             let plan = load::plan(conn)?;
             if district.is_some_and(|id| id != plan.district.id) {
@@ -113,7 +158,11 @@ impl Store {
             path,
             bell,
             frames,
+            waiting,
             ambient,
+            damage,
+            checkpoint_failed: None,
+            guarded: true,
             plan: Arc::new(plan),
             facts,
             data_version,
@@ -241,11 +290,7 @@ impl Store {
     ///
     /// # Errors
     /// The file cannot be read at all.
-    pub fn verify(
-        &self,
-        anchor: Option<&str>,
-        read_plan: &dyn Fn(&[String; 4]) -> Option<Plan>,
-    ) -> Result<Verified, Error> {
+    pub fn verify(&self, anchor: Option<&str>, read_plan: ReadPlan<'_>) -> Result<Verified, Error> {
         verify::verify(&self.path, &self.bell, anchor, read_plan)
     }
 
@@ -265,10 +310,16 @@ fn data_version(conn: &Connection) -> Result<i64, Error> {
 /// One short read transaction.
 fn reading<T>(conn: &Connection, read: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
     let begun = Instant::now();
+    let result = examining(conn, read);
+    debug_assert!(begun.elapsed() < LONGEST, "a read transaction is short");
+    result
+}
+
+/// A read transaction as long as it takes, by a command that looks at everything.
+fn examining<T>(conn: &Connection, read: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Error> {
     let transaction = conn.unchecked_transaction()?;
     let result = read(&transaction);
     transaction.finish()?;
-    debug_assert!(begun.elapsed() < Duration::from_secs(10), "a read transaction is short");
     result
 }
 

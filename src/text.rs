@@ -260,6 +260,7 @@ texts! {
     Redone: "已重做，记为 #{}   u 撤销", "redone, written as #{}   u undoes";
     RedoneWhat: "已重做 #{} {}，记为 #{}   u 撤销", "redone #{} {}, written as #{}   u undoes";
     Pace: "序时 {}%", "pace {}%";
+    WaitsForSave: "另一人正在保存，稍候", "another save is under way, wait a moment";
     PastDay: "正在看 {} 当天，只读", "{} is shown, read-only";
     PastDayShort: "看 {} 当天 只读", "{} read-only";
     NotForYou: "这一轮未公布，您的角色不能看分数和名次", "not published yet: your role may not see points and ranks";
@@ -863,6 +864,7 @@ texts! {
     KindGoal: "目标", "goal";
     KindResolution: "认定", "name";
     KindPlan: "计划", "plan";
+    KindRestore: "恢复", "restore";
     KindOther: "其他", "other";
 
     // 菜单

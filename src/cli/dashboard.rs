@@ -295,7 +295,7 @@ fn asked(options: &Options) -> Option<look::Skin> {
 /// There is no terminal, or the folder or the database cannot be opened.
 pub fn dashboard(options: &Options) -> Result<(), Failure> {
     terminal::check(std::env::var("TERM").ok().as_deref()).map_err(|e| terminal_failure(&e))?;
-    let Opened { notice, store, actor, data, out, .. } = folder::open(options)?;
+    let Opened { notice, store, actor, data, out, .. } = folder::open_on_screen(options)?;
     let plan_look = &data.plan.district.look;
     let district = Look {
         skin: plan_look.skin.as_deref().and_then(look::Skin::named),

@@ -86,6 +86,12 @@ impl Folder {
         }
     }
 
+    /// Id of the district, as far as it can be read.
+    #[must_use]
+    pub fn id(&self) -> Option<String> {
+        self.hints().id
+    }
+
     fn hints(&self) -> Hints {
         let text = match self {
             Self::Dir(dir) => std::fs::read_to_string(dir.join("district.toml")).unwrap_or_default(),
@@ -256,6 +262,21 @@ pub fn note(text: &str) {
 /// # Errors
 /// The folder has errors and there is no database yet; or the database cannot be opened.
 pub fn open(options: &Options) -> Result<Opened, Failure> {
+    open_by(options, Store::open)
+}
+
+/// As [`open`], and a database whose end is damaged for reading alone.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_on_screen(options: &Options) -> Result<Opened, Failure> {
+    open_by(options, Store::open_to_read)
+}
+
+fn open_by(
+    options: &Options,
+    store: fn(&Path, Option<&str>) -> Result<Store, store::Error>,
+) -> Result<Opened, Failure> {
     let out = super::output(options);
     let folder = Folder::find(options);
     folder.exists()?;
@@ -263,7 +284,7 @@ pub fn open(options: &Options) -> Result<Opened, Failure> {
     let texts = folder.texts();
     let mut notice = None;
     let mut store = if path.exists() {
-        let store = Store::open(&path, folder.hints().id.as_deref()).map_err(|e| of_database(&path, e))?;
+        let store = store(&path, folder.hints().id.as_deref()).map_err(|e| of_database(&path, e))?;
         notice = match &texts {
             Err(errors) => Some(stale(errors, out.lang)),
             Ok(texts) if !is_applied(&store, texts)? => Some(match plan::load(texts) {

@@ -51,6 +51,7 @@ pub fn history(opened: &mut Opened, subject: Option<&str>, limit: Option<usize>)
         name("原来", "Before"),
         name("改为", "After"),
         name("理由", "Reason"),
+        word("哈希", "Hash").leaves(1),
     ]);
     for e in entries {
         // The day and minute; the full instant is in --json.
@@ -64,6 +65,8 @@ pub fn history(opened: &mut Opened, subject: Option<&str>, limit: Option<usize>)
             value(&e.before, out.lang),
             value(&e.after, out.lang),
             e.reason,
+            // So much of it is an anchor for `verify --anchor`.
+            e.hash.chars().take(12).collect(),
         ]);
     }
     let rest = if !more {
@@ -115,7 +118,8 @@ pub fn value(record: &serde_json::Value, lang: Lang) -> String {
             value => plain(value),
         };
         // A hash is known by its beginning; the whole of it is in --json.
-        let value = if key.ends_with("_sha256") { value.chars().take(12).collect() } else { value };
+        let value =
+            if key.ends_with("_sha256") || key.ends_with("head") { value.chars().take(12).collect() } else { value };
         match lang {
             Lang::Zh => format!("{}={}", in_chinese(key), term(key, &value)),
             Lang::En => format!("{key}={value}"),
@@ -186,6 +190,10 @@ fn in_chinese(key: &str) -> &str {
         "issued" => "交办",
         "due" => "期限",
         "closed" => "销号",
+        "seq" => "条目",
+        "head" => "末条哈希",
+        "replaced_seq" => "原条目",
+        "replaced_head" => "原末条哈希",
         other => other,
     }
 }

@@ -7,13 +7,32 @@ use std::time::SystemTime;
 use super::{Error, OpId};
 use crate::domain::value::Date;
 
-/// The clock and the source of operation numbers: tests put their own in.
+/// 断点. Where a save can be broken off, in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Point {
+    /// Nothing is done yet.
+    BeforeBegin,
+    /// Everything is written, inside the transaction.
+    AfterInsert,
+    /// As if COMMIT failed and nothing was saved.
+    BeforeCommit,
+    /// As if COMMIT failed, and yet it is saved.
+    AfterCommit,
+    /// Others were told.
+    AfterRing,
+}
+
+/// The clock, the source of operation numbers, the system's log, and what goes wrong: tests put their own in.
 #[derive(Clone, Copy)]
 pub struct Ambient {
     /// Now.
     pub clock: fn() -> SystemTime,
     /// 16 random bytes.
     pub op_id: fn() -> Result<OpId, Error>,
+    /// Socket of the system's log.
+    pub log: &'static str,
+    /// What goes wrong at a point; nothing ever does by itself.
+    pub fault: fn(Point) -> Result<(), Error>,
 }
 
 impl fmt::Debug for Ambient {
@@ -24,7 +43,7 @@ impl fmt::Debug for Ambient {
 
 impl Default for Ambient {
     fn default() -> Self {
-        Self { clock: SystemTime::now, op_id: random_op_id }
+        Self { clock: SystemTime::now, op_id: random_op_id, log: "/dev/log", fault: |_| Ok(()) }
     }
 }
 

@@ -93,6 +93,9 @@ pub enum Error {
     /// Somebody else is writing, for ten seconds by now.
     #[error("the database is busy")]
     Busy,
+    /// The database is open where it must not be, or shut for a moment.
+    #[error("{}", .0.en)]
+    Held(Bilingual),
     /// There is no such file.
     #[error("{} is missing", .0.display())]
     Missing(PathBuf),
@@ -105,6 +108,9 @@ pub enum Error {
     /// It is not known whether it is saved; it is looked up at the next chance.
     #[error("not known whether it is saved")]
     Unknown(OpId),
+    /// The disk could not be read or written.
+    #[error("{0}")]
+    Disk(String),
     /// Reading or writing failed.
     #[error("{0}")]
     Failed(String),
@@ -137,10 +143,12 @@ impl Error {
             | Self::Ledger(_) => 4,
             Self::ReasonNeeded | Self::Invalid(_) => 5,
             Self::Busy
+            | Self::Held(_)
             | Self::Missing(_)
             | Self::Damaged(_)
             | Self::Unusable(_)
             | Self::Unknown(_)
+            | Self::Disk(_)
             | Self::Failed(_) => 6,
         }
     }
@@ -158,11 +166,12 @@ impl Error {
             Self::NothingToUndo => "nothing_to_undo",
             Self::ReasonNeeded => "reason_needed",
             Self::Invalid(_) => "invalid",
-            Self::Busy => "busy",
+            Self::Busy | Self::Held(_) => "busy",
             Self::Missing(_) => "missing",
             Self::Damaged(_) => "damaged",
             Self::Unusable(_) => "unusable",
             Self::Unknown(_) => "unknown",
+            Self::Disk(_) => "disk",
             Self::Failed(_) => "failed",
         }
     }
@@ -228,9 +237,12 @@ impl Error {
                 format!("未保存：台账规则不允许（{rule}）。请刷新后再试"),
                 format!("not saved: refused by the rules of the ledger ({rule}); look again and retry"),
             ),
-            Self::State(why) | Self::Blocked(why) | Self::Invalid(why) | Self::Damaged(why) | Self::Unusable(why) => {
-                why.clone()
-            }
+            Self::State(why)
+            | Self::Blocked(why)
+            | Self::Invalid(why)
+            | Self::Held(why)
+            | Self::Damaged(why)
+            | Self::Unusable(why) => why.clone(),
             Self::Busy => Bilingual::new(
                 "数据库正忙：别人保存已超过 10 秒，本次未保存，内容仍在。请稍后再试",
                 "the database is busy: another save took more than 10 s; nothing is lost, try again",
@@ -242,6 +254,10 @@ impl Error {
             Self::Unknown(_) => Bilingual::new(
                 "暂不能确定是否已保存：内容已保留，下次有机会时自动核对",
                 "not known yet whether it is saved: it is kept and looked up at the next chance",
+            ),
+            Self::Disk(why) => Bilingual::new(
+                format!("磁盘读写出错：{why}。请系统管理员检查磁盘，再运行 dukao doctor"),
+                format!("the disk failed: {why}; ask the operator to look at it and to run dukao doctor"),
             ),
             Self::Failed(why) => Bilingual::new(
                 format!("数据库读写失败：{why}。请检查磁盘空间和权限后再试"),
@@ -272,6 +288,7 @@ impl From<rusqlite::Error> for Error {
                     format!("数据库已损坏（{e}）。请运行 dukao verify，再从备份恢复"),
                     format!("the database is damaged ({e}): run dukao verify, then restore a backup"),
                 ),
+                ErrorCode::SystemIoFailure => Self::Disk(e.to_string()),
                 ErrorCode::ConstraintViolation => Self::Ledger(text.clone().unwrap_or_else(|| e.to_string())),
                 _ => Self::Failed(e.to_string()),
             },

@@ -6,7 +6,7 @@ use super::{Chain, Error, LedgerEntry, OpId, Query};
 use crate::domain::change::{Draft, Subject};
 use crate::domain::round::RoundStep;
 use crate::domain::snapshot::Snapshot;
-use crate::domain::value::Date;
+use crate::domain::value::{Bilingual, Date};
 use crate::domain::warning::Warning;
 
 /// What the interface asks of the store.
@@ -74,6 +74,12 @@ pub enum Request {
 pub enum Reply {
     /// The state of the district now.
     Data(Arc<Snapshot>),
+    /// A save waits for another one, so long that a person notices.
+    Waiting,
+    /// What is wrong with the file or the disk, as long as it is so.
+    Damaged(Option<Bilingual>),
+    /// What should be looked after, though all is saved.
+    Care(Bilingual),
     /// It is on disk.
     Saved {
         /// Of the request; 0 for undo and redo.

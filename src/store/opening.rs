@@ -6,10 +6,19 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use super::schema::Version;
 use super::{Error, bell, reading, schema, verify};
 
 /// File systems on which locks and shared memory work as SQLite needs them.
-const FILE_SYSTEMS: [u32; 7] = [0xef53, 0x5846_5342, 0x9123_683e, 0x2fc1_2fc1, 0xf2f5_2010, 0x0102_1994, 0x794c_7630];
+const FILE_SYSTEMS: [(u32, &str); 7] = [
+    (0xef53, "ext4"),
+    (0x5846_5342, "xfs"),
+    (0x9123_683e, "btrfs"),
+    (0x2fc1_2fc1, "zfs"),
+    (0xf2f5_2010, "f2fs"),
+    (0x0102_1994, "tmpfs"),
+    (0x794c_7630, "overlay"),
+];
 /// SQLite from which a WAL that several processes write stays whole.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
@@ -36,8 +45,8 @@ pub(super) fn checked_path(path: &Path) -> Result<PathBuf, Error> {
     }
     if file.mode() & 0o777 != 0o600 {
         return Err(Error::unusable(
-            format!("{} 的权限是 {:o}，须为 600。请运行 chmod 600", path.display(), file.mode() & 0o777),
-            format!("{} has mode {:o}, not 600: run chmod 600 on it", path.display(), file.mode() & 0o777),
+            format!("{} 的权限是 {:o}，须为 600。请运行 dukao doctor --repair", path.display(), file.mode() & 0o777),
+            format!("{} has mode {:o}, not 600: run dukao doctor --repair", path.display(), file.mode() & 0o777),
         ));
     }
     Ok(path)
@@ -54,12 +63,13 @@ pub(super) fn resolved(path: &Path) -> Result<(PathBuf, PathBuf), Error> {
     Ok((folder, path))
 }
 
-pub(super) fn check_file_system(folder: &Path) -> Result<(), Error> {
+/// The file system of a folder, by its name, where a database can be kept on it.
+pub(super) fn check_file_system(folder: &Path) -> Result<&'static str, Error> {
     let kind = rustix::fs::statfs(folder).map_err(io::Error::from)?.f_type;
     // The kernel's numbers have 32 bits, whatever the type of the field.
-    let known = u32::try_from(kind & 0xffff_ffff).is_ok_and(|kind| FILE_SYSTEMS.contains(&kind));
-    if known {
-        return Ok(());
+    let kind = u32::try_from(kind & 0xffff_ffff).unwrap_or_default();
+    if let Some((_, name)) = FILE_SYSTEMS.iter().find(|(known, _)| *known == kind) {
+        return Ok(name);
     }
     Err(Error::unusable(
         format!("{} 在网络或不支持的文件系统上。请把数据库放到本机磁盘", folder.display()),
@@ -67,8 +77,8 @@ pub(super) fn check_file_system(folder: &Path) -> Result<(), Error> {
     ))
 }
 
-/// Our file, of a version that we know, with the schema that we wrote.
-pub(super) fn check_identity(conn: &Connection) -> Result<(), Error> {
+/// Our file, of one of these versions: which.
+pub(super) fn version_of(conn: &Connection, versions: &[Version]) -> Result<Version, Error> {
     let number = |pragma: &str| conn.query_row(&format!("PRAGMA {pragma}"), [], |r| r.get::<_, i64>(0));
     if number("application_id")? != schema::APPLICATION_ID {
         return Err(Error::damaged(
@@ -76,17 +86,37 @@ pub(super) fn check_identity(conn: &Connection) -> Result<(), Error> {
             "this is not a dukao database, or it was emptied: check the path, or restore a backup",
         ));
     }
-    let version = number("user_version")?;
-    if version != schema::VERSION {
+    let number = number("user_version")?;
+    let newest = schema::current(versions).number;
+    versions.iter().find(|v| v.number == number).copied().ok_or_else(|| {
+        Error::unusable(
+            format!("数据库版本是 {number}，本程序最高只认 {newest}。请换用新版程序"),
+            format!("the database has version {number}, this program knows {newest} at most: use a newer program"),
+        )
+    })
+}
+
+/// Our file, of the newest of these versions, with the schema that we wrote.
+pub(super) fn check_identity(conn: &Connection, versions: &[Version]) -> Result<(), Error> {
+    let (version, newest) = (version_of(conn, versions)?, schema::current(versions));
+    if version.number != newest.number {
         return Err(Error::unusable(
-            format!("数据库版本是 {version}，本程序只认 {}。请换用相应版本的程序", schema::VERSION),
             format!(
-                "the database has version {version}, this program knows {}: use the program that fits",
-                schema::VERSION
+                "数据库是第 {} 版，须先升级到第 {} 版。请系统管理员运行 dukao doctor --repair",
+                version.number, newest.number
+            ),
+            format!(
+                "the database has version {} and must be migrated to {} first: ask the operator to run dukao doctor --repair",
+                version.number, newest.number
             ),
         ));
     }
-    if schema::hash(conn)? != schema::SHA256 {
+    check_schema(conn, version)
+}
+
+/// The schema is that of its version, to the letter.
+pub(super) fn check_schema(conn: &Connection, version: Version) -> Result<(), Error> {
+    if schema::hash(conn)? != version.sha256 {
         return Err(Error::damaged(
             "数据库的结构或规则被改动过。请运行 dukao verify，再从备份恢复",
             "the schema was tampered with: run dukao verify, then restore a backup",

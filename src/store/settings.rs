@@ -1,8 +1,9 @@
 //! 设置. How a connection is set, and what the working one may do (`reliability.md` §2).
 
+use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,14 +15,52 @@ use rusqlite::{Connection, OpenFlags};
 use super::ambient::random_op_id;
 use super::{Error, schema};
 
+/// 等待. Who is told when a writer has waited for another one so long that a person notices.
+#[derive(Clone, Default)]
+pub(super) struct Waiting(Arc<Mutex<Option<Told>>>);
+
+/// What is done then.
+type Told = Box<dyn FnMut() + Send>;
+
+impl fmt::Debug for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Waiting")
+    }
+}
+
+impl Waiting {
+    pub(super) fn tell(&self, told: impl FnMut() + Send + 'static) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(told));
+    }
+
+    /// Takes over who is told.
+    pub(super) fn instead_of(&self, other: &Self) {
+        let told = other.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = told;
+    }
+
+    fn noticed(&self) {
+        if let Some(told) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            told();
+        }
+    }
+}
+
+/// From when on a person is told that a writer waits.
+const NOTICED: Duration = Duration::from_millis(300);
 /// How long a writer waits for another one.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Opens a connection and makes every setting, each read back.
 pub(super) fn connect(path: &Path) -> Result<(Connection, Arc<AtomicI32>), Error> {
+    connect_waiting(path, Waiting::default())
+}
+
+/// As [`connect`], and says when it waits for another writer.
+pub(super) fn connect_waiting(path: &Path, waiting: Waiting) -> Result<(Connection, Arc<AtomicI32>), Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let mut conn = Connection::open_with_flags(path, flags)?;
-    be_patient(&mut conn)?;
+    be_patient(&mut conn, waiting)?;
     // A schema that cannot be trusted is not run: no defensive setting may come after the first statement.
     for (config, wanted) in [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
@@ -63,6 +102,22 @@ pub(super) fn connect(path: &Path) -> Result<(Connection, Arc<AtomicI32>), Error
     Ok((conn, frames))
 }
 
+/// Opens a file that is only looked at: a copy, or a database that may be damaged.
+pub(super) fn looking(path: &Path) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    for (name, value, read_back) in [
+        ("trusted_schema", "OFF", "0"),
+        ("cell_size_check", "ON", "1"),
+        ("temp_store", "MEMORY", "2"),
+        ("mmap_size", "0", "0"),
+    ] {
+        set(&conn, name, value, read_back)?;
+    }
+    Ok(conn)
+}
+
 /// Makes a setting and reads it back.
 fn set(conn: &Connection, name: &str, value: &str, read_back: &str) -> Result<(), Error> {
     // Some pragmas answer with a row when they are set, some do not.
@@ -88,15 +143,21 @@ fn set(conn: &Connection, name: &str, value: &str, read_back: &str) -> Result<()
 }
 
 /// Sleeps 1–2 ms, at random, between tries; SQLite's own growing pauses starve a writer among many.
-fn be_patient(conn: &mut Connection) -> Result<(), Error> {
-    let mut since = Instant::now();
+fn be_patient(conn: &mut Connection, waiting: Waiting) -> Result<(), Error> {
+    let (mut since, mut told) = (Instant::now(), false);
     conn.busy_handler(Some(move |tries: i32| {
         if tries == 0 {
-            since = Instant::now();
+            (since, told) = (Instant::now(), false);
         }
         let jitter = random_op_id().map_or(500, |id| u64::from(id[0]) * 4);
         pause(Duration::from_micros(1_000 + jitter));
-        since.elapsed() < PATIENCE
+        let waited = since.elapsed();
+        // Nothing is open yet: a transaction that waits has not begun.
+        if waited >= NOTICED && !told {
+            told = true;
+            waiting.noticed();
+        }
+        waited < PATIENCE
     }))?;
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! The store with two connections, in a folder of its own.
 
+mod care;
+mod faults;
 mod rounds;
+mod tampering;
 
 use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -205,7 +208,11 @@ fn counted() -> Result<OpId, Error> {
 }
 
 fn ambient() -> Ambient {
-    Ambient { clock: || SystemTime::UNIX_EPOCH + Duration::from_millis(1_405_128_600_123), op_id: counted }
+    Ambient {
+        clock: || SystemTime::UNIX_EPOCH + Duration::from_millis(1_405_128_600_123),
+        op_id: counted,
+        ..Ambient::default()
+    }
 }
 
 struct Desk {

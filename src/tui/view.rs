@@ -261,6 +261,8 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         if word.is_empty() {
             return;
         }
+    } else if let Some(damage) = app.damage.as_ref().filter(|_| app.modal.is_none()) {
+        pen.put(area.x + 1, y, room, damage.in_lang(lang), Role::Bad);
     } else if let Some(data) = &app.data {
         let tip = tip(app, data, lang);
         pen.put(area.x + 1, y, room, &tip, Role::Dim);
@@ -269,7 +271,7 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     pen.put(x, y, width(word), word, Role::Dim);
 }
 
-/// Whether nothing can be edited here: a day of the past is shown, or the cells of the score screen are not for this
+/// Whether nothing can be edited here: the database is damaged, a day of the past is shown, or the cells of the score screen are not for this
 /// person or not now.
 fn read_only(app: &App) -> bool {
     let Some(data) = &app.data else { return false };
@@ -278,7 +280,7 @@ fn read_only(app: &App) -> bool {
         Some(_) => !app.ballots.writes(&sight),
         None => app.scores.cell().is_none_or(|cell| app.scores.may(&sight, cell).is_err()),
     };
-    data.as_of.is_some() || (app.tab == Tab::Scores && closed())
+    app.damage.is_some() || data.as_of.is_some() || (app.tab == Tab::Scores && closed())
 }
 
 /// What stands in the message row while there is no message.
