@@ -387,8 +387,11 @@ impl App {
                 return self.write(what, Vec::new(), |ticket| Request::Round { ticket, round, step, reason });
             }
             Wish::Round(round) => {
+                // Who changes the round on row 1 stays there, where digits change views.
+                let selecting = self.context() == Context::Selector;
                 let effects = self.go(Tab::Scores);
                 self.score_round(round, data);
+                (self.scores.selecting, self.ballots.selecting) = (selecting, selecting);
                 return effects;
             }
             Wish::Save { drafts, what } => {
@@ -406,7 +409,8 @@ impl App {
     /// View 5 shows another round: an observation in the ballot matrix, an assessment in the certification grid.
     fn score_round(&mut self, round: RoundIx, data: &Arc<Snapshot>) {
         let dropped = self.leave_scores();
-        self.message = dropped.map(Message::loud);
+        let shown = || Message::plain(screens::ballots::told_round(data, round));
+        self.message = Some(dropped.map_or_else(shown, Message::loud));
         let sight = Sight { data, index: &self.index, actor: &self.actor, lang: self.lang };
         if data.plan.round(round).kind == RoundKind::Observation {
             self.ballots.show(round, &sight);

@@ -88,6 +88,14 @@ impl Field {
         }
     }
 
+    /// Puts a text in the place of what stands between there and the caret.
+    pub fn complete(&mut self, from: usize, text: &str) {
+        if self.text.is_char_boundary(from) && from <= self.caret {
+            self.text.replace_range(from..self.caret, text);
+            self.caret = from + text.len();
+        }
+    }
+
     /// Inserts pasted text as one line.
     pub fn paste(&mut self, text: &str) {
         for c in text.trim_end_matches(['\r', '\n']).chars() {

@@ -13,9 +13,11 @@ use crate::store::Actor;
 
 use term::{Ask, Key, Limit, Term, pieces, term};
 
+mod complete;
 mod reading;
 mod term;
 
+pub use complete::{Completion, completion};
 pub use reading::{Fit, Reading, folded_text, found, matches_text, word};
 pub use term::Rows;
 
@@ -71,6 +73,11 @@ impl Index {
 
     fn is_unit(&self, unit: UnitIx, word: &str) -> bool {
         self.units.get(unit.at()).is_some_and(|e| e.id == word || e.names.iter().any(|n| n.begins(word)))
+    }
+
+    /// Whether a code or a name of it begins so.
+    fn is_unit_begun(&self, unit: UnitIx, word: &str) -> bool {
+        self.is_unit(unit, word) || self.units.get(unit.at()).is_some_and(|e| e.id.starts_with(word))
     }
 
     /// Whether any unit has this code, or a name that begins so. Before the plan is read every unit may be.

@@ -178,7 +178,7 @@ fn fixed(choice: Option<look::Skin>) -> Option<Skin> {
 /// What a command prints, to both of its outputs.
 fn printed(report: Report, lang: Lang, options: &Options) -> std::io::Result<String> {
     let mut command = std::process::Command::new(std::env::current_exe()?);
-    command.arg(report.name()).args(["--color", "never", "--lang", if lang == Lang::Zh { "zh" } else { "en" }]);
+    command.arg(report.name()).args(["--color", "never", "--lang", lang.name()]);
     command.args(options.district.iter().flat_map(|dir| [OsStr::new("--district"), dir.as_os_str()]));
     command.args(options.database.iter().flat_map(|file| [OsStr::new("--database"), file.as_os_str()]));
     let output = command.stdin(Stdio::null()).output()?;
@@ -343,6 +343,10 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
     if let Some(file) = &dashboard.file {
         dashboard.kept = file.read();
         dashboard.app.restore(&dashboard.kept);
+        // What the command line says holds for this session.
+        if options.lang.is_some() {
+            dashboard.app.lang = out.lang;
+        }
     }
     dashboard.app.message = notice.map(Message::loud);
     // A skin that is chosen needs no measurement.

@@ -179,6 +179,8 @@ pub const BINDINGS: &[Binding] = {
         hint(Cell, &[Esc], A::Cancel, T::HelpCancelCell),
         hint(Field, &[Enter], A::Accept, T::HelpAccept),
         hint(Field, &[Esc], A::Cancel, T::HelpCancel),
+        row(Field, &[Tab], A::Complete, T::HelpComplete),
+        row(Field, &[Up], A::Older, T::HelpOlder),
         row(Field, &[Down], A::Newer, T::HelpNewer),
         hint(Range, &[Esc], A::RangeEnd, T::HelpRangeEnd),
         hint(Range, &[Ctrl('d')], A::FillDown, T::HelpFillDown),

@@ -8,6 +8,7 @@ mod explain;
 mod find;
 mod grid;
 mod lists;
+mod matrix;
 mod rights;
 mod sizes;
 
@@ -552,7 +553,7 @@ fn an_empty_reason_is_refused_in_place() {
     let mut session = Session::looking(Lang::Zh);
     session.press("5<down><down><down><down>38<enter><enter>");
     assert!(session.app.scores.grid.prompt.is_some(), "the prompt stays");
-    assert!(session.screen(80, 24, Skin::Safe).contains("改推算要写理由"));
+    assert!(session.screen(80, 24, Skin::Safe).contains("38 要写理由"));
     assert!(session.asked.is_empty());
     session.press("现场<enter>");
     assert_eq!(session.asked.len(), 1);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::app::action::Action;
 use crate::app::field::{Edit, Field};
-use crate::app::grid::{Answer, Go, Grid, Want};
+use crate::app::grid::{Answer, Go, Grid, Sheet, Want};
 use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, may_see};
 use crate::domain::ballot::is_scored;
 use crate::domain::district::{JudgeIx, ProjectIx, RoundIx, RoundKind};
@@ -63,8 +63,21 @@ pub fn beside(data: &Snapshot, round: Option<RoundIx>, by: isize) -> Wish {
     let here = round.and_then(|r| all.iter().position(|x| *x == r));
     match here.and_then(|i| i.checked_add_signed(by)).and_then(|i| all.get(i)) {
         Some(round) => Wish::Round(*round),
-        None => Wish::Say(Message::plain(Text::NoMoreRounds.both(&[]))),
+        None => {
+            let text = if by < 0 { Text::FirstRound } else { Text::LastRoundOfAll };
+            let name = here.map_or("", |i| data.plan.round(all[i]).name.as_str());
+            Wish::Say(Message::plain(text.both(&[&name, &all.len()])))
+        }
     }
+}
+
+/// Which round is shown, and which of how many it is.
+#[must_use]
+pub fn told_round(data: &Snapshot, round: RoundIx) -> Bilingual {
+    let all = rounds(data);
+    let place = all.iter().position(|r| *r == round).map_or(0, |i| i + 1);
+    let plan = data.plan.round(round);
+    Text::RoundShown.both(&[&plan.name, &plan.id, &place, &all.len()])
 }
 
 impl Ballots {
@@ -120,7 +133,7 @@ impl Ballots {
 
     /// Shows an observation.
     pub fn show(&mut self, round: RoundIx, sight: &Sight<'_>) {
-        (self.round, self.selecting, self.second) = (Some(round), false, false);
+        (self.round, self.second) = (Some(round), false);
         self.refresh(sight);
     }
 
@@ -139,6 +152,8 @@ impl Ballots {
     fn turn_second(&mut self, sight: &Sight<'_>) -> Vec<Wish> {
         let Some(round) = self.round else { return Vec::new() };
         let dropped = self.leave(sight);
+        // Whoever confirms types what is on the paper, not what he copied while he still saw it.
+        self.grid.forget_copy();
         self.second = !self.second;
         let votes = sight.data.votes(round);
         let said = match dropped {
@@ -170,6 +185,16 @@ impl Ballots {
         let full = typed.len() == DIGITS && typed.bytes().all(|b| b.is_ascii_digit());
         // The full mark has three digits without its tenths.
         full.then(|| if typed == "100" { typed.to_owned() } else { format!("{}.{}", &typed[..2], &typed[2..]) })
+    }
+
+    /// Three digits stand in the open cell and wait for Enter: they need a reason.
+    fn is_held(&self, paper: &Paper<'_>) -> bool {
+        let Some(editor) = self.grid.editor.as_ref().filter(|e| e.overwrites && self.auto_advance) else {
+            return false;
+        };
+        let typed = editor.field.text();
+        let digits = typed.chars().filter(char::is_ascii_digit).count();
+        digits == DIGITS && self.grid.asks_reason(typed, paper)
     }
 
     /// Ballot by ballot, as they lie on the table.
@@ -283,12 +308,24 @@ impl Screen for Ballots {
     }
 
     fn edit(&mut self, step: Edit, sight: &Sight<'_>) -> Vec<Wish> {
+        let Some(paper) = self.paper(sight) else { return Vec::new() };
+        let held = |paper: &Paper<'_>, cell: Option<Cell>| {
+            let name = cell.map(|c| paper.name(c)).unwrap_or_default();
+            vec![Wish::Say(Message::loud(Text::ReasonFirst.both2(&[&name.zh], &[&name.en])))]
+        };
+        if matches!(step, Edit::Insert(_)) && self.is_held(&paper) {
+            // What comes after three digits belongs to other ballots.
+            return held(&paper, self.cell());
+        }
         if let Some(field) = self.grid.field() {
             field.edit(step);
         }
-        let (Some(score), Some(paper)) = (self.complete(), self.paper(sight)) else { return Vec::new() };
+        let Some(score) = self.complete() else { return Vec::new() };
         if let Some(editor) = &mut self.grid.editor {
             editor.field = Field::new(score);
+        }
+        if self.is_held(&paper) {
+            return held(&paper, self.cell());
         }
         self.grid.update(Action::SaveDown, &paper).unwrap_or_default()
     }

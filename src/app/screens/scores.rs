@@ -18,6 +18,7 @@ use crate::domain::value::{Bilingual, Points};
 use crate::store;
 use crate::text::Text;
 
+mod choices;
 pub mod sheet;
 
 pub use sheet::{Cells, short_label};
@@ -87,7 +88,7 @@ impl Scores {
 
     /// Shows another assessment.
     pub fn show_round(&mut self, round: RoundIx, sight: &Sight<'_>) {
-        (self.round, self.chosen, self.selecting) = (Some(round), true, false);
+        (self.round, self.chosen) = (Some(round), true);
         self.refresh(sight);
     }
 
@@ -292,6 +293,11 @@ impl Screen for Scores {
             Action::EnterGrid | Action::Open => self.selecting = false,
             Action::LeaveGrid => self.selecting = true,
             Action::Back => return vec![Wish::Go(crate::app::screen::Tab::Overview)],
+            Action::CellMenu => return self.menu(&cells).map(Wish::Menu).into_iter().collect(),
+            Action::NotApplicable => return self.grid.type_into(&self.grid.selected(), cells.not_applicable(), &cells),
+            Action::RowNotApplicable => {
+                return self.grid.type_into(&self.grid.whole_rows(), cells.not_applicable(), &cells);
+            }
             _ => return Vec::new(),
         }
         self.grid.arrive()

@@ -3,7 +3,6 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{NARROW, Panes, Pen, WIDE, points, short_id, unit_name};
-use crate::app::grid::Menu;
 use crate::app::screen::{Sight, may_see};
 use crate::app::screens::scores::{Cell, Cells, Scores, short_label, wants_entry};
 use crate::domain::district::ProjectIx;
@@ -15,7 +14,6 @@ use crate::domain::value::{Lang, Points};
 use crate::text::Text;
 use crate::tui::fit::{cut_centre, number_at_end, put, put_right, width};
 use crate::tui::theme::Role;
-use crate::tui::widget::popup;
 
 /// Decimals of a criterion's step.
 fn places(c: &Criterion) -> usize {
@@ -83,26 +81,8 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
     }
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     draw_body(pen, body, state, data);
-    if let Some(menu) = &state.grid.menu {
-        draw_menu(pen, body, menu);
-    }
     if let Some(cells) = Cells::of(sight, state.round) {
         super::paste::view(pen, body, &mut state.grid, &cells);
-    }
-}
-
-/// The menu of a cell: what can be done, its number, and the key that does it at once.
-fn draw_menu(pen: &mut Pen<'_>, area: Rect, menu: &Menu) {
-    let lang = pen.lang;
-    let title = pen.say(Text::HelpCellMenu);
-    let widest = menu.items.iter().map(|i| width(i.label.in_lang(lang))).max().unwrap_or(0);
-    let height = u16::try_from(menu.items.len()).unwrap_or(u16::MAX).saturating_add(2);
-    let panel = popup::centred(area, widest + 14, height);
-    let inner = popup::panel(pen.buf, panel, title, pen.theme);
-    for (y, (i, item)) in (inner.y..inner.bottom()).zip(menu.items.iter().enumerate()) {
-        let role = if menu.cursor.place() == i { Role::Selection } else { Role::Text };
-        pen.put(inner.x, y, inner.width, &format!(" {}  {}", i + 1, item.label.in_lang(lang)), role);
-        pen.right(inner.right().saturating_sub(5), y, 4, item.key, role);
     }
 }
 

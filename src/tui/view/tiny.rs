@@ -29,7 +29,10 @@ pub(super) fn view(pen: &mut Pen<'_>, area: Rect, app: &mut App, data: &Snapshot
     match app.tab {
         Tab::Overview => home(pen, body, app, data),
         Tab::Projects => {
-            note = app.projects.rows.len().to_string();
+            note = match projects::narrowing(&app.projects, data, lang) {
+                narrowed if narrowed.is_empty() => app.projects.rows.len().to_string(),
+                narrowed => narrowed,
+            };
             projects::narrow(pen, body, &mut app.projects, data);
         }
         Tab::Boards if app.boards.what_if.is_none() && app.boards.opened.is_none() => {
