@@ -30,6 +30,7 @@ mod load;
 mod message;
 mod migrate;
 mod opening;
+mod presence;
 mod restore;
 mod save;
 mod schema;
@@ -49,6 +50,7 @@ pub use health::{file_system, grown, hears_bell, log_bytes, loose_modes, tighten
 pub use ledger::{Chain, LedgerEntry, OpId, Query};
 pub use message::{Reply, Request};
 pub use migrate::{Migrated, migrate};
+pub use presence::Present;
 pub use restore::{Lost, Restored, Restoring};
 pub use save::Step;
 pub use seals::Seal;
@@ -65,6 +67,8 @@ pub struct Store {
     bell: bell::Bell,
     /// Frames in the WAL after the last commit of this connection.
     frames: Arc<AtomicI32>,
+    /// Where this session says that it is.
+    seat: Option<presence::Seat>,
     /// Who is told that a save waits for another one.
     waiting: Waiting,
     ambient: Ambient,
@@ -158,6 +162,7 @@ impl Store {
             path,
             bell,
             frames,
+            seat: None,
             waiting,
             ambient,
             damage,

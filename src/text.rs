@@ -263,6 +263,8 @@ texts! {
     Redone: "已重做，记为 #{}   u 撤销", "redone, written as #{}   u undoes";
     RedoneWhat: "已重做 #{} {}，记为 #{}   u 撤销", "redone #{} {}, written as #{}   u undoes";
     Pace: "序时 {}%", "pace {}%";
+    AlsoInGrid: "同表：{}", "also here: {}";
+    AlsoInRow: "{} 也在这一行", "{} is in this row too";
     WaitsForSave: "另一人正在保存，稍候", "another save is under way, wait a moment";
     PastDay: "正在看 {} 当天，只读", "{} is shown, read-only";
     PastDayShort: "看 {} 当天 只读", "{} read-only";

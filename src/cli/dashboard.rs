@@ -50,6 +50,8 @@ struct Dashboard {
     replies: Receiver<Reply>,
     /// Writes that are not answered yet.
     writing: usize,
+    /// Where the other sessions know this one to be.
+    place: Option<String>,
     control: Control,
     /// For the clipboard, with the next frame.
     copied: Option<String>,
@@ -114,6 +116,7 @@ impl Dashboard {
                         | Request::Recent { .. }
                         | Request::Sources(_)
                         | Request::AsOf(_)
+                        | Request::Here(_)
                         | Request::Changed
                         | Request::Stop => false,
                     };
@@ -130,10 +133,20 @@ impl Dashboard {
                 Effect::Report(report) => self.report(report),
             }
         }
+        self.tell_place();
     }
 }
 
 impl Dashboard {
+    /// Tells the other sessions where this one is, when it has moved.
+    fn tell_place(&mut self) {
+        let place = self.app.whereabouts();
+        if place != self.place {
+            self.place.clone_from(&place);
+            drop(self.store.send(Request::Here(place)));
+        }
+    }
+
     fn answered(&mut self, reply: Reply) {
         if matches!(reply, Reply::Saved { .. } | Reply::Refused { .. }) {
             self.writing = self.writing.saturating_sub(1);
@@ -335,6 +348,7 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
         store: requests,
         replies,
         writing: 0,
+        place: None,
         control: Control::Go,
         copied: None,
         quiet: false,

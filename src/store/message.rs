@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Chain, Error, LedgerEntry, OpId, Query};
+use super::{Chain, Error, LedgerEntry, OpId, Present, Query};
 use crate::domain::change::{Draft, Subject};
 use crate::domain::round::RoundStep;
 use crate::domain::snapshot::Snapshot;
@@ -65,6 +65,8 @@ pub enum Request {
     AsOf(Option<Date>),
     /// The bell rang: look whether something is new.
     Changed,
+    /// This person is in that row of a grid now, `<round>/<project>`; none: in no grid.
+    Here(Option<String>),
     /// End the thread.
     Stop,
 }
@@ -80,6 +82,8 @@ pub enum Reply {
     Damaged(Option<Bilingual>),
     /// What should be looked after, though all is saved.
     Care(Bilingual),
+    /// Who else is in the same grid.
+    Others(Vec<Present>),
     /// It is on disk.
     Saved {
         /// Of the request; 0 for undo and redo.

@@ -399,6 +399,7 @@ impl Store {
             unguard(&mut anew.conn)?;
             anew.guarded = false;
         }
+        anew.seat = self.seat.take();
         *self = anew;
         let sql = "SELECT EXISTS(SELECT 1 FROM ledger WHERE seq = ?1 AND hash = ?2)";
         Ok(self.conn.query_row(sql, params![ledger::number(head.seq), head.hash], |r| r.get(0))?)

@@ -2,6 +2,8 @@
 
 mod care;
 mod faults;
+mod matrix;
+mod presence;
 mod rounds;
 mod tampering;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 
-use super::{Actor, Chain, Error, Reply, Request, Store};
+use super::{Actor, Chain, Error, Present, Reply, Request, Store};
 use crate::domain::value::{Bilingual, Date};
 
 /// So many links of the chain are followed at a time: a save never waits long behind them.
@@ -34,7 +34,17 @@ pub fn spawn(
         let reply = Arc::new(reply);
         let waits = Arc::clone(&reply);
         store.on_waiting(move || waits(Reply::Waiting));
-        let mut worker = Worker { store, actor, as_of, reply, chain: Chain::default(), cared: false, ails: None };
+        let mut worker = Worker {
+            store,
+            actor,
+            as_of,
+            reply,
+            chain: Chain::default(),
+            cared: false,
+            place: None,
+            others: Vec::new(),
+            ails: None,
+        };
         worker.ail(None);
         worker.show(true);
         while let Ok(request) = requests.recv() {
@@ -55,6 +65,10 @@ struct Worker<R> {
     chain: Chain,
     /// The screen was told once what should be looked after.
     cared: bool,
+    /// Where the person is.
+    place: Option<String>,
+    /// Who else was there.
+    others: Vec<Present>,
     /// What the screen was told to be wrong.
     ails: Option<Bilingual>,
 }
@@ -63,7 +77,14 @@ impl<R: Fn(Reply)> Worker<R> {
     fn answer(&mut self, request: Request) {
         match request {
             Request::Load => self.show(true),
-            Request::Changed => self.show(false),
+            Request::Changed => {
+                self.show(false);
+                self.look_around();
+            }
+            Request::Here(place) => {
+                self.place = place;
+                self.look_around();
+            }
             Request::Save { ticket, drafts } => self.write(ticket, |store, actor| store.save(actor, &drafts, None)),
             Request::Round { ticket, round, step, reason } => {
                 self.write(ticket, |store, actor| store.round_step(actor, &round, step, &reason));
@@ -129,6 +150,16 @@ impl<R: Fn(Reply)> Worker<R> {
         if ails != self.ails {
             self.ails.clone_from(&ails);
             (self.reply)(Reply::Damaged(ails));
+        }
+    }
+
+    /// Says where the person is, and tells the screen who else is there when that is another answer than before.
+    fn look_around(&mut self) {
+        // Advice alone: where it cannot be had nothing is missed.
+        let others = self.store.here(&self.actor.login, self.place.as_deref()).unwrap_or_default();
+        if others != self.others {
+            self.others.clone_from(&others);
+            (self.reply)(Reply::Others(others));
         }
     }
 

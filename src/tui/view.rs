@@ -37,6 +37,7 @@ pub mod menu;
 pub mod overview;
 pub mod palette;
 pub mod paste;
+mod presence;
 pub mod project;
 pub mod projects;
 pub mod rectifications;
@@ -267,7 +268,8 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     } else if let Some(damage) = app.damage.as_ref().filter(|_| app.modal.is_none()) {
         pen.put(area.x + 1, y, room, damage.in_lang(lang), Role::Bad);
     } else if let Some(data) = &app.data {
-        let tip = tip(app, data, lang);
+        let tip = presence::line(app, data, lang).filter(|_| app.modal.is_none());
+        let tip = tip.unwrap_or_else(|| self::tip(app, data, lang));
         pen.put(area.x + 1, y, room, &tip, Role::Dim);
     }
     let x = area.right().saturating_sub(width(word) + 1);

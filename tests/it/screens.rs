@@ -3,6 +3,7 @@
 mod ballots;
 mod boards;
 mod budgets;
+mod company;
 mod documents;
 mod explain;
 mod find;
