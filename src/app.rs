@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::border::LARGEST_PASTE;
 use crate::domain::change::Draft;
 use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::snapshot::Snapshot;
@@ -119,6 +120,8 @@ pub struct App {
     pub mouse: bool,
     /// The list that takes the keys, as last drawn.
     pub list: Option<pointer::ListedRows>,
+    /// Where the names of the views stand, as last drawn.
+    pub tabs: pointer::Tabs,
     /// Numbers of the entries that this session saved.
     pub saved: Vec<u64>,
     /// How the person wants it to look.
@@ -164,6 +167,7 @@ impl App {
             size: (80, 24),
             mouse: false,
             list: None,
+            tabs: pointer::Tabs::default(),
             saved: Vec::new(),
             look: Look::default(),
             recent: Vec::new(),
@@ -320,6 +324,10 @@ impl App {
                 }
                 Vec::new()
             }
+            Msg::Paste(text) if text.len() > LARGEST_PASTE => {
+                self.message = Some(Message::loud(Text::PasteTooLarge.both(&[])));
+                Vec::new()
+            }
             Msg::Paste(text) => {
                 if let Some(modal) = &mut self.modal {
                     if let Some(field) = modal.field() {
@@ -414,6 +422,7 @@ impl App {
             Wish::Save { drafts, what } => {
                 self.ticket += 1;
                 let ticket = self.ticket;
+                self.turns.sent(ticket, self.page());
                 self.message = Some(Message::plain(what));
                 if self.shown_mut().sent(ticket) {
                     return self.save(ticket, drafts);

@@ -18,6 +18,7 @@ pub mod edit;
 pub mod paste;
 pub mod range;
 pub mod save;
+pub mod trail;
 
 pub use edit::{Conflict, Editor, Invalid, Prompt, Verdict, Want};
 pub use paste::Named;

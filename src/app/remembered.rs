@@ -8,6 +8,7 @@ use super::App;
 use super::look::{Skin, Theme};
 use super::palette::REMEMBERED;
 use super::screen::{Screen, Sight};
+use super::screens::ballots::three_digits_tell;
 use super::search::Search;
 use super::sorting::Arrangement;
 use crate::domain::district::RoundKind;
@@ -41,6 +42,9 @@ pub struct View {
     /// 同一对象: the subject.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub subject: String,
+    /// The code of the unit whose entries are shown.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub unit: String,
     /// Where the cursor stood: id of the row, behind the name of its block where there are several.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub row: String,
@@ -72,6 +76,8 @@ pub struct Remembered {
     theme: Option<String>,
     money: Option<String>,
     recent: Vec<String>,
+    /// 满三位进格
+    auto_advance: bool,
     views: BTreeMap<String, View>,
 }
 
@@ -151,6 +157,7 @@ impl App {
             theme: self.look.theme.map(|t| t.name().to_owned()),
             money: Some(self.targets.money).filter(|m| *m != MoneyUnit::default()).map(|m| m.id().to_owned()),
             recent: self.recent.clone(),
+            auto_advance: self.ballots.auto_advance,
             views: views.collect(),
         }
     }
@@ -164,6 +171,7 @@ impl App {
         self.targets.money = remembered.money.as_deref().and_then(MoneyUnit::named).unwrap_or_default();
         self.recent = remembered.recent.iter().take(REMEMBERED).cloned().collect();
         self.seeing(|app, sight, _| {
+            app.ballots.auto_advance = remembered.auto_advance && three_digits_tell(&sight.data.plan);
             for (name, screen) in VIEWS.iter().zip(app.screens()) {
                 if let Some(view) = remembered.views.get(*name).filter(|_| *name != SCORES) {
                     screen.restore(view, sight);
@@ -199,6 +207,7 @@ mod tests {
             theme: None,
             money: Some("wan".into()),
             recent: vec!["do:lang en".into()],
+            auto_advance: true,
             views: BTreeMap::from([("projects".to_owned(), view)]),
         };
         assert_eq!(Remembered::parse(&all.text()), all);

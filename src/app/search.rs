@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::field::Field;
-use super::filter::{Completion, Filter, Index, Rows, completion};
+use super::filter::{self, Completion, Filter, Index, Rows, completion};
 use super::screen::{Message, Sight};
 use crate::text::Text;
 
@@ -86,7 +86,7 @@ impl Search {
     pub fn open(&mut self, first: Option<char>) {
         let mut text = self.text.clone();
         text.extend(first);
-        self.field = Some(Field::new(text));
+        self.field = Some(Field::new(text).at_most(filter::LONGEST));
         (self.recalled, self.completing) = (None, None);
     }
 
@@ -114,7 +114,7 @@ impl Search {
     }
 
     /// Nothing is searched for any more.
-    fn drop(&mut self) {
+    pub fn clear(&mut self) {
         *self = Self { past: std::mem::take(&mut self.past), ..Self::of(self.of) };
     }
 
@@ -152,7 +152,7 @@ impl Search {
             return true;
         }
         let text = next.and_then(|n| self.past.get(n)).unwrap_or(&typed).clone();
-        *field = Field::new(text);
+        *field = Field::new(text).at_most(filter::LONGEST);
         self.recalled = next.map(|n| (n, typed));
         self.typed(index);
         true
@@ -187,11 +187,11 @@ impl Search {
                 if self.recall(action == Action::Older, sight.index) { Searched::Changed } else { self.accept() }
             }
             Action::Cancel if self.field.is_some() => {
-                self.drop();
+                self.clear();
                 Searched::Changed
             }
             Action::Back if !self.text.is_empty() => {
-                self.drop();
+                self.clear();
                 Searched::Changed
             }
             _ => Searched::Not,

@@ -130,6 +130,9 @@ impl Dashboard {
                 Effect::Redraw => self.control = Control::Repaint,
                 Effect::Copy(text) => self.copied = Some(text),
                 Effect::Skin => self.asked = None,
+                Effect::Report(report) if self.options.session.is_some() => {
+                    self.app.message = Some(Message::loud(Text::ReportInSession.both(&[&report.name()])));
+                }
                 Effect::Report(report) => self.report(report),
             }
         }
@@ -220,7 +223,9 @@ impl Program for Dashboard {
                 None
             }
             Event::Mouse(mouse) => {
-                keymap::mouse_msgs(mouse, context, self.app.list).into_iter().for_each(|msg| self.take(msg));
+                keymap::mouse_msgs(mouse, context, self.app.list, &self.app.tabs)
+                    .into_iter()
+                    .for_each(|msg| self.take(msg));
                 None
             }
             Event::NotSuspended => {
@@ -317,7 +322,7 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
     };
     let asked = asked(options);
     let app = App::new(out.lang, actor.clone());
-    let login = actor.login.clone();
+    let (login, database) = (actor.login.clone(), store.path().to_owned());
     let inbox = Inbox::new();
     let post = inbox.post();
     let (answers, replies) = mpsc::channel();
@@ -343,7 +348,10 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
         options: options.clone(),
         reports: mpsc::channel(),
         post: inbox.post(),
-        file: remembered::File::of(&data.plan.district.id, &login),
+        file: match options.session {
+            Some(_) => remembered::File::beside(&database, &data.plan.district.id, &login),
+            None => remembered::File::of(&data.plan.district.id, &login),
+        },
         kept: Remembered::default(),
         store: requests,
         replies,
@@ -365,7 +373,9 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
     dashboard.app.message = notice.map(Message::loud);
     // A skin that is chosen needs no measurement.
     let chosen = fixed(dashboard.asked.or(dashboard.app.look.skin).or(district.skin));
-    let settings = Settings::from_env(chosen, variable);
+    let mut settings = Settings::from_env(chosen, variable);
+    // Whoever stopped a session would have no shell to continue it from.
+    settings.suspend &= options.session.is_none();
     let ended = run(&mut dashboard, &inbox, settings);
     dashboard.finish(thread);
     dashboard.remember(true);

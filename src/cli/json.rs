@@ -18,7 +18,7 @@ use serde_json::Value;
 
 pub use care::{backed_up, restored};
 pub use explain::explained;
-pub use history::{Entry, history, record};
+pub use history::{Entry, history};
 pub use plan::{Check, Finding, checked, differences, examined, planned, saved, verified, written};
 pub use project::{dossier, projects};
 pub use rank::leaderboard;

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::app::action::Action;
 use crate::app::filter::found;
 use crate::app::modal::{Modal, Whole};
-use crate::app::pointer::ListedRows;
+use crate::app::pointer::{ListedRows, Tabs};
 use crate::app::screen::{Context, Sight, Tab, Tone};
 use crate::app::search::Search;
 use crate::app::sorting::Arrangement;
@@ -45,6 +45,7 @@ pub mod scores;
 pub mod sheet;
 pub mod targets;
 mod tiny;
+mod trail;
 
 /// From this width on details stand at the right, in panes with borders.
 pub const WIDE: u16 = 100;
@@ -80,6 +81,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         && app.modal.is_none()
         && let Some(data) = app.data.clone()
     {
+        app.tabs = Tabs::default();
         tiny::view(pen, area, app, &data);
         let caret = pen.caret.or(pen.rest);
         app.list = pen.list;
@@ -88,7 +90,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         }
         return;
     }
-    tabs(pen, area, app);
+    app.tabs = tabs(pen, area, app);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(3), ..area };
     match app.data.clone() {
         None => {
@@ -156,7 +158,8 @@ pub fn tab_name(tab: Tab, lang: Lang, room: u16) -> &'static str {
     if room < WIDE { short.in_lang(lang) } else { long.in_lang(lang) }
 }
 
-fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
+/// Draws row 0; answers where the names of the views stand.
+fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) -> Tabs {
     let lang = pen.lang;
     let y = area.y;
     pen.put(area.x, y, area.width, "", Role::Selection);
@@ -164,8 +167,9 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
         let text = format!(" [{} {}]", app.tab.digit(), tab_name(app.tab, lang, area.width));
         pen.put(area.x, y, area.width, &text, Role::Selection);
         pen.put(area.right() - 2, y, 1, "?", Role::Selection);
-        return;
+        return Tabs::default();
     }
+    let mut places = Tabs { y, columns: Vec::new() };
     let wide = area.width >= WIDE;
     let gap = u16::from(wide);
     let name = if wide && lang == Lang::Zh {
@@ -181,7 +185,9 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
     for tab in Tab::ALL {
         let text = format!("{} {}", tab.digit(), tab_name(tab, lang, area.width));
         let text = if tab == app.tab { format!("[{text}]") } else { format!(" {text} ") };
-        x = pen.put(x, y, width(&text), &text, Role::Selection) + gap;
+        let end = pen.put(x, y, width(&text), &text, Role::Selection);
+        places.columns.push((x, end));
+        x = end + gap;
     }
     let mut parts = Vec::new();
     if let Some(data) = &app.data {
@@ -199,6 +205,7 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
     let right = parts.join(if wide { "   " } else { " " });
     let room = (area.x + area.width).saturating_sub(x + 1);
     pen.right(x, y, room, &cut(&right, room), Role::Selection);
+    places
 }
 
 /// The day of the past that is shown, at the end of row 1 of every screen.
@@ -239,14 +246,13 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         _ => "",
     };
     let room = area.width.saturating_sub(width(word) + 3);
-    let prompt = match (&app.modal, app.tab) {
-        (Some(Modal::Prompt(p)), _) => {
+    let prompt = match &app.modal {
+        Some(Modal::Prompt(p)) => {
             let wrong = p.wrong.as_ref().map_or_else(String::new, |w| format!("{}  ", w.in_lang(lang)));
             Some((format!("{wrong}{}", p.label.in_lang(lang)), &p.field))
         }
-        (Some(_), _) => None,
-        (None, Tab::Scores) => app.grid_prompt(),
-        _ => searched.and_then(|s| s.field()).map(|f| ("/".to_owned(), f)),
+        Some(_) => None,
+        None => app.grid_prompt().or_else(|| searched.and_then(|s| s.field()).map(|f| ("/".to_owned(), f))),
     };
     if let Some((label, field)) = prompt {
         let x = pen.put(area.x + 1, y, width(&label).min(room), &label, Role::Title);
@@ -304,6 +310,7 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
         Tab::Projects => Text::TipProjects.in_lang(lang).to_owned(),
         Tab::Boards if app.boards.what_if.is_some() => Text::TipTrial.in_lang(lang).to_owned(),
         Tab::Boards if app.boards.opened.is_some() => Text::TipMakeUp.in_lang(lang).to_owned(),
+        Tab::Boards if boards::has_provisional(&app.boards, data) => Text::TipProvisional.in_lang(lang).to_owned(),
         Tab::Boards => Text::TipBoards.in_lang(lang).to_owned(),
         Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
         Tab::Scores if app.on_ballots() => Text::TipBallots.in_lang(lang).to_owned(),
@@ -580,7 +587,10 @@ pub fn table_rows(
     let lines = window.top..window.len.min(window.top + usize::from(area.height));
     for (y, i) in (area.y..).zip(lines) {
         let selected = window.focused && window.selected == Some(i);
-        let style = |pen: &Pen<'_>, role| if selected { pen.theme.selected(role) } else { pen.theme.style(role) };
+        // Every other row is shaded where the terminal has a shade for it.
+        let shade = if i % 2 == 1 { pen.theme.style(Role::Zebra) } else { Style::new() };
+        let style =
+            |pen: &Pen<'_>, role| if selected { pen.theme.selected(role) } else { shade.patch(pen.theme.style(role)) };
         let base = style(pen, Role::Text);
         put(pen.buf, area.x, y, area.width, "", base);
         if selected {

@@ -20,4 +20,5 @@ mod rules;
 mod screens;
 mod sessions;
 mod shown;
+mod ssh;
 mod storm;

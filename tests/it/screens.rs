@@ -5,6 +5,7 @@ mod boards;
 mod budgets;
 mod company;
 mod documents;
+mod entry;
 mod explain;
 mod find;
 mod grid;
@@ -162,7 +163,9 @@ impl Session {
         if matches!(request, Request::Recent { .. }) {
             return self.tell(Msg::Reply(Reply::Recent(latest())));
         }
-        if matches!(request, Request::Chain) && self.store.is_none() {
+        // What a cell was before is asked for wherever the cursor rests.
+        let of_a_cell = matches!(&request, Request::History(of) if of.record.is_some());
+        if (of_a_cell || matches!(request, Request::Chain)) && self.store.is_none() {
             return;
         }
         let Some((_, store)) = &mut self.store else {
@@ -485,6 +488,8 @@ fn a_score_is_saved_moves_the_board_and_can_be_taken_back() {
     assert_ne!(board(&before), board(&after), "the board moves");
     session.press("<esc>3");
     assert_eq!(session.app.tab.digit(), 3);
+    session.press("u");
+    assert!(session.app.message.as_ref().is_some_and(|m| m.text.zh.contains("再按 u 撤销")), "it is on another page");
     session.press("u");
     let undone = session.app.data.clone().expect("data");
     assert!(!undone.facts.scores[round.at()].contains_key(&(project, criterion)));

@@ -320,6 +320,12 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         }
     }
 
+    /// The refused value under the cursor.
+    #[must_use]
+    pub fn invalid_here(&self) -> Option<&Invalid> {
+        self.invalid.get(&self.cell()?)
+    }
+
     /// A text stays in its cell and says why.
     pub fn refuse(&mut self, cell: (R, C), typed: String, why: Bilingual, first: Option<Seen>) {
         self.invalid.insert(cell, Invalid { typed, why, first, busy: false });

@@ -14,7 +14,7 @@ pub use preview::{Align, Change, Line, Outcome, Preview, Sum, Target};
 pub use reading::block;
 
 /// Largest paste, in bytes.
-pub const LARGEST: usize = 1 << 20;
+pub const LARGEST: usize = crate::domain::border::LARGEST_PASTE;
 
 /// 带名字的表. What a sheet must know to be copied out of and pasted into.
 pub trait Named<R, C>: Sheet<R, C> {

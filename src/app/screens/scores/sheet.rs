@@ -3,7 +3,7 @@
 use super::{Cell, wants_entry};
 use crate::app::grid::paste::Found;
 use crate::app::grid::{CLEARED, Named, Seen, Sheet, Verdict, Want};
-use crate::app::screen::Sight;
+use crate::app::screen::{Sight, may_see_project};
 use crate::domain::change::{Record, Refusal, Subject};
 use crate::domain::district::{ProjectIx, RoundIx};
 use crate::domain::round::RoundState;
@@ -61,9 +61,18 @@ impl<'a> Cells<'a> {
         Text::NotApplicable.in_lang(self.sight.lang)
     }
 
-    /// Part of a cell.
+    /// Whether the figures of a project are for this person.
+    #[must_use]
+    pub fn sees(&self, project: ProjectIx) -> bool {
+        may_see_project(self.sight.data, self.sight.actor, self.round, project)
+    }
+
+    /// Part of a cell, if it is for this person.
     #[must_use]
     pub fn part(&self, (project, criterion): Cell) -> Option<&'a Part> {
+        if !self.sees(project) {
+            return None;
+        }
         self.sight.data.assessment(self.round)?.scores.get(project.at())?.parts.get(criterion)
     }
 
