@@ -80,6 +80,8 @@ pub(super) fn connect_waiting(path: &Path, waiting: Waiting) -> Result<(Connecti
         ("cell_size_check", "ON", "1"),
         ("temp_store", "MEMORY", "2"),
         ("mmap_size", "0", "0"),
+        // KiB. A year is read once and then held in memory: a large cache of its pages would stay behind for nothing.
+        ("cache_size", "-512", "-512"),
         ("journal_size_limit", "67108864", "67108864"),
         ("wal_autocheckpoint", "0", "0"),
     ] {
