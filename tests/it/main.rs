@@ -21,3 +21,4 @@ mod sessions;
 mod shown;
 mod ssh;
 mod storm;
+mod workbooks;
