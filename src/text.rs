@@ -272,6 +272,9 @@ texts! {
     Redone: "已重做，记为 #{}   u 撤销", "redone, written as #{}   u undoes";
     RedoneWhat: "已重做 #{} {}，记为 #{}   u 撤销", "redone #{} {}, written as #{}   u undoes";
     Pace: "序时 {}%", "pace {}%";
+    AlsoInGrid: "同表：{}", "also here: {}";
+    AlsoInRow: "{} 也在这一行", "{} is in this row too";
+    WaitsForSave: "另一人正在保存，稍候", "another save is under way, wait a moment";
     PastDay: "正在看 {} 当天，只读", "{} is shown, read-only";
     PastDayShort: "看 {} 当天 只读", "{} read-only";
     FirstSteps: "还没有分数。三步：", "no scores yet. Three steps:";
@@ -907,6 +910,7 @@ texts! {
     KindGoal: "目标", "goal";
     KindResolution: "认定", "name";
     KindPlan: "计划", "plan";
+    KindRestore: "恢复", "restore";
     KindOther: "其他", "other";
 
     // 菜单

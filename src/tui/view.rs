@@ -27,6 +27,7 @@ pub mod palette;
 mod panes;
 pub mod paste;
 mod pen;
+mod presence;
 pub mod project;
 pub mod projects;
 mod rank;

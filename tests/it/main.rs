@@ -1,6 +1,7 @@
 //! Everything that is tested from outside the modules, in one crate to keep compile times short.
 
 mod as_of;
+mod care;
 mod contract;
 mod doctor;
 mod edges;
@@ -21,3 +22,4 @@ mod sessions;
 mod shown;
 mod ssh;
 mod storm;
+mod workbooks;

@@ -5,6 +5,7 @@ mod ballots;
 mod boards;
 mod budgets;
 mod checklist;
+mod company;
 mod districts;
 mod documents;
 mod entry;

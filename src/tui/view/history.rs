@@ -27,6 +27,7 @@ pub(super) fn kind_name(kind: Option<Kind>, lang: Lang) -> &'static str {
         Some(Kind::Goal) => Text::KindGoal,
         Some(Kind::Resolution) => Text::KindResolution,
         Some(Kind::Plan) => Text::KindPlan,
+        Some(Kind::Restore) => Text::KindRestore,
         None => Text::KindOther,
     }
     .in_lang(lang)
