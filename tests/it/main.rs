@@ -1,6 +1,7 @@
 //! Everything that is tested from outside the modules, in one crate to keep compile times short.
 
 mod as_of;
+mod care;
 mod contract;
 mod doctor;
 mod edges;
@@ -8,6 +9,7 @@ mod editors;
 mod examples;
 mod folder;
 mod fuzz;
+mod hostile;
 mod layers;
 mod lints;
 mod properties;
