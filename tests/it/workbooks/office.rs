@@ -1,6 +1,7 @@
 //! LibreOffice 来回. What the program gives out is opened, edited and saved by LibreOffice, and comes in again.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -24,7 +25,8 @@ impl LibreOffice {
     fn found() -> Option<Self> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         if !std::env::split_paths(&path).any(|dir| dir.join("soffice").is_file()) {
-            eprintln!("SKIPPED LOUDLY: no soffice here; the round trip through LibreOffice was not tested");
+            // Past the harness, which would keep it to itself: a test that was not made must not look like one.
+            let _ = writeln!(std::io::stderr(), "SKIPPED LOUDLY: no soffice here, no round trip through LibreOffice");
             return None;
         }
         let office = Self { home: tempfile::TempDir::new().expect("a folder") };
