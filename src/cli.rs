@@ -6,6 +6,7 @@ mod ballot;
 mod dashboard;
 mod doctor;
 mod explain;
+mod export;
 mod failure;
 mod folder;
 mod history;
@@ -159,6 +160,8 @@ enum Command {
     Round(rounds::Round),
     /// Records from CSV
     Import(import::Import),
+    /// A bulletin, the registry, scores, the ledger; for Word, Excel, a browser or another program
+    Export(export::Export),
     /// TOML against the database
     Plan {
         /// Apply what the folder states
@@ -278,6 +281,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Set(args) => set::set(&mut opened, args),
         Command::Round(args) => rounds::round(&mut opened, args),
         Command::Import(args) => import::import(&mut opened, args),
+        Command::Export(args) => export::export(&mut opened, args),
         Command::Plan { apply, reason } => plan::plan(&mut opened, *apply, reason),
         Command::History { subject, limit } => history::history(&mut opened, subject.as_deref(), *limit),
         Command::Verify { anchor } => history::verify(&mut opened, anchor.as_deref()),

@@ -5,8 +5,10 @@
 
 pub mod ballot;
 pub mod board;
+pub mod cell;
 pub mod change;
 pub mod comparison;
+pub mod composition;
 pub mod district;
 pub mod effect;
 mod events;

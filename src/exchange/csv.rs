@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use super::{BadRow, Encoding};
+use crate::domain::cell::unguarded;
 use crate::domain::value::{Bilingual, Date, Money, Percent, ValueError};
 use crate::plan::text::{LONGEST, composed, hostile, is_id, nearest};
 use crate::plan::value_error;
@@ -258,7 +259,8 @@ impl Line<'_> {
 
     /// A text; empty is none.
     pub fn text(&self, column: &str) -> Option<String> {
-        let raw = self.raw(column);
+        // What we guarded in an export comes back as it was.
+        let raw = unguarded(self.raw(column));
         if raw.is_empty() {
             return None;
         }

@@ -12,8 +12,8 @@ use tempfile::TempDir;
 use super::*;
 use crate::domain::change::{Change, Kind, MilestoneRecord, ProgressRecord, Refusal};
 use crate::domain::district::{
-    District, IdentitySource, Judge, LanguageChoice, Look, Person, Role, RoundIx, RoundKind, RoundPlan, Targets, Unit,
-    UnitIx, UnitKind,
+    District, IdentitySource, Judge, LanguageChoice, Letterhead, Look, Person, Role, RoundIx, RoundKind, RoundPlan,
+    Targets, Unit, UnitIx, UnitKind,
 };
 use crate::domain::panel::{BallotRecord, BallotState};
 use crate::domain::project::{Commitment, Milestone, MilestoneKind, PaceBy, Project, ProjectState, Provenance};
@@ -162,6 +162,7 @@ pub(crate) fn plan() -> Plan {
         identity: IdentitySource::Local,
         bootstrap: Vec::new(),
         look: Look::default(),
+        bulletin: Letterhead::default(),
         units: vec![
             unit("A", UnitKind::Headquarters),
             unit("B", UnitKind::Headquarters),
