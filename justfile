@@ -26,9 +26,11 @@ storm-keys keys="1000000" seed="0":
 pictures:
     cargo insta review
 
-# The long torture: kills, concurrent writers, dropped terminals.
-torture tools="../shared/tools/torture":
+# Nonsense of every kind into every border: plans, records, filters, keys, pasted blocks.
+fuzz runs="100000" seed="1":
+    DUKAO_FUZZ={{runs}} DUKAO_STORM_SEED={{seed}} cargo test --test it fuzz -- --nocapture
+
+# The long torture: every row of the fault tests, hours of it; `just torture --rows F1,F12` some of them, `--short` as CI does.
+torture *options:
     cargo build --release
-    python3 {{tools}}/kill9.py --dukao target/release/dukao --district config --kills 1000
-    python3 {{tools}}/conc.py --dukao target/release/dukao --district config --procs 50 --writes 20
-    python3 {{tools}}/drop.py --dukao target/release/dukao --district config --count 250
+    python3 tools/torture/run.py --dukao target/release/dukao --district config {{options}}

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::border::LARGEST_PASTE;
 use crate::domain::change::Draft;
 use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::snapshot::Snapshot;
@@ -300,6 +301,10 @@ impl App {
                 }
                 Vec::new()
             }
+            Msg::Paste(text) if text.len() > LARGEST_PASTE => {
+                self.message = Some(Message::loud(Text::PasteTooLarge.both(&[])));
+                Vec::new()
+            }
             Msg::Paste(text) => {
                 if let Some(modal) = &mut self.modal {
                     if let Some(field) = modal.field() {
@@ -384,13 +389,17 @@ impl App {
                 return self.write(what, Vec::new(), |ticket| Request::Round { ticket, round, step, reason });
             }
             Wish::Round(round) => {
+                // Who changes the round on row 1 stays there, where digits change views.
+                let selecting = self.context() == Context::Selector;
                 let effects = self.go(Tab::Scores);
                 self.score_round(round, data);
+                (self.scores.selecting, self.ballots.selecting) = (selecting, selecting);
                 return effects;
             }
             Wish::Save { drafts, what } => {
                 self.ticket += 1;
                 let ticket = self.ticket;
+                self.turns.sent(ticket, self.page());
                 self.message = Some(Message::plain(what));
                 if self.shown_mut().sent(ticket) {
                     return self.save(ticket, drafts);
@@ -403,7 +412,8 @@ impl App {
     /// View 5 shows another round: an observation in the ballot matrix, an assessment in the certification grid.
     fn score_round(&mut self, round: RoundIx, data: &Arc<Snapshot>) {
         let dropped = self.leave_scores();
-        self.message = dropped.map(Message::loud);
+        let shown = || Message::plain(screens::ballots::told_round(data, round));
+        self.message = Some(dropped.map_or_else(shown, Message::loud));
         let sight = Sight { data, index: &self.index, actor: &self.actor, lang: self.lang };
         if data.plan.round(round).kind == RoundKind::Observation {
             self.ballots.show(round, &sight);

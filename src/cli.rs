@@ -2,6 +2,7 @@
 //!
 //! Every reading command goes the same way: find the district folder, open its database, take a snapshot, print it.
 
+mod access;
 mod ballot;
 mod dashboard;
 mod doctor;
@@ -24,11 +25,16 @@ mod resolve;
 mod revisions;
 mod rounds;
 mod score;
+mod session;
 mod set;
 mod status;
 mod targets;
 mod words;
 
+use std::backtrace::BacktraceStatus;
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::panic::PanicHookInfo;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -37,9 +43,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use failure::{Failure, FailureKind};
 use output::{Color, Output};
 
+use crate::domain::border::{composed, hostile};
 use crate::domain::district::Plan;
 use crate::domain::value::{Date, Lang};
 use crate::plan::Texts;
+use crate::session::{Session, hardening};
 use crate::store::Store;
 
 /// 督考：重点项目督查考评
@@ -78,6 +86,9 @@ pub struct Options {
     /// Glyphs of the dashboard
     #[arg(long, global = true, value_enum)]
     pub skin: Option<Skin>,
+    /// On whose behalf, where the forced command of sshd says it.
+    #[arg(skip)]
+    pub session: Option<Session>,
 }
 
 /// Language of the output.
@@ -188,7 +199,12 @@ enum Command {
         anchor: Option<String>,
     },
     /// Program, folder, database, ledger and plan: is all well
-    Doctor,
+    Doctor(doctor::Args),
+    /// SSH keys: whose key opens what
+    #[command(subcommand)]
+    Access(access::Access),
+    /// What the forced command of an SSH key runs: the dashboard, or what the client asks for
+    Session(session::Args),
     /// The key table of the dashboard
     Keys(keys::Keys),
     /// Completions of a shell
@@ -217,19 +233,74 @@ impl Command {
             _ => false,
         }
     }
+
+    /// Commands that open the database, and so look who it is.
+    fn opens(&self) -> bool {
+        !matches!(
+            self,
+            Self::Init { .. }
+                | Self::Access(_)
+                | Self::Check
+                | Self::Doctor(_)
+                | Self::Session(_)
+                | Self::Keys(_)
+                | Self::Completions { .. }
+                | Self::Man
+        )
+    }
 }
 
 /// Runs the command line of this process.
 #[must_use]
 pub fn run() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return usage(&error),
+    std::panic::set_hook(Box::new(fault));
+    let json = std::env::args_os().any(|word| word == "--json");
+    let cli = match arguments().map(Cli::try_parse_from) {
+        Ok(Ok(cli)) => cli,
+        Ok(Err(error)) => return usage(&error, json),
+        Err(failure) => return ended(&Options { json, ..Options::default() }, &Err(failure)),
     };
-    let result = dispatch(&cli);
-    let lang = folder::language(&cli.options);
-    ExitCode::from(result.map_or_else(|failure| failure.report(lang, cli.options.json), |()| 0))
+    if let Err(error) = hardening::harden() {
+        return ended(&cli.options, &Err(error.into()));
+    }
+    match &cli.command {
+        Some(Command::Session(args)) => match session::client(&cli.options, args) {
+            Ok(session::Asked::Runs(client)) => ended(&client.options, &dispatch(&client)),
+            Ok(session::Asked::Misses { error, json }) => usage(&error, json),
+            Err(failure) => ended(&session::asked(&cli.options), &Err(failure)),
+        },
+        _ => ended(&cli.options, &dispatch(&cli)),
+    }
+}
+
+/// The words of the command line: composed, but for names of files that exist, and none in which something acts or hides.
+fn arguments() -> Result<Vec<OsString>, Failure> {
+    std::env::args_os()
+        .map(|word| {
+            let Some(text) = word.to_str() else { return Ok(word) };
+            if let Some(c) = hostile(text) {
+                let code = u32::from(c);
+                return Err(Failure::usage(
+                    format!("命令行含不可见或控制字符 U+{code:04X}"),
+                    format!("the command line holds the invisible or control character U+{code:04X}"),
+                ));
+            }
+            Ok(if Path::new(&word).exists() { word } else { composed(text).into() })
+        })
+        .collect()
+}
+
+/// What a fault of the program says: the text may hold anything, so it goes out as all text does.
+fn fault(info: &PanicHookInfo<'_>) {
+    let trace = std::backtrace::Backtrace::capture();
+    let trace = if trace.status() == BacktraceStatus::Captured { format!("\n{trace}") } else { String::new() };
+    let _ = writeln!(std::io::stderr().lock(), "{}", output::safe(&format!("{info}{trace}")));
+}
+
+fn ended(options: &Options, result: &Result<(), Failure>) -> ExitCode {
+    let report = |failure: &Failure| failure.report(folder::language(options), options.json);
+    ExitCode::from(result.as_ref().err().map_or(0, report))
 }
 
 /// Reads a day of the command line.
@@ -237,8 +308,8 @@ fn day(text: &str) -> Result<Date, &'static str> {
     text.parse().map_err(|_| "日期写作 2014-06-30 / write the day as 2014-06-30")
 }
 
-fn usage(error: &clap::Error) -> ExitCode {
-    if error.use_stderr() && std::env::args_os().any(|a| a == "--json") {
+fn usage(error: &clap::Error, as_json: bool) -> ExitCode {
+    if error.use_stderr() && as_json {
         let text = error.to_string();
         let first = text.lines().next().unwrap_or_default();
         let first = first.strip_prefix("error: ").unwrap_or(first);
@@ -256,13 +327,20 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         return Err(Failure::usage("--as-of 只读，不能保存", "--as-of is read-only")
             .next("去掉 --as-of 再试", "leave out --as-of"));
     }
+    // What needs no database tells a stranger nothing all the same.
+    if options.session.is_some() && !command.opens() {
+        folder::open(options)?;
+    }
     match command {
         Command::Init { dir } => return plan::init(options, dir),
         Command::Check => return plan::check(options),
-        Command::Doctor => return doctor::doctor(options),
+        Command::Access(args) => return access::access(options, args),
+        Command::Doctor(args) => return doctor::doctor(options, args),
         Command::Keys(args) => return keys::keys(options, args),
         Command::Completions { shell } => return keys::completions(options, *shell),
         Command::Man => return keys::man(options),
+        // Whoever keeps the database may check it, also where people are known by their keys alone.
+        Command::Verify { anchor } => return history::verify(&mut folder::open_to_check(options)?, anchor.as_deref()),
         _ => {}
     }
     let mut opened = folder::open(options)?;
@@ -284,10 +362,12 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Export(args) => export::export(&mut opened, args),
         Command::Plan { apply, reason } => plan::plan(&mut opened, *apply, reason),
         Command::History { subject, limit } => history::history(&mut opened, subject.as_deref(), *limit),
-        Command::Verify { anchor } => history::verify(&mut opened, anchor.as_deref()),
         Command::Init { .. }
+        | Command::Access(_)
         | Command::Check
-        | Command::Doctor
+        | Command::Verify { .. }
+        | Command::Doctor(_)
+        | Command::Session(_)
         | Command::Keys(_)
         | Command::Completions { .. }
         | Command::Man => Ok(()),

@@ -5,7 +5,7 @@
 
 pub mod ballot;
 pub mod board;
-pub mod cell;
+pub mod border;
 pub mod change;
 pub mod comparison;
 pub mod composition;
@@ -17,6 +17,7 @@ pub mod gap;
 pub mod goal;
 pub mod indicator;
 pub mod losses;
+pub mod means;
 pub mod panel;
 pub mod project;
 pub mod quota;

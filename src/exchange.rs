@@ -23,6 +23,7 @@ use crate::domain::rectification;
 use crate::domain::round::{RoundRecord, RoundState, RoundStep};
 use crate::domain::snapshot::{Keyed, Snapshot};
 use crate::domain::value::{Bilingual, Date, Points};
+pub use csv::LARGEST;
 use csv::{Column, Complaints};
 
 pub use edit::edited;

@@ -1,10 +1,23 @@
 //! 身份. Who somebody is, by the source that the district names (`reliability.md` §5).
 
+use std::io::Read as _;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
 use nix::unistd::{Uid, User};
+use rustix::fs::{Mode, OFlags};
 
 use crate::domain::district::{IdentitySource, Plan};
 use crate::domain::value::Bilingual;
 use crate::store::{Actor, Error, Store, access};
+
+pub mod authorized_keys;
+pub mod hardening;
+pub mod public_key;
+pub mod words;
+
+/// sshd writes a line for each key that was proved.
+const LONGEST_AUTH_INFO: u64 = 64 * 1024;
 
 /// Who runs the program: by real uid, or by `SUDO_UID` where the district says so.
 ///
@@ -19,15 +32,62 @@ pub fn local(store: &Store) -> Result<Actor, Error> {
     identify(store.plan(), uid, sudo, rustix::process::geteuid().as_raw(), store.owner_uid()?)
 }
 
-/// Who the forced command of sshd says it is. The fingerprint is that of the key that was proved, where it is known.
+/// 会话. What the forced command of sshd says, and what sshd itself adds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Whose key it was, by the line in the file of keys.
+    pub login: String,
+    /// Of the key that was proved; none where sshd does not say (`ExposeAuthInfo no`).
+    pub fingerprint: Option<String>,
+    /// The server's own command line names the database: a test, or a district that is tried out.
+    pub own_database: bool,
+}
+
+/// Who the forced command of sshd says it is. Where the key is not known the ledger says so: `ssh:unknown`.
 ///
 /// # Errors
-/// No such login in the plan in force.
-pub fn ssh(plan: &Plan, login: &str, fingerprint: Option<&str>) -> Result<Actor, Error> {
+/// The district identifies people otherwise, or the plan in force has no such login.
+pub fn ssh(plan: &Plan, session: &Session) -> Result<Actor, Error> {
+    if plan.district.identity != IdentitySource::Ssh && !session.own_database {
+        return Err(refused(
+            "本区不以 SSH 认人：district.toml 里没有 identity = \"ssh\"，或尚未应用",
+            "this district does not identify people by SSH: identity = \"ssh\" is not in its district.toml, or not applied",
+        ));
+    }
+    let login = &session.login;
     if plan.person(login).is_none() {
         return Err(refused(format!("计划里没有 {login}"), format!("the plan has no person {login}")));
     }
-    Ok(Actor::person(plan, login, format!("ssh:{}", fingerprint.unwrap_or("unknown"))))
+    let key = session.fingerprint.as_deref().unwrap_or("unknown");
+    Ok(Actor::person(plan, login, format!("ssh:{key}")))
+}
+
+/// Who looks after the database: the person, or, where nobody is identified locally, the account that owns the file. It
+/// reads what everybody may.
+///
+/// # Errors
+/// Neither a person nor the owner.
+pub fn caretaker(store: &Store) -> Result<Actor, Error> {
+    let (uid, owner) = (rustix::process::getuid().as_raw(), store.owner_uid()?);
+    local(store).or_else(|error| {
+        let owns = uid == owner && store.plan().district.identity != IdentitySource::Local;
+        if owns { Ok(Actor::viewer(unix_name(uid), format!("local:{uid}"))) } else { Err(error) }
+    })
+}
+
+/// The key that was proved to sshd, from the file that it names to the session alone.
+#[must_use]
+pub fn proved_key(auth_info: &Path) -> Option<String> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = std::fs::File::from(rustix::fs::open(auth_info, flags, Mode::empty()).ok()?);
+    let about = file.metadata().ok()?;
+    // A client that may set the variable has no file of this account to name.
+    if !about.is_file() || about.uid() != rustix::process::geteuid().as_raw() || about.mode() & 0o077 != 0 {
+        return None;
+    }
+    let mut text = String::new();
+    file.take(LONGEST_AUTH_INFO).read_to_string(&mut text).ok()?;
+    public_key::proved(&text)
 }
 
 fn identify(plan: &Plan, uid: u32, sudo: Option<u32>, euid: u32, owner: u32) -> Result<Actor, Error> {
@@ -109,7 +169,37 @@ mod tests {
         }
         let plan = sample(|p| p.district.identity = IdentitySource::Ssh);
         assert!(identify(&plan, 1007, None, 0, 0).is_err());
-        assert_eq!(ssh(&plan, "chief", None).map(|a| a.via), Ok("ssh:unknown".into()));
-        assert!(ssh(&plan, "stranger", None).is_err());
+        let session = |login: &str, fingerprint: Option<&str>| Session {
+            login: login.into(),
+            fingerprint: fingerprint.map(str::to_owned),
+            own_database: false,
+        };
+        assert_eq!(ssh(&plan, &session("chief", None)).map(|a| a.via), Ok("ssh:unknown".into()));
+        let known = ssh(&plan, &session("chief", Some("SHA256:abc"))).expect("known");
+        assert_eq!((known.login.as_str(), known.via.as_str()), ("chief", "ssh:SHA256:abc"));
+        assert_eq!(ssh(&plan, &session("stranger", None)).map_err(|e| e.exit_code()), Err(3));
+        // Where people are known by uid, a session takes nobody, unless the server's own line names the database.
+        let local = sample(|p| p.district.identity = IdentitySource::Local);
+        assert_eq!(ssh(&local, &session("chief", None)).map_err(|e| e.exit_code()), Err(3));
+        assert!(ssh(&local, &Session { own_database: true, ..session("chief", None) }).is_ok());
+    }
+
+    #[test]
+    fn the_proved_key_is_read_from_a_file_of_ones_own_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::TempDir::new().expect("a folder");
+        let file = dir.path().join("auth");
+        std::fs::write(&file, "publickey ssh-ed25519 AAAA\n").expect("written");
+        let mode = |bits| std::fs::set_permissions(&file, std::fs::Permissions::from_mode(bits)).expect("set");
+        mode(0o600);
+        assert!(proved_key(&file).is_some_and(|key| key.starts_with("SHA256:")));
+        mode(0o644);
+        assert_eq!(proved_key(&file), None, "others could have written it");
+        mode(0o600);
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&file, &link).expect("a link");
+        for other in [link.as_path(), dir.path(), Path::new("/dev/zero"), Path::new("/nowhere")] {
+            assert_eq!(proved_key(other), None, "{}", other.display());
+        }
     }
 }

@@ -631,7 +631,12 @@ impl Store {
         may(&Actor { units: Vec::new(), ..actor.clone() }, Action::ReadHistory, &Matter::default())?;
         let today = self.today();
         let visible = |entry: &LedgerEntry| access::may_read(&self.plan, &self.facts, &actor, entry, today);
-        reading(&self.conn, |conn| Ok(ledger::history(conn, query, visible)?))
+        reading(&self.conn, |conn| {
+            Ok(match &query.record {
+                Some(record) => ledger::of_record(conn, record, query.limit, visible)?,
+                None => ledger::history(conn, query, visible)?,
+            })
+        })
     }
 
     /// Follows the chain of the ledger over at most so many entries more.

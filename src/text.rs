@@ -181,6 +181,7 @@ texts! {
     MessagesTitle: "消息", "Messages";
     NoMessages: "还没有消息", "no message yet";
     ReportFailed: "dukao {} 没能运行：{}", "dukao {} did not run: {}";
+    ReportInSession: "SSH 会话里不能另开程序，dukao {} 请在服务器上运行", "an SSH session starts no program: run dukao {} on the server";
 
     // 消息
     Saved: "已保存 #{}", "saved #{}";
@@ -194,7 +195,7 @@ texts! {
     CopyTooLarge: "超过 64 KiB，没有送出；用 dukao export scores 导出", "more than 64 KiB, not sent; use dukao export scores";
     NothingCopied: "这里还没有复制过；粘贴 Excel 用右键或 Shift-Insert", "nothing copied here yet; paste from a spreadsheet with the terminal's own paste";
     PasteInCell: "本格还开着：先 Enter 存或 Esc 放弃，再粘贴", "a cell is open: save it with Enter or drop it with Esc, then paste";
-    PasteTooLarge: "粘贴超过 1 MiB，没有读", "more than 1 MiB pasted, not read";
+    PasteTooLarge: "粘贴超过 64 KB，没有读", "more than 64 KB pasted, not read";
     PasteEmpty: "粘贴的内容没有可录的格", "nothing to enter in what was pasted";
     PastePreview: "粘贴预览  {} 行 x {} 列  {}", "Paste preview  {} rows x {} columns  {}";
     AlignedByName: "按编号、名称对齐", "aligned by id or name";
@@ -206,15 +207,18 @@ texts! {
     PasteSame: "不变", "unchanged";
     PasteChanges: "改 {}", "{} changed";
     PasteOverrides: "改 {}，与推算不同 {}", "{} changed, {} differ";
+    PasteReasons: "改 {}，要写理由 {}", "{} changed, {} need a reason";
+    PasteUnknownColumns: "表头对不上本表的列，不写入：{}", "headers that name no column here, not written: {}";
     PasteSum: "可写 {} 格   不变 {}   错误 {} 行   待认 {} 行   排除 {} 行", "to write {}   unchanged {}   wrong rows {}   to choose {}   left out {}";
     PasteReady: "Enter 全部写入", "Enter writes all";
     PasteNotReady: "还不能写入", "cannot be written yet";
-    PasteNeedsReason: "与推算不同的 {} 格共用一条理由，写入前问", "{} cells differ from derived: one reason for all is asked for";
+    PasteNeedsReason: "{} 格要写理由，写入前问一次，共用一条", "{} cells need a reason: one for all is asked for";
     PasteNotYet: "还不能写入：错误 {} 行，待认 {} 行；改好再贴，或 Space 排除", "cannot be written: {} wrong, {} to choose; correct and paste again, or Space leaves out";
     PasteDropped: "已放弃粘贴，一格也没有写", "paste abandoned, no cell was written";
     NoSuchRow: "本表没有「{}」", "no \"{}\" in this table";
     RowTwice: "「{}」出现两次", "\"{}\" stands here twice";
     MenuAdopt: "采用推算", "adopt the derived value";
+    MenuAdoptValue: "采用推算 {}", "adopt the derived value {}";
     MenuNotApplicable: "不适用（写理由）", "not applicable (with a reason)";
     MenuClear: "清空", "clear";
     MenuNote: "备注", "note";
@@ -222,6 +226,7 @@ texts! {
     MenuRow: "整行不适用（暂不计分）", "whole row n/a (not scored)";
     Doubtful: "不知是否已存，正在查台账", "not known whether it is saved: asking the ledger";
     BusyRetry: "未保存：数据库忙；{}  Enter 重试  Esc 放弃", "not saved: the database is busy; {}  Enter tries again  Esc drops";
+    UndoElsewhere: "别页的改动 #{} {}；再按 u 撤销", "a change made on another page: #{} {}; u once more undoes it";
     UndoEarlier: "本次开始前的改动 #{} {}；再按 u 撤销", "a change from before this session: #{} {}; u once more undoes it";
     UndoneMany: "已撤销 {} 格，记为 #{}–#{}   U 重做", "undone, {} cells, written as #{}–#{}   U redoes";
     RedoneMany: "已重做 {} 格，记为 #{}–#{}   u 撤销", "redone, {} cells, written as #{}–#{}   u undoes";
@@ -276,6 +281,9 @@ texts! {
     NoneMissing: "本轮没有未录的格", "no cell of this round is missing";
     NoneInvalid: "没有未保存的错处", "no refused value";
     NoMoreRounds: "没有更早或更晚的轮次", "no earlier or later round";
+    FirstRound: "{} 是 {} 轮中最早的一轮；] 到下一轮", "{} is the earliest of {} rounds; ] goes to the next";
+    LastRoundOfAll: "{} 是 {} 轮中最近的一轮；[ 到上一轮", "{} is the latest of {} rounds; [ goes to the one before";
+    RoundShown: "{} {}，第 {} 轮，共 {} 轮；[ 上一轮  ] 下一轮", "{} {}: round {} of {}; [ previous  ] next";
     UnreadableTerm: "看不懂筛选「{}」，没有匹配；/ 再改", "cannot read the filter \"{}\", nothing matches; / edits it";
     OnceMore: "再按一次 Ctrl-C 退出", "Ctrl-C once more quits";
     PasteNeedsField: "这里不能粘贴；先按 F2 打开一格，一次一个值", "nothing to paste into; open a cell with F2, one value at a time";
@@ -284,7 +292,8 @@ texts! {
     FarewellDropped: "dukao: 未保存而放弃 {} 格", "dukao: dropped without saving {}";
     ReasonPrompt: "{} 与推算不同，理由: ", "{} differs from derived, reason: ";
     ReasonOf: "{} 的理由: ", "reason for {}: ";
-    ReasonNeeded: "{} 改推算要写理由: ", "{} needs a reason: ";
+    ReasonNeeded: "{} 要写理由: ", "{} needs a reason: ";
+    ReasonNotFigures: "{} 的理由不能只是数字，刚才的数字没有录进任何一格，Ctrl-U 清掉: ", "a reason for {} is no figure; nothing of it went into a cell, Ctrl-U clears it: ";
 
     // 键表
     ShortMilestones: "节点", "nodes";
@@ -322,7 +331,8 @@ texts! {
     HelpCancelCell: "放弃本格", "restore";
     HelpAccept: "确定", "accept";
     HelpCancel: "放弃", "cancel";
-    HelpNewer: "到结果", "to the result";
+    HelpOlder: "上一条", "older input";
+    HelpNewer: "下一条", "newer, or to result";
     HelpOverride: "覆盖写理由", "replace, with a reason";
     HelpKeepTheirs: "保留对方", "keep theirs";
     HelpItemPrev: "上一项", "previous item";
@@ -548,6 +558,7 @@ texts! {
     SortTip: "Space 加入、换向、去掉；Enter 只按这列", "Space adds, turns, drops; Enter sorts by it alone";
     ColumnsTip: "Space 显示或收起，带 {} 的不能收起", "Space shows or hides, those with {} stay";
     ColumnsLeftOut: "收起 {} 列", "{} columns hidden";
+    NarrowedTo: "筛出 {}/{}", "{} of {}";
     PickedRows: "已选 {}", "{} selected";
     ProjectLegend: "! 红 超 {} 天   {} 黄   <> 自报好于推算   ~ 推算未认定", "! red over {} days   {} yellow   <> reported better   ~ derived";
     Days: "{}天", "{} d";
@@ -721,6 +732,8 @@ texts! {
     Certify: "认定 ", "Cert.";
     FormulaBar: "{} / {}（满分 {}） 推算 {}  已存 {}  {}", "{} / {} (max {}) derived {}  stored {}  {}";
     LastRound: "上轮", "last";
+    UnitMean: "本部均值", "mean of HQ";
+    OutsideScope: "不在您的范围：本轮公布前只列名称，不显示分数", "outside your scope: only its name until the round is published";
     Input: "录入 {}", "input {}";
     RoundReadOnly: "{} {}，只能查看", "{} is {}: read-only";
     NothingToScore: "本轮没有你可以评分的项目", "this round has no project that you may score";
@@ -888,12 +901,12 @@ texts! {
     SecondStands: "复录对：改为 {}，由别人再确认", "the second is right: {} replaces it, another person confirms";
     NeitherStands: "都不定：放弃复录，首录不变", "neither: drop the second entry, the first stays as it is";
     BallotComplete: "本票没有未录的格", "nothing of this ballot is missing";
-    TypeIt: "复核时直接录入分数", "in the second entry type the score";
     MenuAbsent: "缺席", "absent";
     MenuRecused: "回避", "recused";
     MenuVoid: "作废（写理由）", "void (with a reason)";
     MenuWholeAbsent: "整票缺席：未录的 {} 格", "absent for the whole ballot: {} missing";
-    MenuConfirm: "确认 {}", "confirm {}";
+    MenuConfirm: "确认：照票面再录一遍", "confirm: type the ballot again";
+    ReasonFirst: "{} 改已确认的票要写理由：Enter 写理由，Esc 不改；其后的数字没有收", "{} was confirmed: Enter to say why, Esc to leave it; no digit after it was taken";
     BallotAbsent: "缺席", "abs";
     BallotRecused: "回避", "rec";
     BallotVoid: "作废", "void";

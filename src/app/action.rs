@@ -193,7 +193,9 @@ pub enum Action {
     Cancel,
     /// 确定
     Accept,
-    /// 到结果
+    /// 上一条: an earlier input.
+    Older,
+    /// 下一条: a newer input, or to the result.
     Newer,
     /// 覆盖写理由
     Override,
@@ -231,6 +233,10 @@ pub enum Action {
     Ballot(BallotState),
     /// 整票缺席
     WholeAbsent,
+    /// 不适用: the cell, or every cell of the range
+    NotApplicable,
+    /// 整行不适用
+    RowNotApplicable,
     /// 确认: what somebody else entered.
     Confirm,
     /// 改录: the second entry of a ballot stands, not the first.

@@ -2,6 +2,8 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::domain::border::{LONGEST_NOTE, hostile};
+
 /// One editing step inside a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit {
@@ -28,10 +30,18 @@ pub enum Edit {
 }
 
 /// 输入行. Its text and the caret, a byte offset at the boundary of a character.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     text: String,
     caret: usize,
+    /// Characters that it holds at most.
+    most: usize,
+}
+
+impl Default for Field {
+    fn default() -> Self {
+        Self::new("")
+    }
 }
 
 impl Field {
@@ -39,7 +49,13 @@ impl Field {
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { caret: text.len(), text }
+        Self { caret: text.len(), text, most: LONGEST_NOTE }
+    }
+
+    /// The same field, which takes at most so many characters.
+    #[must_use]
+    pub fn at_most(self, most: usize) -> Self {
+        Self { most, ..self }
     }
 
     /// What was typed.
@@ -62,10 +78,11 @@ impl Field {
         self.text[self.caret..].graphemes(true).next().map_or(self.caret, |g| self.caret + g.len())
     }
 
-    /// Applies one step. Control characters are dropped: a field is one line.
+    /// Applies one step. Characters that act or hide do not get in, nor more than there is room for: a field is one line.
     pub fn edit(&mut self, step: Edit) {
         match step {
-            Edit::Insert(c) if c.is_control() => {}
+            Edit::Insert(c) if hostile(c.encode_utf8(&mut [0; 4])).is_some() => {}
+            Edit::Insert(_) if self.text.len() >= self.most && self.text.chars().count() >= self.most => {}
             Edit::Insert(c) => {
                 self.text.insert(self.caret, c);
                 self.caret += c.len_utf8();
@@ -85,6 +102,14 @@ impl Field {
             }
             Edit::KillBefore => self.cut(0, self.caret),
             Edit::KillAfter => self.cut(self.caret, self.text.len()),
+        }
+    }
+
+    /// Puts a text in the place of what stands between there and the caret.
+    pub fn complete(&mut self, from: usize, text: &str) {
+        if self.text.is_char_boundary(from) && from <= self.caret {
+            self.text.replace_range(from..self.caret, text);
+            self.caret = from + text.len();
         }
     }
 
@@ -138,5 +163,22 @@ mod tests {
         let mut f = Field::default();
         f.paste("a\tb\nc\u{7}\r\n");
         assert_eq!(f.text(), "a b c");
+    }
+
+    #[test]
+    fn nothing_that_acts_or_hides_is_typed_or_pasted() {
+        let mut f = Field::default();
+        f.paste("学\u{202e}\u{200b}\u{1b}[31m校\u{3164}\u{e000}\u{9b}");
+        assert_eq!(f.text(), "学[31m校");
+    }
+
+    #[test]
+    fn a_field_has_an_end() {
+        let mut f = Field::new("学校").at_most(3);
+        f.paste("前后");
+        assert_eq!(f.text(), "学校前");
+        let mut f = Field::default();
+        f.paste(&"字".repeat(60_000));
+        assert_eq!(f.text().chars().count(), 2_000);
     }
 }

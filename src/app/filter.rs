@@ -13,11 +13,18 @@ use crate::store::Actor;
 
 use term::{Ask, Key, Limit, Term, pieces, term};
 
+mod complete;
 mod reading;
 mod term;
 
+pub use complete::{Completion, completion};
 pub use reading::{Fit, Reading, folded_text, found, matches_text, word};
 pub use term::Rows;
+
+/// Longest filter that is read, in characters.
+pub const LONGEST: usize = 500;
+/// Most terms of one.
+pub const MOST_TERMS: usize = 50;
 
 /// What a row of a table is called, ready for matching: its own names first.
 #[derive(Clone, Debug)]
@@ -73,6 +80,11 @@ impl Index {
         self.units.get(unit.at()).is_some_and(|e| e.id == word || e.names.iter().any(|n| n.begins(word)))
     }
 
+    /// Whether a code or a name of it begins so.
+    fn is_unit_begun(&self, unit: UnitIx, word: &str) -> bool {
+        self.is_unit(unit, word) || self.units.get(unit.at()).is_some_and(|e| e.id.starts_with(word))
+    }
+
     /// Whether any unit has this code, or a name that begins so. Before the plan is read every unit may be.
     fn knows_unit(&self, word: &str) -> bool {
         let known = || (0_u16..).zip(&self.units).any(|(i, _)| self.is_unit(UnitIx(i), word));
@@ -108,10 +120,16 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Reads a filter; whatever was typed is a filter, perhaps one that matches nothing.
+    /// Reads a filter; whatever was typed is a filter, perhaps one that matches nothing. One that is too long is one term
+    /// that cannot be read.
     #[must_use]
     pub fn parse(text: &str, of: Rows, index: &Index) -> Self {
-        let pieces = pieces(text);
+        let too_long = text.chars().nth(LONGEST).is_some();
+        let pieces = if too_long { Vec::new() } else { pieces(text) };
+        if too_long || pieces.len() > MOST_TERMS {
+            let all = Term { not: false, ask: Ask::Unreadable, at: 0..text.len() };
+            return Self { any: vec![vec![all]], text: text.to_owned() };
+        }
         let any = pieces.split(|(_, p)| p == "|").filter(|all| !all.is_empty());
         let any = any.map(|all| all.iter().map(|p| term(p.clone(), of, index)).collect()).collect();
         Self { any, text: text.to_owned() }
@@ -148,6 +166,15 @@ impl Filter {
     fn holds(&self, mut answers: impl FnMut(&Ask) -> Option<bool>) -> bool {
         self.is_empty()
             || self.any.iter().any(|all| all.iter().all(|t| answers(&t.ask).is_some_and(|yes| yes != t.not)))
+    }
+
+    /// Whether a row with these texts and nothing else passes.
+    #[must_use]
+    pub fn text(&self, texts: &[&str]) -> bool {
+        self.holds(|ask| match ask {
+            Ask::Word(w) => Some(texts.iter().any(|t| matches_text(t, w))),
+            _ => None,
+        })
     }
 
     /// Whether a project passes.
@@ -290,6 +317,24 @@ mod tests {
         assert_eq!(f.unreadable().count(), 0);
         assert_eq!(f.words().collect::<Vec<_>>(), ["lcz", "学校"]);
         assert!(parsed("  | ").is_empty());
+    }
+
+    #[test]
+    fn a_filter_without_end_is_not_read() {
+        let (short, long) = ("学".repeat(500), "学".repeat(501));
+        assert_eq!(parsed(&short).unreadable().count(), 0);
+        assert_eq!(parsed(&long).unreadable().collect::<Vec<_>>(), [long.as_str()]);
+        assert_eq!(parsed(&"a ".repeat(50)).unreadable().count(), 0);
+        assert_eq!(parsed(&"a ".repeat(51)).unreadable().count(), 1);
+        assert!(!parsed(&long).holds(|ask| (*ask != Ask::Unreadable).then_some(true)), "it matches nothing");
+    }
+
+    #[test]
+    fn what_looks_like_sql_is_a_word_that_is_not_there() {
+        let index = Index::default();
+        for text in ["'; DROP TABLE ledger;--", "1 OR 1=1", "\" OR \"\"=\"", "%' UNION SELECT * FROM record--"] {
+            assert!(!Filter::parse(text, Rows::Projects, &index).is_empty(), "{text}");
+        }
     }
 
     #[test]

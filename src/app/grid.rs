@@ -15,13 +15,12 @@ use crate::domain::value::Bilingual;
 use crate::text::Text;
 
 pub mod edit;
-pub mod menu;
 pub mod paste;
 pub mod range;
 pub mod save;
+pub mod trail;
 
 pub use edit::{Conflict, Editor, Invalid, Prompt, Verdict, Want};
-pub use menu::{Choice, Item, Menu};
 pub use paste::Named;
 use paste::Preview;
 use save::Pending;
@@ -80,10 +79,6 @@ pub trait Sheet<R, C> {
     fn note(&self, _cell: (R, C)) -> String {
         String::new()
     }
-    /// What the menu of a cell offers.
-    fn menu(&self, _cell: (R, C)) -> Vec<Item> {
-        Vec::new()
-    }
 }
 
 /// 表格. Rows, columns, and everything that is under way in their cells.
@@ -105,8 +100,6 @@ pub struct Grid<R, C> {
     pub prompt: Option<Prompt<(R, C)>>,
     /// A conflict that waits for an answer.
     pub conflict: Option<Conflict<(R, C)>>,
-    /// 本格菜单
-    pub menu: Option<Menu>,
     /// 粘贴预览
     pub preview: Option<Preview<R, C>>,
     /// Values that were refused; they stay in their cells.
@@ -139,7 +132,6 @@ impl<R, C> Default for Grid<R, C> {
             editor: None,
             prompt: None,
             conflict: None,
-            menu: None,
             preview: None,
             invalid: BTreeMap::new(),
             recent: Vec::new(),
@@ -218,8 +210,6 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
             Context::Conflict
         } else if self.preview.is_some() {
             Context::Preview
-        } else if self.menu.is_some() {
-            Context::Menu
         } else if self.editor.is_some() {
             Context::Cell
         } else if self.has_range() {
@@ -254,9 +244,6 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         if let Some(preview) = self.preview.take() {
             return Some(self.answer_preview(preview, action, sheet));
         }
-        if let Some(menu) = self.menu.take() {
-            return Some(self.answer_menu(menu, action, sheet));
-        }
         match action {
             Action::SaveDown => Some(self.commit(sheet, self.enter)),
             Action::SaveUp => Some(self.commit(sheet, Go::Up)),
@@ -268,7 +255,6 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
             Action::Edit => Some(self.begin(sheet, None)),
             Action::Clear => Some(self.clear(sheet)),
             Action::Adopt => Some(self.adopt(sheet)),
-            Action::CellMenu => self.open_menu(sheet),
             Action::Note => Some(self.note(sheet)),
             Action::Copy => Some(self.copy(sheet)),
             Action::CopyTable => Some(self.copy_table(sheet)),

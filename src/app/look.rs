@@ -1,5 +1,7 @@
 //! 外观. How somebody wants the screen to look: what he chose, not what it comes to on his terminal.
 
+use crate::domain::value::Lang;
+
 /// 字符集
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Skin {
@@ -58,6 +60,8 @@ impl Theme {
 /// 外观
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
+    /// Which language; none = nobody chose.
+    pub lang: Option<Lang>,
     /// Which characters; none = nobody chose.
     pub skin: Option<Skin>,
     /// Which colours; none = nobody chose.

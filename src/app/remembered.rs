@@ -7,23 +7,43 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::look::{Skin, Theme};
 use super::palette::REMEMBERED;
-use super::screen::{Screen, Tab};
+use super::screen::{Screen, Sight};
+use super::screens::ballots::three_digits_tell;
 use super::search::Search;
 use super::sorting::Arrangement;
+use crate::domain::district::RoundKind;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::{Lang, MoneyUnit};
 
 /// One view: how its table is arranged, what it is searched for, where its cursor stood.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct View {
     /// Ids of the columns sorted by, `-` before those whose largest come first; empty = as usual.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sort: Vec<String>,
     /// Ids of the columns left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<String>,
     /// The filter as typed.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub filter: String,
+    /// Earlier filters, the newest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub past: Vec<String>,
     /// Place of the chip from the left.
     pub chip: usize,
-    /// Id of the row under the cursor.
+    /// Id of the round that was chosen; empty = the one that is due.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub round: String,
+    /// 同一人: the login.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub person: String,
+    /// 同一对象: the subject.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub subject: String,
+    /// Where the cursor stood: id of the row, behind the name of its block where there are several.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub row: String,
 }
 
@@ -36,8 +56,10 @@ impl View {
             sort,
             hidden: arrangement.hidden_ids(),
             filter: search.text().to_owned(),
+            past: search.past().to_vec(),
             chip,
             row: row.unwrap_or_default().to_owned(),
+            ..Self::default()
         }
     }
 }
@@ -46,9 +68,13 @@ impl View {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Remembered {
+    lang: Option<String>,
     skin: Option<String>,
     theme: Option<String>,
+    money: Option<String>,
     recent: Vec<String>,
+    /// 满三位进格
+    auto_advance: bool,
     views: BTreeMap<String, View>,
 }
 
@@ -75,42 +101,81 @@ impl Remembered {
     }
 }
 
-/// The views that remember, by their names in the file.
-const VIEWS: [(Tab, &str); 2] = [(Tab::Projects, "projects"), (Tab::Rectifications, "rectifications")];
+/// The views by their names in the file, in the order of [`Tab::ALL`]. View 5 remembers its round and its row.
+const VIEWS: [&str; 7] = ["overview", "projects", "boards", "targets", SCORES, "rectifications", "history"];
+const SCORES: &str = "scores";
 
 impl App {
-    fn view_mut(&mut self, tab: Tab) -> &mut dyn Screen {
-        match tab {
-            Tab::Rectifications => &mut self.rectifications,
-            _ => &mut self.projects,
+    /// View 5: which round was chosen, and where its cursor stood.
+    fn scores_kept(&self, data: &Snapshot) -> View {
+        let chosen = self.ballots.round.or(self.scores.round.filter(|r| Some(*r) != data.assessment_round()));
+        let row = self.scores.grid.row.item().map(|p| data.plan.project(p).id.clone());
+        View {
+            round: chosen.map(|r| data.plan.round(r).id.clone()).unwrap_or_default(),
+            row: row.unwrap_or_default(),
+            ..View::default()
+        }
+    }
+
+    fn restore_scores(&mut self, kept: &View, sight: &Sight<'_>) {
+        let data = sight.data;
+        match data.plan.round_ix(&kept.round).map(|r| (r, data.plan.round(r).kind)) {
+            Some((round, RoundKind::Observation)) => self.ballots.show(round, sight),
+            Some((round, RoundKind::Assessment)) => self.scores.show_round(round, sight),
+            None => {}
+        }
+        if let Some(project) = data.plan.project_ix(&kept.row) {
+            self.scores.show(data, project);
         }
     }
 
     /// What is to be remembered now.
     #[must_use]
     pub fn remembered(&self) -> Remembered {
-        let screens: [(&str, &dyn Screen); 2] = [(VIEWS[0].1, &self.projects), (VIEWS[1].1, &self.rectifications)];
+        let screens: [&dyn Screen; 7] = [
+            &self.overview,
+            &self.projects,
+            &self.boards,
+            &self.targets,
+            &self.scores,
+            &self.rectifications,
+            &self.history,
+        ];
         let views = self.data.iter().flat_map(|data| {
-            screens.iter().filter_map(|(name, screen)| Some(((*name).to_owned(), screen.kept(data)?)))
+            let kept = |name: &str, screen: &dyn Screen| match name {
+                SCORES => Some(self.scores_kept(data)),
+                _ => screen.kept(data),
+            };
+            VIEWS.iter().zip(screens).filter_map(move |(name, s)| Some(((*name).to_owned(), kept(name, s)?)))
         });
         Remembered {
+            lang: self.look.lang.map(|l| l.name().to_owned()),
             skin: self.look.skin.map(|s| s.name().to_owned()),
             theme: self.look.theme.map(|t| t.name().to_owned()),
+            money: Some(self.targets.money).filter(|m| *m != MoneyUnit::default()).map(|m| m.id().to_owned()),
             recent: self.recent.clone(),
+            auto_advance: self.ballots.auto_advance,
             views: views.collect(),
         }
     }
 
     /// Goes on where the person left off; once, when the data is there.
     pub fn restore(&mut self, remembered: &Remembered) {
+        self.look.lang = remembered.lang.as_deref().and_then(Lang::named);
+        self.lang = self.look.lang.unwrap_or(self.lang);
         self.look.skin = remembered.skin.as_deref().and_then(Skin::named);
         self.look.theme = remembered.theme.as_deref().and_then(Theme::named);
+        self.targets.money = remembered.money.as_deref().and_then(MoneyUnit::named).unwrap_or_default();
         self.recent = remembered.recent.iter().take(REMEMBERED).cloned().collect();
         self.seeing(|app, sight, _| {
-            for (tab, name) in VIEWS {
-                if let Some(view) = remembered.views.get(name) {
-                    app.view_mut(tab).restore(view, sight);
+            app.ballots.auto_advance = remembered.auto_advance && three_digits_tell(&sight.data.plan);
+            for (name, screen) in VIEWS.iter().zip(app.screens()) {
+                if let Some(view) = remembered.views.get(*name).filter(|_| *name != SCORES) {
+                    screen.restore(view, sight);
                 }
+            }
+            if let Some(view) = remembered.views.get(SCORES) {
+                app.restore_scores(view, sight);
             }
         });
     }
@@ -134,9 +199,12 @@ mod tests {
     fn what_is_written_is_read_again() {
         let view = View { sort: vec!["-lag".into()], filter: "\"学 校\" | lag>3".into(), ..View::default() };
         let all = Remembered {
+            lang: Some("en".into()),
             skin: Some("line".into()),
             theme: None,
+            money: Some("wan".into()),
             recent: vec!["do:lang en".into()],
+            auto_advance: true,
             views: BTreeMap::from([("projects".to_owned(), view)]),
         };
         assert_eq!(Remembered::parse(&all.text()), all);

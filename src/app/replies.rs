@@ -37,6 +37,7 @@ impl App {
         self.ticket += 1;
         self.message = Some(Message::plain(Text::SavingWhat.both2(&[&what.zh], &[&what.en])));
         self.writes.insert(self.ticket, (what, drafts));
+        self.turns.sent(self.ticket, self.page());
         vec![Effect::Send(request(self.ticket))]
     }
 
@@ -68,6 +69,8 @@ impl App {
             return;
         }
         self.rectifications.answered(of, &found);
+        self.scores.trail.answered(of, &found);
+        self.ballots.trail.answered(of, &found);
         if let Some(Modal::Dossier(dossier)) = &mut self.modal {
             dossier.answered(of, &found);
         }
@@ -79,6 +82,21 @@ impl App {
         let newest = self.data.as_ref().map_or(0, |d| d.facts.seq);
         let follow = self.chain.broken.is_none() && self.chain.checked < newest;
         if follow { vec![Effect::Send(Request::Chain)] } else { Vec::new() }
+    }
+
+    /// The entries of the cell under the cursor; nothing is asked while somebody types.
+    fn wants_trail(&mut self, data: &Snapshot) -> Option<Query> {
+        if self.context() != Context::Grid {
+            return None;
+        }
+        let sight = Sight { data, index: &self.index, actor: &self.actor, lang: self.lang };
+        if self.on_ballots() {
+            let of = self.ballots.trail_of(&sight);
+            self.ballots.trail.wants(of)
+        } else {
+            let of = self.scores.trail_of(&sight);
+            self.scores.trail.wants(of)
+        }
     }
 
     /// What the screen still wants of the ledger, one thing at a time, and only for those who may read it.
@@ -94,6 +112,7 @@ impl App {
             (_, Some(Modal::Dossier(dossier)), _) => dossier.wants(&data),
             (_, None, Tab::History) => self.history.wants(&data),
             (_, None, Tab::Rectifications) => self.rectifications.wants(&data),
+            (_, None, Tab::Scores) => self.wants_trail(&data),
             _ => None,
         };
         query.map(|q| Effect::Send(Request::History(q))).into_iter().collect()
@@ -175,9 +194,7 @@ impl App {
             }
             Reply::Saved { ticket, seqs } => {
                 self.saved.extend(&seqs);
-                if !seqs.is_empty() {
-                    self.turns.did();
-                }
+                self.turns.did(ticket, !seqs.is_empty());
                 if let Some((what, _)) = self.writes.remove(&ticket) {
                     self.message = Some(Message::plain(match seqs.last() {
                         Some(seq) => Text::SavedWhat.both2(&[seq, &what.zh], &[seq, &what.en]),

@@ -155,7 +155,7 @@ impl App {
     fn command(&mut self, command: Command, name: &Bilingual) -> Vec<Effect> {
         match command {
             Command::Lang(lang) => {
-                self.lang = lang;
+                (self.lang, self.look.lang) = (lang, Some(lang));
                 self.refresh_all();
                 return vec![Effect::Redraw];
             }

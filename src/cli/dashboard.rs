@@ -127,6 +127,9 @@ impl Dashboard {
                 Effect::Redraw => self.control = Control::Repaint,
                 Effect::Copy(text) => self.copied = Some(text),
                 Effect::Skin => self.asked = None,
+                Effect::Report(report) if self.options.session.is_some() => {
+                    self.app.message = Some(Message::loud(Text::ReportInSession.both(&[&report.name()])));
+                }
                 Effect::Report(report) => self.report(report),
             }
         }
@@ -178,7 +181,7 @@ fn fixed(choice: Option<look::Skin>) -> Option<Skin> {
 /// What a command prints, to both of its outputs.
 fn printed(report: Report, lang: Lang, options: &Options) -> std::io::Result<String> {
     let mut command = std::process::Command::new(std::env::current_exe()?);
-    command.arg(report.name()).args(["--color", "never", "--lang", if lang == Lang::Zh { "zh" } else { "en" }]);
+    command.arg(report.name()).args(["--color", "never", "--lang", lang.name()]);
     command.args(options.district.iter().flat_map(|dir| [OsStr::new("--district"), dir.as_os_str()]));
     command.args(options.database.iter().flat_map(|file| [OsStr::new("--database"), file.as_os_str()]));
     let output = command.stdin(Stdio::null()).output()?;
@@ -304,7 +307,7 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
     };
     let asked = asked(options);
     let app = App::new(out.lang, actor.clone());
-    let login = actor.login.clone();
+    let (login, database) = (actor.login.clone(), store.path().to_owned());
     let inbox = Inbox::new();
     let post = inbox.post();
     let (answers, replies) = mpsc::channel();
@@ -330,7 +333,10 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
         options: options.clone(),
         reports: mpsc::channel(),
         post: inbox.post(),
-        file: remembered::File::of(&data.plan.district.id, &login),
+        file: match options.session {
+            Some(_) => remembered::File::beside(&database, &data.plan.district.id, &login),
+            None => remembered::File::of(&data.plan.district.id, &login),
+        },
         kept: Remembered::default(),
         store: requests,
         replies,
@@ -343,11 +349,17 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
     if let Some(file) = &dashboard.file {
         dashboard.kept = file.read();
         dashboard.app.restore(&dashboard.kept);
+        // What the command line says holds for this session.
+        if options.lang.is_some() {
+            dashboard.app.lang = out.lang;
+        }
     }
     dashboard.app.message = notice.map(Message::loud);
     // A skin that is chosen needs no measurement.
     let chosen = fixed(dashboard.asked.or(dashboard.app.look.skin).or(district.skin));
-    let settings = Settings::from_env(chosen, variable);
+    let mut settings = Settings::from_env(chosen, variable);
+    // Whoever stopped a session would have no shell to continue it from.
+    settings.suspend &= options.session.is_none();
     let ended = run(&mut dashboard, &inbox, settings);
     dashboard.finish(thread);
     dashboard.remember(true);

@@ -14,7 +14,10 @@ use crate::domain::warning::Warning;
 use crate::plan::{self, Diagnostic, Loaded, Texts};
 use crate::store::{self, Store};
 
+mod access;
 mod terminal;
+
+pub use access::Args;
 
 /// What was found, and the exit code that it earns.
 #[derive(Default)]
@@ -36,7 +39,7 @@ impl Findings {
 }
 
 /// Prints what was looked at and what was found; exit 0 when all is well, 6 when it is the database.
-pub fn doctor(options: &Options) -> Result<(), Failure> {
+pub fn doctor(options: &Options, args: &Args) -> Result<(), Failure> {
     let out = super::output(options);
     let folder = Folder::find(options);
     folder.exists()?;
@@ -74,10 +77,11 @@ pub fn doctor(options: &Options) -> Result<(), Failure> {
         // Nothing can be said of records that cannot be read.
         _ => Vec::new(),
     };
+    let in_force = opened.as_ref().map(|store| &**store.plan());
+    let plan = in_force.or(loaded.as_ref().ok().map(|(_, loaded)| &loaded.plan));
+    access::examine(args, plan, &super::access::account(options), &mut found)?;
     let judged = report(options, &out, &found, &warnings);
     if !options.json && out.width.is_some() {
-        let plan =
-            opened.as_ref().map(|store| &**store.plan()).or(loaded.as_ref().ok().map(|(_, loaded)| &loaded.plan));
         let skin = dashboard::chosen_skin(options, plan.and_then(|plan| plan.district.look.skin.as_deref()));
         terminal::examine(options, &out, skin)?;
     }
@@ -217,6 +221,8 @@ fn in_chinese(id: &str) -> &str {
         "integrity" => "数据页",
         "ledger" => "台账",
         "plan" => "计划",
+        "sshd" => "SSH 服务",
+        "sudo" => "sudo 规则",
         other => other,
     }
 }

@@ -37,7 +37,7 @@ pub struct Export {
     format: Option<Format>,
     /// File to write; default: stdout
     #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    output: Option<PathBuf>,
     /// Number of the letter, for {n} in `[bulletin] number` of district.toml
     #[arg(long, value_name = "N")]
     number: Option<u32>,
@@ -106,6 +106,11 @@ impl What {
 }
 
 impl Export {
+    /// Names a file to write.
+    pub fn names_file(&self) -> bool {
+        self.output.is_some()
+    }
+
     /// The format that was asked for, or that the name of the file means.
     fn format(&self, as_json: bool) -> Result<Format, Failure> {
         let ending = || {

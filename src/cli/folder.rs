@@ -1,15 +1,16 @@
 //! Where the district folder and its database are, and the way every command goes in: open, load, take a snapshot.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::failure::{Failure, FailureKind};
 use super::output::Output;
 use super::{Language, Options};
-use crate::domain::district::{LanguageChoice, Plan, ProjectIx, RoundIx};
+use crate::domain::district::{IdentitySource, LanguageChoice, Plan, ProjectIx, RoundIx};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
+use crate::exchange::LARGEST;
 use crate::plan::{self, Diagnostic, Texts};
 use crate::store::{self, Actor, Store, access};
 use crate::text::Text;
@@ -41,8 +42,15 @@ impl Folder {
         let home = |var: &str, below: &str| {
             absolute(var).or_else(|| absolute("HOME").map(|home| home.join(below))).map(|dir| dir.join("dukao"))
         };
-        [Some(PathBuf::from("config")), home("XDG_CONFIG_HOME", ".config"), Some(PathBuf::from("/etc/dukao"))]
+        // Where a session starts, and whose home that is, means nothing.
+        let ones_own = if options.session.is_some() {
+            [None, None]
+        } else {
+            [Some(PathBuf::from("config")), home("XDG_CONFIG_HOME", ".config")]
+        };
+        ones_own
             .into_iter()
+            .chain([Some(PathBuf::from("/etc/dukao"))])
             .flatten()
             .find(|dir| dir.join("district.toml").is_file())
             .map_or(Self::Sample, Self::Dir)
@@ -150,10 +158,12 @@ impl Folder {
     }
 }
 
-/// A file's name and bytes.
+/// A file's name and bytes, of one that is too large as many as show it.
 pub fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-    std::fs::read(path).map(|bytes| (name, bytes)).map_err(|e| unreadable(path, &e))
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(LARGEST as u64 + 1).read_to_end(&mut bytes));
+    read.map(|_| (name, bytes)).map_err(|e| unreadable(path, &e))
 }
 
 /// Largest template that is read.
@@ -282,6 +292,21 @@ pub fn note(text: &str) {
 /// # Errors
 /// The folder has errors and there is no database yet; or the database cannot be opened.
 pub fn open(options: &Options) -> Result<Opened, Failure> {
+    open_for(options, |store| match &options.session {
+        Some(session) => crate::session::ssh(store.plan(), session),
+        None => crate::session::local(store),
+    })
+}
+
+/// As [`open`], also for whoever keeps the database of a district that identifies nobody locally.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_to_check(options: &Options) -> Result<Opened, Failure> {
+    if options.session.is_some() { open(options) } else { open_for(options, crate::session::caretaker) }
+}
+
+fn open_for(options: &Options, who: impl Fn(&Store) -> Result<Actor, store::Error>) -> Result<Opened, Failure> {
     let out = super::output(options);
     let folder = Folder::find(options);
     folder.exists()?;
@@ -309,12 +334,26 @@ pub fn open(options: &Options) -> Result<Opened, Failure> {
     } else {
         let texts = texts.as_ref().map_err(|errors| invalid(errors, out.lang, options.json))?;
         let plan = plan::load(texts).map_err(|errors| invalid(&errors, out.lang, options.json))?;
+        may_create(options, &plan)?;
         let records = folder.bootstrap(&plan)?;
         create(&path, texts, &plan, &records)?
     };
-    let actor = crate::session::local(&store)?;
+    let actor = who(&store)?;
     let data = store.snapshot_for(&actor, options.as_of);
     Ok(Opened { options: options.clone(), out, texts, notice, store, actor, data })
+}
+
+/// A session makes no database: one that is missing was lost, or its disk is not there. The server's own line may name a
+/// new one for a district that is tried out.
+fn may_create(options: &Options, plan: &Plan) -> Result<(), Failure> {
+    let session = options.session.as_ref();
+    if session.is_none_or(|session| session.own_database && plan.district.identity != IdentitySource::Ssh) {
+        return Ok(());
+    }
+    Err(Failure::new(FailureKind::Database, "数据库不在", "the database is not there").next(
+        "请告诉服务器管理员：运行 dukao doctor；新的区先在服务器上运行 dukao verify 建库",
+        "tell whoever keeps the server: dukao doctor looks at it; for a new district, dukao verify there makes it",
+    ))
 }
 
 /// Makes the database of a plan and loads its first records, all or nothing.

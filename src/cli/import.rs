@@ -14,7 +14,7 @@ use super::score::print_saved;
 use crate::domain::change::{Draft, Kind};
 use crate::domain::district::Plan;
 use crate::domain::value::{Bilingual, Date, Lang};
-use crate::exchange::{self, BadRow, Encoding, ImportError, Importer, Notice, Outcome, Sheet};
+use crate::exchange::{self, BadRow, Encoding, ImportError, Importer, LARGEST, Notice, Outcome, Sheet};
 use crate::store::{Error, Step};
 
 /// Records from CSV.
@@ -41,8 +41,12 @@ enum Code {
     Gb18030,
 }
 
-/// Largest file that is read.
-const LARGEST: u64 = 20 * 1024 * 1024;
+impl Import {
+    /// Reads standard input, and no file.
+    pub fn reads_stdin(&self) -> bool {
+        self.file.as_os_str() == "-"
+    }
+}
 
 fn kind(name: &str) -> Result<Sheet, String> {
     Sheet::named(name).ok_or_else(|| {
@@ -51,13 +55,14 @@ fn kind(name: &str) -> Result<Sheet, String> {
     })
 }
 
-fn files(path: &Path, kind: Option<Sheet>) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    if path.as_os_str() == "-" {
-        let Some(kind) = kind else {
+fn files(args: &Import) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let path = args.file.as_path();
+    if args.reads_stdin() {
+        let Some(kind) = args.kind else {
             return Err(Failure::usage("从标准输入导入要写 --kind", "importing from stdin needs --kind"));
         };
         let mut bytes = Vec::new();
-        std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)?;
+        std::io::stdin().lock().take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
         return Ok(vec![(format!("{}.csv", kind.name()), bytes)]);
     }
     if path.is_dir() {
@@ -201,8 +206,8 @@ fn given_up() -> Error {
 
 /// Imports files, or lists what they would change.
 pub fn import(opened: &mut Opened, args: &Import) -> Result<(), Failure> {
-    let files = files(&args.file, args.kind)?;
-    if let Some((name, _)) = files.iter().find(|(_, bytes)| bytes.len() as u64 > LARGEST) {
+    let files = files(args)?;
+    if let Some((name, _)) = files.iter().find(|(_, bytes)| bytes.len() > LARGEST) {
         let (zh, en) = (format!("{name} 超过 20 MB"), format!("{name} is larger than 20 MB"));
         return Err(Failure::new(FailureKind::Invalid, zh, en));
     }

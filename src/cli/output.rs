@@ -7,6 +7,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::failure::Failure;
+use crate::domain::border::hostile;
+pub use crate::domain::border::safe;
 use crate::domain::value::Lang;
 
 /// Where and how to print.
@@ -91,25 +93,21 @@ impl Output {
     pub fn json(&self, document: &impl Serialize) -> Result<(), Failure> {
         let text =
             if self.width.is_some() { serde_json::to_string_pretty(document) } else { serde_json::to_string(document) };
-        self.text(&(text.map_err(io::Error::from)? + "\n"))
+        self.text(&(escaped(&text.map_err(io::Error::from)?) + "\n"))
     }
 }
 
-/// Text as it may be written anywhere: control and invisible characters show as what they are, none acts.
-#[must_use]
-pub fn safe(text: &str) -> String {
-    let harmful = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{061c}' | '\u{feff}')
-    };
-    text.chars()
-        .map(|c| match c {
-            '\u{1b}' => '\u{241b}',
-            '\n' => '\n',
-            c if harmful(c) => '\u{fffd}',
-            c => c,
-        })
-        .collect()
+/// JSON with characters that act or hide written as `\uXXXX`: the same values, and nothing for a terminal to act on.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && hostile(c.encode_utf8(&mut [0; 4])).is_some() {
+            out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Cuts to a display width without halving a character; what was cut ends in `..`.
@@ -321,7 +319,7 @@ mod tests {
 
     #[test]
     fn nothing_in_the_data_acts_on_the_terminal() {
-        assert_eq!(safe("a\u{1b}[31m\t\u{202e}"), "a\u{241b}[31m\u{fffd}\u{fffd}");
+        assert_eq!(escaped("{\"a\":\"x\u{202e}\u{e0041}学\"}\n"), "{\"a\":\"x\\u202e\\udb40\\udc41学\"}\n");
         assert_eq!(cut("学校学校", 7), "学校..");
         assert_eq!(cut("学校", 4), "学校");
     }

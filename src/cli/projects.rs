@@ -5,7 +5,7 @@ use super::folder::Opened;
 use super::json;
 use super::output::{Output, Table, figure, name, word};
 use super::words::{self, Word};
-use crate::app::filter::{Filter, Index, Rows};
+use crate::app::filter::{self, Filter, Index, Rows};
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx};
 use crate::domain::project::{BoardKind, late_days};
 use crate::domain::score::{ProjectScore, ScoreState};
@@ -20,6 +20,13 @@ pub fn filter(text: &str, of: Rows, index: &Index) -> Result<Filter, Failure> {
         return Ok(filter);
     }
     let terms = unreadable.join(" ");
+    if terms.chars().nth(filter::LONGEST).is_some() || unreadable == [text] {
+        let (most, terms) = (filter::LONGEST, filter::MOST_TERMS);
+        return Err(Failure::usage(
+            format!("筛选条件过长或读不懂：最多 {most} 字、{terms} 项"),
+            format!("this filter is too long, or cannot be read: {most} characters and {terms} terms at most"),
+        ));
+    }
     Err(Failure::usage(format!("筛选条件读不懂：{terms}"), format!("cannot read this filter: {terms}")).next(
         "可用：status commitment hq town reported state score lag amount percent due left id，如 status:behind lag>30",
         "keys: status commitment hq town reported state score lag amount percent due left id, as in status:behind lag>30",

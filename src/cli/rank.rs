@@ -35,6 +35,13 @@ pub struct Rank {
     rules: Option<PathBuf>,
 }
 
+impl Rank {
+    /// Whether it reads a file.
+    pub fn names_file(&self) -> bool {
+        self.rules.is_some()
+    }
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Which {
     /// 指挥部榜

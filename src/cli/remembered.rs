@@ -1,5 +1,5 @@
-//! 记住的文件. `$XDG_STATE_HOME/dukao/<district>-<login>.toml`, for its person alone; whatever goes wrong with it, the
-//! program goes on without.
+//! 记住的文件. `$XDG_STATE_HOME/dukao/<district>-<login>.toml`, in a session `state/<district>-<login>.toml` beside the
+//! database, for its person alone; whatever goes wrong with it, the program goes on without.
 
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -21,8 +21,13 @@ impl File {
     pub fn of(district: &str, login: &str) -> Option<Self> {
         let state = super::folder::absolute("XDG_STATE_HOME")
             .or_else(|| super::folder::absolute("HOME").map(|home| home.join(".local/state")))?;
-        let plain = |text: &str| text.replace(|c: char| !c.is_ascii_alphanumeric() && c != '_', "-");
-        Some(Self::at(&state.join("dukao"), &format!("{}-{}", plain(district), plain(login))))
+        Some(Self::at(&state.join("dukao"), &name(district, login)))
+    }
+
+    /// The file of a login whose session has no home: in `state/` beside the database, which is the account's alone.
+    #[must_use]
+    pub fn beside(database: &Path, district: &str, login: &str) -> Option<Self> {
+        Some(Self::at(&database.parent()?.join("state"), &name(district, login)))
     }
 
     fn at(folder: &Path, name: &str) -> Self {
@@ -50,6 +55,11 @@ impl File {
         file.persist(&self.path)?;
         Ok(())
     }
+}
+
+fn name(district: &str, login: &str) -> String {
+    let plain = |text: &str| text.replace(|c: char| !c.is_ascii_alphanumeric() && c != '_', "-");
+    format!("{}-{}", plain(district), plain(login))
 }
 
 #[cfg(test)]

@@ -20,6 +20,23 @@ pub enum Lang {
     En,
 }
 
+impl Lang {
+    /// As it is typed and kept in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Zh => "zh",
+            Self::En => "en",
+        }
+    }
+
+    /// The language of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Zh, Self::En].into_iter().find(|l| l.name() == name)
+    }
+}
+
 /// A sentence in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bilingual {
@@ -423,6 +440,22 @@ impl MoneyUnit {
             Self::Yi => Self::Wan,
             Self::Wan => Self::BySize,
         }
+    }
+
+    /// What it is called in files.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::BySize => "size",
+            Self::Yi => "yi",
+            Self::Wan => "wan",
+        }
+    }
+
+    /// The unit that a file calls so.
+    #[must_use]
+    pub fn named(id: &str) -> Option<Self> {
+        [Self::BySize, Self::Yi, Self::Wan].into_iter().find(|u| u.id() == id)
     }
 
     /// Its name, zh and en.

@@ -3,13 +3,33 @@
 use std::cell::RefCell;
 
 use super::{BadRow, Encoding};
-use crate::domain::cell::unguarded;
+use crate::domain::border::restored;
 use crate::domain::value::{Bilingual, Date, Money, Percent, ValueError};
 use crate::plan::text::{LONGEST, composed, hostile, is_id, nearest};
 use crate::plan::value_error;
 
 /// Largest file that is read.
 pub const LARGEST: usize = 20 * 1024 * 1024;
+
+/// Most lines of a file that are read.
+const MOST_ROWS: usize = 200_000;
+/// Most cells of a line.
+const MOST_COLUMNS: usize = 64;
+/// Longest cell, in bytes.
+const LONGEST_CELL: usize = 10 * 1024;
+
+/// Why a line makes the whole file unreadable: it is one too many, too wide, or has a cell without end.
+fn without_end(rows: usize, record: &csv::StringRecord) -> Option<Bilingual> {
+    if rows > MOST_ROWS {
+        Some(Bilingual::new("超过 200,000 行，请分成几份", "more than 200,000 lines: divide the file"))
+    } else if record.len() > MOST_COLUMNS {
+        Some(Bilingual::new("超过 64 列", "more than 64 columns"))
+    } else if record.iter().any(|cell| cell.len() > LONGEST_CELL) {
+        Some(Bilingual::new("有单元格超过 10 KB", "a cell is longer than 10 KB"))
+    } else {
+        None
+    }
+}
 
 /// One column of a sheet.
 pub struct Column {
@@ -86,6 +106,7 @@ pub fn read(
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     let mut places: Option<(Vec<Option<usize>>, usize)> = None;
+    let mut rows = 0;
     loop {
         match reader.read_record(&mut record) {
             Ok(false) => break,
@@ -102,6 +123,10 @@ pub fn read(
             }
         }
         let row = record.position().map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
+        rows += 1;
+        if let Some(why) = without_end(rows, &record) {
+            return complaints.add(file, row, "", "", why);
+        }
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -260,7 +285,7 @@ impl Line<'_> {
     /// A text; empty is none.
     pub fn text(&self, column: &str) -> Option<String> {
         // What we guarded in an export comes back as it was.
-        let raw = unguarded(self.raw(column));
+        let raw = restored(self.raw(column));
         if raw.is_empty() {
             return None;
         }

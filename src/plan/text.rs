@@ -1,33 +1,6 @@
 //! Checks of text that people and other programs hand in, shared by the plan and by imports.
 
-use unicode_normalization::{UnicodeNormalization as _, is_nfc};
-
-/// The first character that has no place in a name or a note: control, bidirectional, zero-width, private and other
-/// characters without a look of their own, which make one text pass for another.
-#[must_use]
-pub fn hostile(text: &str) -> Option<char> {
-    if text.is_ascii() {
-        return text.chars().find(char::is_ascii_control);
-    }
-    text.chars().find(|c| {
-        c.is_control()
-            || matches!(
-                u32::from(*c),
-                0xad | 0x34f | 0x61c | 0x115f | 0x1160 | 0x17b4 | 0x17b5 | 0x180b..=0x180f | 0x200b..=0x200f
-                | 0x2028..=0x202e | 0x2060..=0x206f | 0x3164 | 0xe000..=0xf8ff | 0xfe00..=0xfe0f | 0xfeff | 0xffa0
-                | 0xfff0..=0xfffb | 0xe0000..=0x10_ffff
-            )
-    })
-}
-
-/// The text in Unicode form NFC, so that two ways to write one character make one name.
-#[must_use]
-pub fn composed(text: &str) -> String {
-    if text.is_ascii() || is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
-}
-
-/// Longest name, in characters.
-pub const LONGEST: usize = 200;
+pub use crate::domain::border::{LONGEST, LONGEST_NOTE, composed, hostile};
 
 /// Whether a text may be an id: 1 to 64 letters, digits and `-_.`, beginning with a letter or digit. Ids are joined
 /// by `/` to keys of records, so a slash is never one of them.
@@ -99,24 +72,6 @@ pub fn nearest<'c>(written: &str, choices: impl IntoIterator<Item = &'c str>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn invisible_characters_are_hostile() {
-        for bad in [
-            "a\u{202e}b",
-            "零\u{200b}宽",
-            "x\u{2066}",
-            "\u{7}",
-            "a\nb",
-            "\u{feff}",
-            "\u{1b}[31m",
-            "\u{e0041}",
-            "\u{e123}",
-        ] {
-            assert!(hostile(bad).is_some(), "{bad:?}");
-        }
-        assert_eq!(hostile("村“两委”班子(样例) A-1／⑩"), None);
-    }
 
     #[test]
     fn the_nearest_choice_is_offered() {

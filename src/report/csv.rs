@@ -1,14 +1,14 @@
 //! CSV: UTF-8 with a byte order mark, every text guarded against acting as a formula, numbers as numbers.
 
 use super::document::{Cell, Document, Table};
-use crate::domain::cell::guarded;
+use crate::domain::border::inert;
 
 /// What makes a spreadsheet read the file as UTF-8.
 const BOM: &str = "\u{feff}";
 
 fn plain(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => guarded(text),
+        Cell::Text(text) => inert(text),
         // What is none has no value: a dash would be text among numbers.
         Cell::None | Cell::Blank => String::new(),
         Cell::Money(money) => money.exact(),
@@ -38,12 +38,12 @@ impl Lines {
     /// A line of its own; none where there is nothing to say.
     fn text(&mut self, text: &str) {
         if !text.is_empty() {
-            self.line([guarded(text)]);
+            self.line([inert(text)]);
         }
     }
 
     fn heads<'a>(&mut self, heads: impl IntoIterator<Item = &'a str>) {
-        self.line(heads.into_iter().map(guarded));
+        self.line(heads.into_iter().map(inert));
     }
 
     fn rows(&mut self, table: &Table) {

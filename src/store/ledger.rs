@@ -275,6 +275,8 @@ pub fn newest(conn: &Connection, of: &Subject) -> rusqlite::Result<Option<Ledger
 pub struct Query {
     /// A kind, a key, a part of a key, a `kind:key`, or a login; none = all.
     pub subject: Option<String>,
+    /// Of this one record alone.
+    pub record: Option<Subject>,
     /// Of these kinds alone; empty = all.
     pub kinds: Vec<Kind>,
     /// Written by this login alone.
@@ -293,6 +295,39 @@ impl Query {
     pub fn of(subject: Option<&str>, limit: usize) -> Self {
         Self { subject: subject.map(str::to_owned), limit, ..Self::default() }
     }
+
+    /// The newest entries of one record, whatever else is in the ledger.
+    #[must_use]
+    pub fn record(record: Subject, limit: usize) -> Self {
+        Self { record: Some(record), limit, ..Self::default() }
+    }
+}
+
+/// The newest entries of a record that `keep` keeps, newest last: each is found by the one after it, which names it as its
+/// base.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn of_record(
+    conn: &Connection,
+    of: &Subject,
+    limit: usize,
+    mut keep: impl FnMut(&LedgerEntry) -> bool,
+) -> rusqlite::Result<Vec<LedgerEntry>> {
+    let sql = format!("SELECT {} FROM ledger WHERE seq = ?1", LedgerEntry::COLUMNS);
+    let mut read = conn.prepare_cached(&sql)?;
+    let (mut found, mut next) = (Vec::new(), newest(conn, of)?);
+    while let Some(entry) = next.filter(|_| found.len() < limit) {
+        next = match entry.base {
+            0 => None,
+            base => read.query_row(params![number(base)], LedgerEntry::of).optional()?,
+        };
+        if keep(&entry) {
+            found.push(entry);
+        }
+    }
+    found.reverse();
+    Ok(found)
 }
 
 /// What stands first in the reason of an entry that came from a file.

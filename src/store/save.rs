@@ -10,18 +10,45 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use serde_json::Value;
 
 use super::access::Actor;
 use super::ledger::{self, Entry, Head, OpId};
 use super::{Ambient, CHECKPOINT_FRAMES, Conflict, Error, Store, load};
+use crate::domain::border::{self, LONGEST_NOTE};
 use crate::domain::change::{Change, Draft, Kind, Record, Subject};
 use crate::domain::district::{Plan, RoundIx, RoundKind};
 use crate::domain::round::RoundState;
 use crate::domain::snapshot::{Facts, Snapshot};
 use crate::domain::value::Date;
 
-/// Longest 理由, in characters.
-const REASON: usize = 2_000;
+/// A record as it is kept, with its JSON: every text in it composed, and none that acts or hides.
+fn shown(kind: Kind, record: Record) -> Result<(Record, String), Error> {
+    let json = record.json();
+    texts_of(&serde_json::from_str(&json).map_err(|e| Error::damaged(e.to_string(), e.to_string()))?, &mut visible)?;
+    let composed = border::composed(&json);
+    Ok(if composed == json { (record, json) } else { (load::read(kind, &composed)?, composed) })
+}
+
+/// Looks at every text of a value.
+fn texts_of(value: &Value, look: &mut impl FnMut(&str) -> Result<(), Error>) -> Result<(), Error> {
+    match value {
+        Value::String(text) => look(text),
+        Value::Array(values) => values.iter().try_for_each(|value| texts_of(value, look)),
+        Value::Object(fields) => fields.values().try_for_each(|value| texts_of(value, look)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
+    }
+}
+
+/// Refuses a text in which something acts or hides.
+fn visible(text: &str) -> Result<(), Error> {
+    let Some(c) = border::hostile(text) else { return Ok(()) };
+    let code = u32::from(c);
+    Err(Error::invalid(
+        format!("含不可见或控制字符 U+{code:04X}"),
+        format!("contains the invisible or control character U+{code:04X}"),
+    ))
+}
 
 /// An operation in progress, inside its one transaction: it sees what it has written so far.
 #[derive(Debug)]
@@ -113,7 +140,9 @@ impl<'c> Step<'c> {
         let says_why = subject.kind == Kind::Round && !own.is_empty() && !own.starts_with("import ");
         let source = self.source.as_ref().filter(|_| !says_why);
         let reason = source.cloned().unwrap_or_else(|| draft.change.reason.clone());
-        if reason.chars().count() > REASON {
+        let reason = border::composed(&reason);
+        visible(&reason)?;
+        if reason.chars().count() > LONGEST_NOTE {
             return Err(Error::invalid("理由过长：最多 2000 字", "the reason is too long: 2,000 characters at most"));
         }
         let ours = ["undo #", "redo #", "import "].iter().any(|start| reason.starts_with(start));
@@ -142,7 +171,7 @@ impl<'c> Step<'c> {
         after: Option<Record>,
         reason: &str,
     ) -> Result<(), Error> {
-        let json = after.as_ref().map(Record::json);
+        let (after, json) = after.map(|record| shown(subject.kind, record)).transpose()?.unzip();
         if before == json.as_deref() {
             return Ok(());
         }

@@ -151,6 +151,7 @@ pub const BINDINGS: &[Binding] = {
         row(Grid, &[Delete, Backspace], A::Clear, T::HelpClear),
         hint(Grid, &[Char(' ')], A::CellMenu, T::HelpCellMenu),
         row(Grid, &[Char('!')], A::InvalidNext, T::HelpInvalidNext),
+        row(Grid, &[Char('/')], A::Filter, T::HelpFilter),
         row(Grid, &[Char('v'), F(7)], A::Range, T::HelpRange),
         row(Grid, &[ShiftUp], A::ExtendUp, T::HelpExtend),
         row(Grid, &[ShiftDown], A::ExtendDown, T::HelpExtend),
@@ -179,6 +180,8 @@ pub const BINDINGS: &[Binding] = {
         hint(Cell, &[Esc], A::Cancel, T::HelpCancelCell),
         hint(Field, &[Enter], A::Accept, T::HelpAccept),
         hint(Field, &[Esc], A::Cancel, T::HelpCancel),
+        row(Field, &[Tab], A::Complete, T::HelpComplete),
+        row(Field, &[Up], A::Older, T::HelpOlder),
         row(Field, &[Down], A::Newer, T::HelpNewer),
         hint(Range, &[Esc], A::RangeEnd, T::HelpRangeEnd),
         hint(Range, &[Ctrl('d')], A::FillDown, T::HelpFillDown),
@@ -481,6 +484,12 @@ pub fn key_of(context: Context, action: Action) -> Option<String> {
     }
     let own = BINDINGS.iter().find(|b| b.context == context && b.action == action)?;
     own.keys.first().map(|k| k.name())
+}
+
+/// What a key does here, in the words of the help.
+#[must_use]
+pub fn help_of(context: Context, key: Key) -> Option<Text> {
+    rows(context).find(|b| b.keys.contains(&key)).map(|b| b.help)
 }
 
 /// Where a context is, in words.

@@ -44,6 +44,7 @@ pub mod scores;
 pub mod sheet;
 pub mod targets;
 mod tiny;
+mod trail;
 
 /// From this width on details stand at the right, in panes with borders.
 pub const WIDE: u16 = 100;
@@ -223,7 +224,10 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     let searched = app.shown().search().filter(|s| s.field().is_some() && app.modal.is_none());
     let unread = searched.and_then(|s| s.filter().unreadable().next());
     let unread = unread.map(|t| Text::UnreadableNow.fill(lang, &[&t])).unwrap_or_default();
+    let offered = searched.map(|s| s.offers().join(" ")).unwrap_or_default();
+    let offered = cut(&offered, area.width / 2).into_owned();
     let word = match app.context() {
+        Context::Field if !offered.is_empty() => offered.as_str(),
         _ if trial => Text::StateTrial.in_lang(lang),
         Context::Field if !unread.is_empty() => unread.as_str(),
         Context::Cell => Text::StateEditing.in_lang(lang),
@@ -235,14 +239,13 @@ fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         _ => "",
     };
     let room = area.width.saturating_sub(width(word) + 3);
-    let prompt = match (&app.modal, app.tab) {
-        (Some(Modal::Prompt(p)), _) => {
+    let prompt = match &app.modal {
+        Some(Modal::Prompt(p)) => {
             let wrong = p.wrong.as_ref().map_or_else(String::new, |w| format!("{}  ", w.in_lang(lang)));
             Some((format!("{wrong}{}", p.label.in_lang(lang)), &p.field))
         }
-        (Some(_), _) => None,
-        (None, Tab::Scores) => app.grid_prompt(),
-        _ => searched.and_then(|s| s.field()).map(|f| ("/".to_owned(), f)),
+        Some(_) => None,
+        None => app.grid_prompt().or_else(|| searched.and_then(|s| s.field()).map(|f| ("/".to_owned(), f))),
     };
     if let Some((label, field)) = prompt {
         let x = pen.put(area.x + 1, y, width(&label).min(room), &label, Role::Title);
@@ -679,6 +682,11 @@ impl Panes {
     }
 }
 
+/// Whether the whole filter stands on row 1.
+fn filter_fits(from: u16, area: Rect, search: &Search) -> bool {
+    width(search.text()) + 4 <= area.right().saturating_sub(1 + from)
+}
+
 /// What a table is searched for, how it is sorted and how many columns are left out, at the right end of row 1 behind
 /// `from`; answers where it begins. The search stays where room is short.
 pub fn search_chip(pen: &mut Pen<'_>, from: u16, area: Rect, search: &Search, arrangement: &Arrangement) -> u16 {
@@ -713,6 +721,16 @@ pub fn search_chip(pen: &mut Pen<'_>, from: u16, area: Rect, search: &Search, ar
         }
     }
     start
+}
+
+/// How many of how many rows are listed, where anything narrows the list; behind it the filter, if row 1 has no room for
+/// it in full.
+fn narrowed(lang: Lang, search: &Search, chip: bool, listed: usize, all: usize, room_on_top: bool) -> String {
+    if search.text().is_empty() && !chip {
+        return String::new();
+    }
+    let count = Text::NarrowedTo.fill(lang, &[&listed, &all]);
+    if search.text().is_empty() || room_on_top { count } else { format!("{count} / {}", search.text()) }
 }
 
 /// How many rows are picked, at the right end of a table's last line.

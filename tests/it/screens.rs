@@ -4,10 +4,12 @@ mod ballots;
 mod boards;
 mod budgets;
 mod documents;
+mod entry;
 mod explain;
 mod find;
 mod grid;
 mod lists;
+mod matrix;
 mod rights;
 mod sizes;
 
@@ -160,7 +162,9 @@ impl Session {
         if matches!(request, Request::Recent { .. }) {
             return self.tell(Msg::Reply(Reply::Recent(latest())));
         }
-        if matches!(request, Request::Chain) && self.store.is_none() {
+        // What a cell was before is asked for wherever the cursor rests.
+        let of_a_cell = matches!(&request, Request::History(of) if of.record.is_some());
+        if (of_a_cell || matches!(request, Request::Chain)) && self.store.is_none() {
             return;
         }
         let Some((_, store)) = &mut self.store else {
@@ -484,6 +488,8 @@ fn a_score_is_saved_moves_the_board_and_can_be_taken_back() {
     session.press("<esc>3");
     assert_eq!(session.app.tab.digit(), 3);
     session.press("u");
+    assert!(session.app.message.as_ref().is_some_and(|m| m.text.zh.contains("再按 u 撤销")), "it is on another page");
+    session.press("u");
     let undone = session.app.data.clone().expect("data");
     assert!(!undone.facts.scores[round.at()].contains_key(&(project, criterion)));
     session.press("U");
@@ -552,7 +558,7 @@ fn an_empty_reason_is_refused_in_place() {
     let mut session = Session::looking(Lang::Zh);
     session.press("5<down><down><down><down>38<enter><enter>");
     assert!(session.app.scores.grid.prompt.is_some(), "the prompt stays");
-    assert!(session.screen(80, 24, Skin::Safe).contains("改推算要写理由"));
+    assert!(session.screen(80, 24, Skin::Safe).contains("38 要写理由"));
     assert!(session.asked.is_empty());
     session.press("现场<enter>");
     assert_eq!(session.asked.len(), 1);

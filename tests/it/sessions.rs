@@ -14,10 +14,10 @@ use dukao::store::{Error, Reply, Request, Store, worker};
 use tempfile::TempDir;
 
 /// How long an answer may take before a test gives up.
-const DEADLINE: Duration = Duration::from_secs(5);
+const DEADLINE: Duration = Duration::from_secs(15);
 
 /// The sample's year in a folder of its own.
-fn year() -> TempDir {
+pub(super) fn year() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let made = Command::new(env!("CARGO_BIN_EXE_dukao"))
         .arg("status")
@@ -30,7 +30,7 @@ fn year() -> TempDir {
     folder
 }
 
-struct Session {
+pub(super) struct Session {
     requests: Sender<Request>,
     replies: Receiver<Reply>,
     thread: JoinHandle<()>,
@@ -38,7 +38,7 @@ struct Session {
 
 impl Session {
     /// A store thread as the dashboard has one, after its first answer.
-    fn start(folder: &Path) -> Self {
+    pub(super) fn start(folder: &Path) -> Self {
         let path = folder.join("dukao.db");
         let (sender, replies) = mpsc::channel();
         let open = move || {
@@ -54,7 +54,7 @@ impl Session {
 
     /// The first reply that is wanted.
     #[track_caller]
-    fn wait<T>(&self, wanted: impl Fn(Reply) -> Option<T>) -> T {
+    pub(super) fn wait<T>(&self, wanted: impl Fn(Reply) -> Option<T>) -> T {
         let end = Instant::now() + DEADLINE;
         loop {
             let left = end.saturating_duration_since(Instant::now());
@@ -65,11 +65,11 @@ impl Session {
         }
     }
 
-    fn save(&self, ticket: u64, drafts: Vec<Draft>) {
+    pub(super) fn save(&self, ticket: u64, drafts: Vec<Draft>) {
         self.requests.send(Request::Save { ticket, drafts }).expect("the store thread");
     }
 
-    fn stop(self) {
+    pub(super) fn stop(self) {
         self.requests.send(Request::Stop).expect("the store thread");
         self.thread.join().expect("ended by itself");
     }

@@ -35,17 +35,17 @@ const SITTING: usize = 1700;
 const LOOK: usize = 8;
 
 /// Xorshift: the same numbers for the same seed, on every machine.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub(super) fn roll(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 >> 11).expect("53 bits") % sides.max(1)
     }
 
-    fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+    pub(super) fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         &all[self.roll(all.len())]
     }
 }
@@ -338,7 +338,7 @@ fn whole(picture: &Buffer) {
     }
 }
 
-fn variable(name: &str) -> Option<usize> {
+pub(super) fn variable(name: &str) -> Option<usize> {
     std::env::var(name).ok()?.parse().ok()
 }
 

@@ -73,9 +73,37 @@ const KEYS: [(Key, &str, &str); 13] = [
     (Key::Id, "id", "编号"),
 ];
 
+/// The keys of a table with their words, English and Chinese.
+pub(super) fn keys(of: Rows) -> impl Iterator<Item = (Key, &'static str, &'static str)> {
+    KEYS.into_iter().filter_map(move |(key, en, zh)| Key::named(en, of).filter(|k| *k == key).map(|k| (k, en, zh)))
+}
+
+/// The words that a key takes as values, in Chinese or in English; none where they are not words.
+pub(super) fn words_of(key: Key, han: bool) -> impl Iterator<Item = &'static str> {
+    let table: &Values = match key {
+        Key::Status => STATUS,
+        Key::Commitment => COMMITMENT,
+        Key::Reported => REPORTED,
+        Key::State => STATE,
+        Key::Town => TOWN,
+        _ => &[],
+    };
+    table.iter().map(move |(en, zh)| if han { zh[0] } else { en })
+}
+
 impl Key {
+    /// What stands behind it: a colon, or the comparison that is asked for most.
+    pub(super) fn sign(self) -> &'static str {
+        match self {
+            Self::Lag | Self::Score | Self::Amount | Self::Percent => ">",
+            Self::Left => "<",
+            Self::Due => "<=",
+            _ => ":",
+        }
+    }
+
     /// The key of a word, if the table has it. Of rectifications 状态 is their own.
-    fn named(text: &str, of: Rows) -> Option<Self> {
+    pub(super) fn named(text: &str, of: Rows) -> Option<Self> {
         let key = KEYS.iter().find(|(_, en, zh)| *en == text || *zh == text).map(|(k, ..)| *k)?;
         let key = if (key, of, text) == (Self::Status, Rows::Rectifications, "状态") { Self::State } else { key };
         let own = match key {
@@ -160,6 +188,7 @@ const REPORTED: &Values = &[
     ("behind", &["滞后"]),
     ("none", &["无", "未报"]),
 ];
+const TOWN: &Values = &[("none", &["未注明"])];
 const STATE: &Values = &[
     ("issued", &["交办"]),
     ("accepted", &["已签收", "签收"]),
@@ -178,7 +207,7 @@ fn value(key: Key, word: &str, index: &Index) -> Option<String> {
         Key::Commitment => known(COMMITMENT),
         Key::Reported => known(REPORTED),
         Key::State => known(STATE),
-        Key::Town if ["none", "未注明"].contains(&word) => Some("none".to_owned()),
+        Key::Town if known(TOWN).is_some() => known(TOWN),
         Key::Headquarters | Key::Town => index.knows_unit(word).then(|| word.to_owned()),
         Key::Id => (!word.is_empty()).then(|| word.to_owned()),
         Key::Score | Key::Lag | Key::Amount | Key::Percent | Key::Due | Key::Left => None,

@@ -91,6 +91,7 @@ pub struct Prompt<K> {
     /// What waits.
     pub wants: Vec<Want<K>>,
     go: Go,
+    proposed: String,
 }
 
 impl<K: Copy + PartialEq> Prompt<K> {
@@ -101,6 +102,17 @@ impl<K: Copy + PartialEq> Prompt<K> {
             [want] => self.label.fill(lang, &[&want.typed]),
             wants => self.label.fill(lang, &[&Text::SoManyCells.fill(lang, &[&wants.len()])]),
         }
+    }
+
+    fn is_note(&self) -> bool {
+        matches!(self.label, Text::NoteOf)
+    }
+
+    /// What was typed is figures alone: they were meant for the next cells, by somebody who looks at the paper.
+    fn holds_figures(&self) -> bool {
+        let text = self.field.text();
+        let typed = text.strip_prefix(self.proposed.as_str()).unwrap_or(text).trim();
+        !self.is_note() && !typed.is_empty() && typed.chars().all(|c| c.is_ascii_digit() || c == '.')
     }
 
     /// The text that waits for its reason in a cell.
@@ -146,6 +158,12 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
             return self.arrive();
         }
         self.enter(Want { cell, typed, seen }, None, go, sheet)
+    }
+
+    /// Whether this text would be saved in the open cell only with a reason.
+    pub fn asks_reason(&self, typed: &str, sheet: &impl Sheet<R, C>) -> bool {
+        let want = |e: &Editor<(R, C)>| Want { cell: e.cell, typed: typed.to_owned(), seen: e.seen.clone() };
+        self.editor.as_ref().is_some_and(|e| matches!(sheet.judge(&want(e), None), Verdict::Reason(_)))
     }
 
     /// Makes a text the value of its cell, or refuses it in place.
@@ -209,7 +227,7 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
 
     /// Asks for a reason, this one proposed.
     pub(super) fn ask_with(&mut self, wants: Vec<Want<(R, C)>>, label: Text, go: Go, proposed: String) {
-        self.prompt = Some(Prompt { field: Field::new(proposed), label, wants, go });
+        self.prompt = Some(Prompt { field: Field::new(proposed.clone()), label, wants, go, proposed });
     }
 
     /// The last reason given in this session.
@@ -225,14 +243,22 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         sheet: &impl Sheet<R, C>,
     ) -> Vec<Wish> {
         match action {
+            Action::Accept if prompt.is_note() && prompt.field.text().trim().is_empty() => {
+                self.prompt = Some(prompt);
+                Vec::new()
+            }
             Action::Accept if prompt.field.text().trim().is_empty() => {
                 self.prompt = Some(Prompt { label: Text::ReasonNeeded, ..prompt });
+                Vec::new()
+            }
+            Action::Accept if prompt.holds_figures() => {
+                self.prompt = Some(Prompt { label: Text::ReasonNotFigures, ..prompt });
                 Vec::new()
             }
             Action::Accept => {
                 let reason = prompt.field.text().trim().to_owned();
                 // A note says something of its own cell; it is no reason for the next one.
-                if !matches!(prompt.label, Text::NoteOf) {
+                if !prompt.is_note() {
                     reason.clone_into(&mut self.last_reason);
                 }
                 if let Some(preview) = self.preview.take() {
@@ -294,6 +320,12 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         }
     }
 
+    /// The refused value under the cursor.
+    #[must_use]
+    pub fn invalid_here(&self) -> Option<&Invalid> {
+        self.invalid.get(&self.cell()?)
+    }
+
     /// A text stays in its cell and says why.
     pub fn refuse(&mut self, cell: (R, C), typed: String, why: Bilingual, first: Option<Seen>) {
         self.invalid.insert(cell, Invalid { typed, why, first, busy: false });
@@ -331,6 +363,21 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         self.enter_all(wants, None, sheet)
     }
 
+    /// 备注: the stored value of the cell stays, and says why.
+    pub(super) fn note(&mut self, sheet: &impl Sheet<R, C>) -> Vec<Wish> {
+        let Some(cell) = self.cell() else { return Vec::new() };
+        if let Err(why) = sheet.may(cell) {
+            return vec![Wish::Say(Message::loud(why))];
+        }
+        let seen = self.seen(cell, sheet);
+        if seen.value.is_none() {
+            return vec![Wish::Say(Message::plain(Text::NoteNeedsEntry.both(&[])))];
+        }
+        let typed = self.on_its_way(cell).map_or_else(|| sheet.text(cell), str::to_owned);
+        self.ask_with(vec![Want { cell, typed, seen }], Text::NoteOf, Go::Stay, sheet.note(cell));
+        Vec::new()
+    }
+
     /// What was typed and is not stored: refused values, the open cell, what waits for its reason.
     #[must_use]
     pub fn unsaved(&self) -> BTreeMap<(R, C), &str> {
@@ -353,7 +400,6 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         self.prompt = None;
         self.conflict = None;
         self.preview = None;
-        self.menu = None;
         self.invalid.clear();
         self.end_range();
         said

@@ -61,6 +61,25 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         rows.iter().flat_map(|r| columns.iter().map(move |c| (*r, *c))).collect()
     }
 
+    /// Every cell of the rows of the range, or of the row of the cursor.
+    #[must_use]
+    pub fn whole_rows(&self) -> Vec<(R, C)> {
+        let (rows, _) = self.block();
+        rows.iter().flat_map(|r| self.columns.iter().map(move |c| (*r, *c))).collect()
+    }
+
+    /// The same text for these cells: all of them in one operation, or none.
+    pub fn type_into(&mut self, cells: &[(R, C)], text: &str, sheet: &impl Sheet<R, C>) -> Vec<Wish> {
+        let want = |cell: &(R, C)| Want { cell: *cell, typed: text.to_owned(), seen: self.seen(*cell, sheet) };
+        let mut wants: Vec<Want<(R, C)>> = cells.iter().map(want).collect();
+        if wants.len() == 1
+            && let Some(want) = wants.pop()
+        {
+            return self.enter(want, None, self.enter, sheet);
+        }
+        self.enter_all(wants, None, sheet)
+    }
+
     /// The value of a cell as far as this session knows.
     fn value(&self, cell: (R, C), sheet: &impl Sheet<R, C>) -> String {
         self.on_its_way(cell).map_or_else(|| sheet.text(cell), str::to_owned)
@@ -147,6 +166,11 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         let text = lines.iter().map(|l| l.join("\t")).collect::<Vec<_>>().join("\n");
         let counts = (self.rows.len(), self.rows.len() * self.columns.len());
         self.sent_away(text, counts)
+    }
+
+    /// What was copied last is not pasted any more.
+    pub fn forget_copy(&mut self) {
+        self.clipboard.clear();
     }
 
     fn sent_away(&mut self, text: String, (rows, cells): (usize, usize)) -> Vec<Wish> {

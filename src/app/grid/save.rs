@@ -28,6 +28,19 @@ pub struct Recent<K> {
     pub(super) ticket: u64,
 }
 
+impl<K> Recent<K> {
+    /// From what to what, with its reason; of a note the value that it stays with.
+    #[must_use]
+    pub fn change(&self, arrow: &str) -> String {
+        let values = if self.before == self.after {
+            self.after.clone()
+        } else {
+            format!("{} {arrow} {}", self.before, self.after)
+        };
+        format!("{values}  {}", self.reason).trim_end().to_owned()
+    }
+}
+
 /// A want that may be saved, and the record that it becomes.
 pub(super) type Write<K> = (Want<K>, Option<Record>);
 

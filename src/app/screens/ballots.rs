@@ -7,10 +7,13 @@ use std::collections::BTreeMap;
 
 use crate::app::action::Action;
 use crate::app::field::{Edit, Field};
-use crate::app::grid::{Answer, Go, Grid, Want};
+use crate::app::grid::trail::Trail;
+use crate::app::grid::{Answer, Go, Grid, Sheet, Want};
 use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, may_see};
+use crate::app::search::{Search, Searched};
 use crate::domain::ballot::is_scored;
-use crate::domain::district::{JudgeIx, ProjectIx, RoundIx, RoundKind};
+use crate::domain::change::Subject;
+use crate::domain::district::{JudgeIx, Plan, ProjectIx, RoundIx, RoundKind};
 use crate::domain::explain::Question;
 use crate::domain::panel::{BallotRecord, BallotState};
 use crate::domain::snapshot::Snapshot;
@@ -42,10 +45,21 @@ pub struct Ballots {
     pub second: bool,
     /// 满三位进格: three digits are a score, `890` is 89.0.
     pub auto_advance: bool,
+    /// What the judges are searched for.
+    pub search: Search,
+    /// The newest entries of the ballot under the cursor.
+    pub trail: Trail,
     /// The ballot whose second entry stands and waits for its reason.
     corrects: Option<Cell>,
     /// Newest entry of every ballot of the round, as of the last data.
     seqs: Option<(RoundIx, BTreeMap<Cell, u64>)>,
+}
+
+/// Whether three digits can tell a score: up to 100, with one decimal.
+#[must_use]
+pub fn three_digits_tell(plan: &Plan) -> bool {
+    let rule = &plan.rules.observation;
+    rule.step.0 % 100 != 0 && rule.step.0 % 10 == 0 && rule.range.max <= Points::whole(100)
 }
 
 /// Rounds in the order of their days; of a pair the observation first, as it was.
@@ -63,8 +77,21 @@ pub fn beside(data: &Snapshot, round: Option<RoundIx>, by: isize) -> Wish {
     let here = round.and_then(|r| all.iter().position(|x| *x == r));
     match here.and_then(|i| i.checked_add_signed(by)).and_then(|i| all.get(i)) {
         Some(round) => Wish::Round(*round),
-        None => Wish::Say(Message::plain(Text::NoMoreRounds.both(&[]))),
+        None => {
+            let text = if by < 0 { Text::FirstRound } else { Text::LastRoundOfAll };
+            let name = here.map_or("", |i| data.plan.round(all[i]).name.as_str());
+            Wish::Say(Message::plain(text.both(&[&name, &all.len()])))
+        }
     }
+}
+
+/// Which round is shown, and which of how many it is.
+#[must_use]
+pub fn told_round(data: &Snapshot, round: RoundIx) -> Bilingual {
+    let all = rounds(data);
+    let place = all.iter().position(|r| *r == round).map_or(0, |i| i + 1);
+    let plan = data.plan.round(round);
+    Text::RoundShown.both(&[&plan.name, &plan.id, &place, &all.len()])
 }
 
 impl Ballots {
@@ -98,6 +125,13 @@ impl Ballots {
         Some(Paper::of(sight, self.round?, self.second, self.corrects))
     }
 
+    /// The ballot under the cursor and its newest entry, where it is to be seen.
+    pub(crate) fn trail_of(&self, sight: &Sight<'_>) -> Option<(Subject, u64)> {
+        let (cell, paper) = (self.cell()?, self.paper(sight)?);
+        let seq = paper.vote(cell).kept?.seq;
+        (paper.sees(cell.1) && !paper.is_blind(cell)).then(|| (paper.subject(cell), seq))
+    }
+
     /// Both scores of a ballot whose second entry differs: the stored one and the typed one.
     #[must_use]
     pub fn differs(&self, cell: Cell, paper: &Paper<'_>) -> Option<(Points, Points)> {
@@ -118,9 +152,19 @@ impl Ballots {
             && [BallotEnter, BallotConfirm, BallotVoid].iter().any(|a| store::may(sight.actor, *a, &matter).is_ok())
     }
 
+    /// Lists the judges that the search lets through; the cursor stays on its judge.
+    fn list(&mut self, data: &Snapshot) {
+        let Some(round) = self.round else { return self.grid.shape(Vec::new(), Vec::new()) };
+        let named = |j: &JudgeIx| {
+            let judge = &data.plan.district.judges[j.at()];
+            self.search.filter().text(&[&judge.id, &judge.label])
+        };
+        self.grid.shape(data.judge_ixs().filter(named).collect(), data.plan.round(round).sites.clone());
+    }
+
     /// Shows an observation.
     pub fn show(&mut self, round: RoundIx, sight: &Sight<'_>) {
-        (self.round, self.selecting, self.second) = (Some(round), false, false);
+        (self.round, self.second) = (Some(round), false);
         self.refresh(sight);
     }
 
@@ -139,6 +183,8 @@ impl Ballots {
     fn turn_second(&mut self, sight: &Sight<'_>) -> Vec<Wish> {
         let Some(round) = self.round else { return Vec::new() };
         let dropped = self.leave(sight);
+        // Whoever confirms types what is on the paper, not what he copied while he still saw it.
+        self.grid.forget_copy();
         self.second = !self.second;
         let votes = sight.data.votes(round);
         let said = match dropped {
@@ -151,8 +197,7 @@ impl Ballots {
 
     /// 满三位进格 on or off.
     fn turn_advance(&mut self, data: &Snapshot) -> Vec<Wish> {
-        let rule = &data.plan.rules.observation;
-        let tenths = rule.step.0 % 100 != 0 && rule.step.0 % 10 == 0 && rule.range.max <= Points::whole(100);
+        let tenths = three_digits_tell(&data.plan);
         self.auto_advance = !self.auto_advance && tenths;
         let text = if self.auto_advance {
             Text::AdvanceOn
@@ -170,6 +215,16 @@ impl Ballots {
         let full = typed.len() == DIGITS && typed.bytes().all(|b| b.is_ascii_digit());
         // The full mark has three digits without its tenths.
         full.then(|| if typed == "100" { typed.to_owned() } else { format!("{}.{}", &typed[..2], &typed[2..]) })
+    }
+
+    /// Three digits stand in the open cell and wait for Enter: they need a reason.
+    fn is_held(&self, paper: &Paper<'_>) -> bool {
+        let Some(editor) = self.grid.editor.as_ref().filter(|e| e.overwrites && self.auto_advance) else {
+            return false;
+        };
+        let typed = editor.field.text();
+        let digits = typed.chars().filter(char::is_ascii_digit).count();
+        digits == DIGITS && self.grid.asks_reason(typed, paper)
     }
 
     /// Ballot by ballot, as they lie on the table.
@@ -207,15 +262,14 @@ impl Ballots {
             .unwrap_or_else(|| vec![Wish::Say(Message::plain(Text::NoneInvalid.both(&[])))])
     }
 
-    /// An entry was taken back or done again: the list of changes follows. Answers what the entry changed, in words.
-    pub fn turned(
-        &mut self,
+    /// What an entry did to a ballot: its cell, the values, and the line that says it.
+    #[must_use]
+    pub fn told(
+        &self,
         entry: &store::LedgerEntry,
-        of: u64,
-        undo: bool,
         data: &Snapshot,
         lang: Lang,
-    ) -> Option<String> {
+    ) -> Option<(Cell, (String, String), String)> {
         let mut key = entry.key.split('/');
         let round = data.plan.round_ix(key.next()?)?;
         let judge = data.plan.judge_ix(key.next()?)?;
@@ -228,21 +282,43 @@ impl Ballots {
         let order = data.plan.round(round).sites.iter().position(|s| *s == site)? + 1;
         let name = Text::BallotName.fill(lang, &[&data.plan.district.judges[judge.at()].id, &order]);
         let line = format!("{name} {before} -> {after}");
-        self.grid.turned((judge, site), of, (before, after, entry.seq), undo);
-        Some(line)
+        Some(((judge, site), (before, after), line))
+    }
+
+    /// An entry was taken back or done again: the list of changes follows.
+    pub fn turned(&mut self, entry: &store::LedgerEntry, of: u64, undo: bool, data: &Snapshot, lang: Lang) {
+        if let Some((cell, (before, after), _)) = self.told(entry, data, lang) {
+            self.grid.turned(cell, of, (before, after, entry.seq), undo);
+        }
     }
 }
 
 impl Screen for Ballots {
     fn context(&self) -> Context {
         match self.grid.context() {
+            _ if self.search.field().is_some() => Context::Field,
             Context::Grid if self.selecting => Context::Selector,
             context => context,
         }
     }
 
     fn field(&mut self) -> Option<&mut Field> {
-        self.grid.field()
+        self.search.field_mut().or_else(|| self.grid.field())
+    }
+
+    fn search(&self) -> Option<&Search> {
+        Some(&self.search)
+    }
+
+    fn search_mut(&mut self) -> Option<&mut Search> {
+        Some(&mut self.search)
+    }
+
+    fn typed(&mut self, sight: &Sight<'_>) {
+        if self.search.field().is_some() {
+            self.search.typed(sight.index);
+            self.list(sight.data);
+        }
     }
 
     fn question(&self, sight: &Sight<'_>) -> Option<Question> {
@@ -253,6 +329,21 @@ impl Screen for Ballots {
 
     fn update(&mut self, action: Action, sight: &Sight<'_>) -> Vec<Wish> {
         let Some(paper) = self.paper(sight) else { return Vec::new() };
+        if self.search.field().is_some() || matches!(action, Action::Filter | Action::Back) {
+            match self.search.take(action, sight) {
+                Searched::Done(said) => return said.map(Wish::Say).into_iter().collect(),
+                Searched::Changed => {
+                    self.list(sight.data);
+                    return Vec::new();
+                }
+                Searched::Not => {}
+            }
+        }
+        if action == Action::LeaveGrid && !self.search.text().is_empty() && self.grid.invalid_here().is_none() {
+            self.search.clear();
+            self.list(sight.data);
+            return Vec::new();
+        }
         if !self.selecting
             && let Some(wishes) = self.grid.update(action, &paper)
         {
@@ -283,12 +374,29 @@ impl Screen for Ballots {
     }
 
     fn edit(&mut self, step: Edit, sight: &Sight<'_>) -> Vec<Wish> {
+        let Some(paper) = self.paper(sight) else { return Vec::new() };
+        if let Some(field) = self.search.field_mut() {
+            field.edit(step);
+            self.typed(sight);
+            return Vec::new();
+        }
+        let held = |paper: &Paper<'_>, cell: Option<Cell>| {
+            let name = cell.map(|c| paper.name(c)).unwrap_or_default();
+            vec![Wish::Say(Message::loud(Text::ReasonFirst.both2(&[&name.zh], &[&name.en])))]
+        };
+        if matches!(step, Edit::Insert(_)) && self.is_held(&paper) {
+            // What comes after three digits belongs to other ballots.
+            return held(&paper, self.cell());
+        }
         if let Some(field) = self.grid.field() {
             field.edit(step);
         }
-        let (Some(score), Some(paper)) = (self.complete(), self.paper(sight)) else { return Vec::new() };
+        let Some(score) = self.complete() else { return Vec::new() };
         if let Some(editor) = &mut self.grid.editor {
             editor.field = Field::new(score);
+        }
+        if self.is_held(&paper) {
+            return held(&paper, self.cell());
         }
         self.grid.update(Action::SaveDown, &paper).unwrap_or_default()
     }
@@ -303,12 +411,10 @@ impl Screen for Ballots {
         };
         let is = |r: &RoundIx| data.plan.district.rounds.get(r.at()).is_some_and(|p| p.kind == RoundKind::Observation);
         self.round = self.round.filter(is);
-        match self.round {
-            Some(round) => self.grid.shape(data.judge_ixs().collect(), data.plan.round(round).sites.clone()),
-            None => self.grid.shape(Vec::new(), Vec::new()),
-        }
-        let (judges, sites) = (&self.grid.rows, &self.grid.columns);
-        self.grid.invalid.retain(|(j, s), _| judges.contains(j) && sites.contains(s));
+        self.search.read(sight.index);
+        self.list(data);
+        let (judges, sites) = (data.plan.district.judges.len(), &self.grid.columns);
+        self.grid.invalid.retain(|(j, s), _| j.at() < judges && sites.contains(s));
     }
 
     fn paste(&mut self, text: &str, sight: &Sight<'_>) -> Vec<Wish> {

@@ -3,6 +3,7 @@
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::field::Field;
+use crate::app::remembered::View;
 use crate::app::screen::{
     Context, Message, Screen, Sight, Tab, Wish, about_project, may_see, may_see_project, newest_seen,
 };
@@ -20,6 +21,9 @@ use what_if::WhatIf;
 
 mod copied;
 pub mod what_if;
+
+/// What the towns' board is called in the state folder.
+const TOWNS: &str = "towns";
 
 /// So many rounds of the past a trend goes back.
 const TREND: usize = 6;
@@ -280,6 +284,25 @@ pub fn made_of(data: &Snapshot, board: &Board, unit: Option<UnitIx>) -> Vec<Proj
 }
 
 impl Screen for Boards {
+    fn kept(&self, data: &Snapshot) -> Option<View> {
+        let code = self.selected().flatten().map_or("", |u| data.plan.unit(u).code.as_str());
+        let board = if self.focus == BoardKind::Towns { TOWNS } else { "headquarters" };
+        let round = self.round.filter(|_| self.chosen).map(|r| data.plan.round(r).id.clone());
+        Some(View { round: round.unwrap_or_default(), row: format!("{board}/{code}"), ..View::default() })
+    }
+
+    fn restore(&mut self, kept: &View, sight: &Sight<'_>) {
+        if let Some(round) = sight.data.plan.round_ix(&kept.round) {
+            self.show_round(round, sight);
+        }
+        if let Some((board, code)) = kept.row.split_once('/') {
+            self.focus = if board == TOWNS { BoardKind::Towns } else { BoardKind::Headquarters };
+            if let Some(unit) = sight.data.plan.unit_ix(code) {
+                self.show_unit(unit, self.focus, sight);
+            }
+        }
+    }
+
     fn context(&self) -> Context {
         self.what_if.as_ref().map_or(Context::Boards, WhatIf::context)
     }

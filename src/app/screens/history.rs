@@ -3,6 +3,7 @@
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::place::Place;
+use crate::app::remembered::View;
 use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, about_project};
 use crate::domain::change::Kind;
 use crate::domain::explain::Question;
@@ -78,6 +79,7 @@ impl History {
     fn query(&self) -> Query {
         Query {
             subject: self.subject.clone(),
+            record: None,
             kinds: self.chip.kinds().to_vec(),
             person: self.person.clone(),
             imported: self.chip == Chip::Imports,
@@ -228,6 +230,30 @@ pub fn place_of(entry: &LedgerEntry, data: &Snapshot) -> Option<Place> {
 }
 
 impl Screen for History {
+    fn kept(&self, _data: &Snapshot) -> Option<View> {
+        let newest = self.entries.iter().flatten().map(|e| e.seq).next();
+        // Whoever stood on the newest entry wants to see the newest one next time too.
+        let row = self.cursor.item().filter(|seq| Some(*seq) != newest);
+        Some(View {
+            chip: Chip::ALL.iter().position(|c| *c == self.chip).unwrap_or(0),
+            person: self.person.clone().unwrap_or_default(),
+            subject: self.subject.clone().unwrap_or_default(),
+            row: row.map(|seq| seq.to_string()).unwrap_or_default(),
+            ..View::default()
+        })
+    }
+
+    fn restore(&mut self, kept: &View, _sight: &Sight<'_>) {
+        let some = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
+        self.chip = Chip::ALL.get(kept.chip).copied().unwrap_or_default();
+        (self.person, self.subject) = (some(&kept.person), some(&kept.subject));
+        self.anew();
+        if let Ok(seq) = kept.row.parse() {
+            // The list is read later; until then it is known by this entry alone.
+            self.cursor.go(&[seq], 0);
+        }
+    }
+
     fn context(&self) -> Context {
         Context::History
     }

@@ -3,6 +3,7 @@
 use crate::app::action::Action;
 use crate::app::attention::{Cause, Item, ballots, folded, items};
 use crate::app::cursor::Cursor;
+use crate::app::remembered::View;
 use crate::app::screen::{Actor, Context, Message, Screen, Sight, Tab, Wish, newest_seen};
 use crate::app::screens::boards::board;
 use crate::app::screens::targets::plan_order;
@@ -102,7 +103,20 @@ impl Overview {
     }
 }
 
+/// What a block is called in the state folder; never changes.
+const IDS: [&str; 5] = ["projects", "headquarters", "towns", "targets", "attention"];
+
 impl Screen for Overview {
+    fn kept(&self, _data: &Snapshot) -> Option<View> {
+        let block = Block::ALL.iter().position(|b| *b == self.block).unwrap_or(0);
+        Some(View { row: IDS[block].to_owned(), ..View::default() })
+    }
+
+    fn restore(&mut self, kept: &View, _sight: &Sight<'_>) {
+        let block = IDS.iter().position(|id| *id == kept.row).unwrap_or(0);
+        self.block = Block::ALL[block];
+    }
+
     fn context(&self) -> Context {
         if self.block == Block::Attention { Context::Rows } else { Context::Any }
     }

@@ -231,6 +231,7 @@ impl Screen for Projects {
 
     fn restore(&mut self, kept: &View, sight: &Sight<'_>) {
         self.arrangement.restore(&kept.sort, &kept.hidden);
+        self.search.remember(&kept.past);
         self.chip = Chip::ALL.get(kept.chip).copied().unwrap_or_default();
         self.set_filter(&kept.filter, sight);
         if let Some(project) = sight.data.plan.project_ix(&kept.row) {
@@ -261,7 +262,7 @@ impl Screen for Projects {
             }
             _ => {}
         }
-        match self.search.take(action) {
+        match self.search.take(action, sight) {
             Searched::Done(message) => return message.map(Wish::Say).into_iter().collect(),
             Searched::Changed => {
                 self.list(sight);

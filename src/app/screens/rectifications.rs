@@ -282,6 +282,7 @@ impl Screen for Rectifications {
 
     fn restore(&mut self, kept: &View, sight: &Sight<'_>) {
         self.arrangement.restore(&kept.sort, &kept.hidden);
+        self.search.remember(&kept.past);
         self.chip = Chip::ALL.get(kept.chip).copied().unwrap_or_default();
         self.set_filter(&kept.filter, sight);
         if let Some(place) = sight.data.facts.rectifications.iter().position(|(id, _)| *id == kept.row) {
@@ -305,7 +306,7 @@ impl Screen for Rectifications {
             self.chip = Chip::All;
             self.list(sight);
         }
-        match self.search.take(action) {
+        match self.search.take(action, sight) {
             Searched::Done(message) => return message.map(Wish::Say).into_iter().collect(),
             Searched::Changed => {
                 self.list(sight);

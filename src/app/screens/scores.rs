@@ -1,13 +1,16 @@
 //! 评分：认定. One headquarters at a time, projects by row, criteria by column.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::action::Action;
 use crate::app::field::Field;
+use crate::app::grid::trail::Trail;
 use crate::app::grid::{Answer, CLEARED, Go, Grid, Seen, Sheet};
-use crate::app::screen::{Context, Message, Screen, Sight, Wish, about_project, may_see};
+use crate::app::screen::{Context, Message, Screen, Sight, Wish, about_project, may_see, may_see_project};
 use crate::app::screens::ballots::beside;
-use crate::domain::change::{Kind, Record};
+use crate::app::search::{Search, Searched};
+use crate::domain::board::Measure;
+use crate::domain::change::{Kind, Record, Subject};
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx, UnitKind};
 use crate::domain::explain::Question;
 use crate::domain::project::BoardKind;
@@ -18,6 +21,7 @@ use crate::domain::value::{Bilingual, Points};
 use crate::store;
 use crate::text::Text;
 
+mod choices;
 pub mod sheet;
 
 pub use sheet::{Cells, short_label};
@@ -38,6 +42,16 @@ pub struct Scores {
     pub selecting: bool,
     /// Projects of the headquarters that the round assesses, by criteria.
     pub grid: Grid<ProjectIx, usize>,
+    /// What the rows are searched for.
+    pub search: Search,
+    /// The newest entries of the cell under the cursor.
+    pub trail: Trail,
+    /// Projects whose figures of the round are not for this person: they are listed by name.
+    hidden: BTreeSet<ProjectIx>,
+    /// The same of the round before.
+    hidden_before: BTreeSet<ProjectIx>,
+    /// Projects that the search lets through; none where nothing is searched for.
+    passed: Option<BTreeSet<ProjectIx>>,
     /// The entries of the last data.
     seqs: BTreeMap<Cell, u64>,
 }
@@ -62,10 +76,52 @@ impl Scores {
         data.plan.units_of(UnitKind::Headquarters).filter(|u| !rows(data, round, *u).is_empty()).collect()
     }
 
-    /// The score of a project in the round.
+    /// The score of a project in the round, if it is for this person.
     #[must_use]
     pub fn score<'a>(&self, data: &'a Snapshot, project: ProjectIx) -> Option<&'a ProjectScore> {
-        data.assessment(self.round?)?.scores.get(project.at())
+        data.assessment(self.round?)?.scores.get(project.at()).filter(|_| !self.is_hidden(project))
+    }
+
+    /// Whether the figures of a project are not for this person.
+    #[must_use]
+    pub fn is_hidden(&self, project: ProjectIx) -> bool {
+        self.hidden.contains(&project)
+    }
+
+    /// Every project of the shown headquarters, whatever is searched for.
+    #[must_use]
+    pub fn all_rows(&self, data: &Snapshot) -> Vec<ProjectIx> {
+        self.round.zip(self.unit).map_or_else(Vec::new, |(round, unit)| rows(data, round, unit))
+    }
+
+    /// 上轮: what the cell had in the round before, if it is for this person.
+    #[must_use]
+    pub fn points_before(&self, data: &Snapshot, (project, criterion): Cell) -> Option<Points> {
+        let round = self.round.filter(|_| !self.hidden_before.contains(&project))?;
+        data.points_before(round, project, criterion)
+    }
+
+    /// 本部均值 of the criterion under the cursor, if every project in it is for this person.
+    #[must_use]
+    pub fn mean(&self, data: &Snapshot) -> Option<Points> {
+        let seen = self.all_rows(data).iter().all(|p| !self.is_hidden(*p));
+        data.criterion_mean(self.round.filter(|_| seen)?, self.unit?, self.grid.column.item()?)
+    }
+
+    /// The newest entries of the cell under the cursor, as far as they were read.
+    #[must_use]
+    pub fn entered(&self, data: &Snapshot) -> &[store::LedgerEntry] {
+        let Some((round, (project, criterion))) = self.round.zip(self.cell()) else { return &[] };
+        let plan = &data.plan;
+        let id = &plan.rules.criteria[criterion].id;
+        self.trail.entries(&Subject::score(&plan.round(round).id, &plan.project(project).id, id))
+    }
+
+    /// The record under the cursor and its newest entry, where there is one to be seen.
+    pub(crate) fn trail_of(&self, sight: &Sight<'_>) -> Option<(Subject, u64)> {
+        let (cell, cells) = (self.cell()?, Cells::of(sight, self.round)?);
+        let seq = cells.stored(cell).seq;
+        (seq > 0 && cells.sees(cell.0)).then(|| (cells.subject(cell), seq))
     }
 
     /// Part of a cell.
@@ -82,18 +138,23 @@ impl Scores {
                 .fold((0, 0), |(c, n), s| (c + usize::from(s.state == ScoreState::Certified), n + 1))
         };
         let whole = self.round.and_then(|r| data.assessment(r)).map_or((0, 0), |a| count(&mut a.scores.iter()));
-        [count(&mut self.grid.rows.iter().filter_map(|p| self.score(data, *p))), whole]
+        let scores = self.round.and_then(|r| data.assessment(r)).map(|a| &a.scores);
+        let its = self.all_rows(data);
+        [count(&mut its.iter().filter_map(|p| scores?.get(p.at()))), whole]
     }
 
     /// Shows another assessment.
     pub fn show_round(&mut self, round: RoundIx, sight: &Sight<'_>) {
-        (self.round, self.chosen, self.selecting) = (Some(round), true, false);
+        (self.round, self.chosen) = (Some(round), true);
         self.refresh(sight);
     }
 
     /// Shows a project, wherever it is.
     pub fn show(&mut self, data: &Snapshot, project: ProjectIx) {
         if let Some(round) = self.round {
+            if self.passed.as_ref().is_some_and(|passed| !passed.contains(&project)) {
+                self.end_search();
+            }
             self.choose(data, data.plan.project(project).headquarters_at(data.round_date(round)));
             self.grid.row.point(&self.grid.rows, project);
         }
@@ -102,8 +163,39 @@ impl Scores {
     fn choose(&mut self, data: &Snapshot, unit: UnitIx) {
         if let Some(round) = self.round {
             self.unit = Some(unit);
-            self.grid.shape(rows(data, round, unit), (0..data.plan.rules.criteria.len()).collect());
+            let mut rows = rows(data, round, unit);
+            if let Some(passed) = &self.passed {
+                rows.retain(|p| passed.contains(p));
+            }
+            self.grid.shape(rows, (0..data.plan.rules.criteria.len()).collect());
         }
+    }
+
+    /// Every row is listed again.
+    fn end_search(&mut self) {
+        self.search.clear();
+        self.passed = None;
+    }
+
+    /// Lists the rows that the search lets through; the cursor stays on its project.
+    fn list(&mut self, sight: &Sight<'_>) {
+        let filter = self.search.filter();
+        let passes = |p: &ProjectIx| filter.project(sight.data, sight.index, sight.actor, *p);
+        self.passed = (!filter.is_empty()).then(|| sight.data.plan.project_ixs().filter(passes).collect());
+        if let Some(unit) = self.unit {
+            self.choose(sight.data, unit);
+        }
+    }
+
+    /// Whose figures are not for this person, of the round and of the one before.
+    fn hide(&mut self, sight: &Sight<'_>) {
+        let data = sight.data;
+        let hidden = |round: RoundIx| {
+            data.plan.project_ixs().filter(|p| !may_see_project(data, sight.actor, round, *p)).collect()
+        };
+        let before = self.round.and_then(|r| data.previous(r, Measure::Assessment));
+        self.hidden = self.round.map(hidden).unwrap_or_default();
+        self.hidden_before = before.map(hidden).unwrap_or_default();
     }
 
     fn step_unit(&mut self, data: &Snapshot, by: isize) {
@@ -189,11 +281,11 @@ impl Scores {
         Some(line)
     }
 
-    /// An entry was taken back or done again: the list of changes follows. Answers what the entry changed, in words.
-    pub fn turned(&mut self, entry: &store::LedgerEntry, of: u64, undo: bool, data: &Snapshot) -> Option<String> {
-        let (cell, line) = self.told(entry, data)?;
-        self.grid.turned(cell, of, (shown(&entry.before), shown(&entry.after), entry.seq), undo);
-        Some(line)
+    /// An entry was taken back or done again: the list of changes follows.
+    pub fn turned(&mut self, entry: &store::LedgerEntry, of: u64, undo: bool, data: &Snapshot) {
+        if let Some(cell) = cell_of(&entry.key, data) {
+            self.grid.turned(cell, of, (shown(&entry.before), shown(&entry.after), entry.seq), undo);
+        }
     }
 
     /// What somebody else stored since the last data stands out until the next key.
@@ -248,13 +340,29 @@ fn rows(data: &Snapshot, round: RoundIx, unit: UnitIx) -> Vec<ProjectIx> {
 impl Screen for Scores {
     fn context(&self) -> Context {
         match self.grid.context() {
+            _ if self.search.field().is_some() => Context::Field,
             Context::Grid if self.selecting => Context::Selector,
             context => context,
         }
     }
 
     fn field(&mut self) -> Option<&mut Field> {
-        self.grid.field()
+        self.search.field_mut().or_else(|| self.grid.field())
+    }
+
+    fn search(&self) -> Option<&Search> {
+        Some(&self.search)
+    }
+
+    fn search_mut(&mut self) -> Option<&mut Search> {
+        Some(&mut self.search)
+    }
+
+    fn typed(&mut self, sight: &Sight<'_>) {
+        if self.search.field().is_some() {
+            self.search.typed(sight.index);
+            self.list(sight);
+        }
     }
 
     fn question(&self, sight: &Sight<'_>) -> Option<Question> {
@@ -276,6 +384,21 @@ impl Screen for Scores {
         let Some(cells) = Cells::of(sight, self.round) else {
             return if action == Action::Back { vec![Wish::Go(crate::app::screen::Tab::Overview)] } else { Vec::new() };
         };
+        if self.search.field().is_some() || matches!(action, Action::Filter | Action::Back) {
+            match self.search.take(action, sight) {
+                Searched::Done(said) => return said.map(Wish::Say).into_iter().collect(),
+                Searched::Changed => {
+                    self.list(sight);
+                    return Vec::new();
+                }
+                Searched::Not => {}
+            }
+        }
+        if action == Action::LeaveGrid && !self.search.text().is_empty() && self.grid.invalid_here().is_none() {
+            self.end_search();
+            self.list(sight);
+            return Vec::new();
+        }
         if !self.selecting
             && let Some(wishes) = self.grid.update(action, &cells)
         {
@@ -292,6 +415,11 @@ impl Screen for Scores {
             Action::EnterGrid | Action::Open => self.selecting = false,
             Action::LeaveGrid => self.selecting = true,
             Action::Back => return vec![Wish::Go(crate::app::screen::Tab::Overview)],
+            Action::CellMenu => return self.menu(&cells).map(Wish::Menu).into_iter().collect(),
+            Action::NotApplicable => return self.grid.type_into(&self.grid.selected(), cells.not_applicable(), &cells),
+            Action::RowNotApplicable => {
+                return self.grid.type_into(&self.grid.whole_rows(), cells.not_applicable(), &cells);
+            }
             _ => return Vec::new(),
         }
         self.grid.arrive()
@@ -307,11 +435,16 @@ impl Screen for Scores {
         };
         let still = self.round.filter(|r| self.chosen && data.plan.district.rounds.len() > r.at());
         self.round = still.or_else(|| data.assessment_round());
+        self.hide(sight);
+        self.search.read(sight.index);
         let units = self.units(data);
         let own = sight.actor.units.iter().find(|u| units.contains(u));
         let unit = self.unit.filter(|u| units.contains(u)).or(own.copied()).or(units.first().copied());
         match unit {
-            Some(unit) => self.choose(data, unit),
+            Some(unit) => {
+                self.unit = Some(unit);
+                self.list(sight);
+            }
             None => self.grid.shape(Vec::new(), Vec::new()),
         }
         let (projects, criteria) = (data.plan.projects.len(), data.plan.rules.criteria.len());

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::related;
+use crate::app::remembered::View;
 use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish};
 use crate::domain::explain::Question;
 use crate::domain::quota::{QuotaRow, Resolution};
@@ -197,7 +198,48 @@ fn places(n: usize) -> Vec<usize> {
     (0..n).collect()
 }
 
+/// What a block is called in the state folder; never changes.
+const IDS: [&str; 3] = ["quotas", "indicators", "goals"];
+
 impl Screen for Targets {
+    fn kept(&self, data: &Snapshot) -> Option<View> {
+        let targets = &data.plan.targets;
+        let at = Block::ALL.iter().position(|b| *b == self.block).unwrap_or(0);
+        let row = match self.block {
+            Block::Quotas => self.quota.item().and_then(|l| {
+                let plan = targets.quota_plans.get(l.plan)?;
+                let label = l.row.and_then(|r| plan.quotas.get(r)).map_or("", |q| q.label.as_str());
+                Some(format!("{}/{label}", plan.id))
+            }),
+            Block::Indicators => self.indicator.item().and_then(|i| Some(targets.indicators.get(i)?.id.clone())),
+            Block::Goals => self.goal.item().and_then(|i| Some(targets.goals.get(i)?.id.clone())),
+        };
+        Some(View { row: format!("{}/{}", IDS[at], row.unwrap_or_default()), ..View::default() })
+    }
+
+    fn restore(&mut self, kept: &View, sight: &Sight<'_>) {
+        let (data, targets) = (sight.data, &sight.data.plan.targets);
+        let Some((block, id)) = kept.row.split_once('/') else { return };
+        self.block = Block::ALL[IDS.iter().position(|b| *b == block).unwrap_or(0)];
+        match self.block {
+            Block::Quotas => {
+                let Some((plan, label)) = id.split_once('/') else { return };
+                let Some(at) = targets.quota_plans.iter().position(|p| p.id == plan) else { return };
+                self.show_quota(at, targets.quota_plans[at].quotas.iter().position(|q| q.label == label));
+            }
+            Block::Indicators => {
+                if let Some(place) = targets.indicators.iter().position(|i| i.id == id) {
+                    self.show_indicator(data, place);
+                }
+            }
+            Block::Goals => {
+                if let Some(place) = targets.goals.iter().position(|g| g.id == id) {
+                    self.show_goal(data, place);
+                }
+            }
+        }
+    }
+
     fn context(&self) -> Context {
         Context::Targets
     }

@@ -130,14 +130,16 @@ fn matrix(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, matrix: &Matrix<'_
     bar(pen, area, state, matrix, allowed);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let why_not = if !allowed {
-        Some(Text::NotForYou)
+        Some(pen.say(Text::NotForYou).to_owned())
+    } else if state.grid.rows.is_empty() && !state.search.text().is_empty() {
+        Some(Text::NothingFound.fill(pen.lang, &[&state.search.text()]))
     } else if state.grid.columns.is_empty() || state.grid.rows.is_empty() {
-        Some(Text::NoSites)
+        Some(pen.say(Text::NoSites).to_owned())
     } else {
         None
     };
     if let Some(why) = why_not {
-        pen.put(body.x + 1, body.y, body.width.saturating_sub(1), pen.say(why), Role::Dim);
+        pen.put(body.x + 1, body.y, body.width.saturating_sub(1), &why, Role::Dim);
         return;
     }
     // Panes need room for their borders.
@@ -181,6 +183,10 @@ fn bar(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_>, allowed: 
     if state.second {
         let word = format!(" {} ", pen.say(Text::HelpSecondEntry));
         x = pen.put(x, area.y, width(&word), &word, Role::Selection) + 1;
+    }
+    if !state.search.text().is_empty() {
+        let chip = format!("[/ {}]", state.search.text());
+        x = pen.put(x, area.y, width(&chip).min(24), &chip, Role::Title) + 1;
     }
     let room = area.right().saturating_sub(x + 1);
     let round_state = data.round_state(m.round());

@@ -80,7 +80,8 @@ fn header<R: Copy + Ord, C: Copy + Ord>(
     sheet: &impl Named<R, C>,
 ) {
     pen.put(area.x, area.y, area.width, "", Role::Header);
-    pen.put(area.x + 1, area.y, columns.name, pen.say(Text::Project), Role::Header);
+    let names = sheet.headers().pop().unwrap_or_default();
+    pen.put(area.x + 1, area.y, columns.name, &names, Role::Header);
     let mut x = area.x + 1 + columns.name;
     for column in preview.columns.iter().take(columns.shown) {
         pen.right(x, area.y, columns.cell.saturating_sub(2), &sheet.column_name(*column), Role::Header);
@@ -135,7 +136,7 @@ fn cell<R, C>(change: &Change<R, C>, full: bool, arrow: &str) -> (String, &'stat
     let (sign, mark, role) = match change.outcome {
         Outcome::Same => ("=", if full { " " } else { "=" }, Role::Dim),
         Outcome::Write => (arrow, " ", Role::Title),
-        Outcome::Reason => (arrow, "*", Role::Title),
+        Outcome::Reason(_) => (arrow, "*", Role::Title),
         Outcome::Wrong(_) => (arrow, "!", Role::Invalid),
     };
     (if full { format!("{} {sign} {after}", change.before) } else { after.to_owned() }, mark, role)
@@ -155,12 +156,14 @@ fn result<R: Copy + Ord, C: Copy + Ord>(line: &Line<R, C>, lang: Lang, sheet: &i
         return (Text::PasteChoose.fill(lang, &[&name, &which]), Role::Warn);
     }
     let count = |of: &dyn Fn(&Outcome) -> bool| line.changes.iter().filter(|c| of(&c.outcome)).count();
-    let reasons = count(&|o| matches!(o, Outcome::Reason));
+    let reasons = count(&|o| matches!(o, Outcome::Reason(_)));
+    let overrides = count(&|o| matches!(o, Outcome::Reason(Text::ReasonPrompt)));
     let writes = count(&|o| matches!(o, Outcome::Write)) + reasons;
     let text = match (writes, reasons) {
         (0, _) => Text::PasteSame.in_lang(lang).to_owned(),
         (n, 0) => Text::PasteChanges.fill(lang, &[&n]),
-        (n, r) => Text::PasteOverrides.fill(lang, &[&n, &r]),
+        (n, r) if r == overrides => Text::PasteOverrides.fill(lang, &[&n, &r]),
+        (n, r) => Text::PasteReasons.fill(lang, &[&n, &r]),
     };
     (text, Role::Text)
 }
@@ -193,6 +196,9 @@ fn foot<R: Copy + Ord, C: Copy + Ord>(
     pen.right(area.right().saturating_sub(width(word)), area.y + 1, width(word), word, role);
     let (last, role) = match (&preview.refused, sum.reasons) {
         (Some(why), _) => (why.in_lang(lang).to_owned(), Role::Bad),
+        (None, _) if !preview.unknown.is_empty() => {
+            (Text::PasteUnknownColumns.fill(lang, &[&preview.unknown.join(" ")]), Role::Bad)
+        }
         (None, 0) => (String::new(), Role::Dim),
         (None, n) => (Text::PasteNeedsReason.fill(lang, &[&n]), Role::Dim),
     };

@@ -48,21 +48,32 @@ pub(super) fn score(data: &Snapshot, actor: &crate::app::screen::Actor, project:
     }
 }
 
-fn chips(pen: &mut Pen<'_>, area: Rect, state: &Projects, data: &Snapshot) {
+fn chip_name(chip: Chip) -> Text {
+    match chip {
+        Chip::All => Text::ChipAll,
+        Chip::Completed => Text::ChipCompleted,
+        Chip::OnTrack => Text::ChipOnTrack,
+        Chip::Behind => Text::ChipBehind,
+        Chip::Unknown => Text::ChipUnknown,
+    }
+}
+
+/// Draws the chips; answers whether the whole filter stands behind them.
+fn chips(pen: &mut Pen<'_>, area: Rect, state: &Projects, data: &Snapshot) -> bool {
     let lang = pen.lang;
     let t: Tally = data.tally_of(None);
     let mut x = area.x + 1;
     let gap = if area.width >= WIDE { 2 } else { 1 };
     for chip in Chip::ALL {
-        let (label, n) = match chip {
-            Chip::All => (Text::ChipAll, t.total),
-            Chip::Completed => (Text::ChipCompleted, t.completed),
-            Chip::OnTrack => (Text::ChipOnTrack, t.on_track),
-            Chip::Behind => (Text::ChipBehind, t.behind),
-            Chip::Unknown => (Text::ChipUnknown, t.unknown),
+        let n = match chip {
+            Chip::All => t.total,
+            Chip::Completed => t.completed,
+            Chip::OnTrack => t.on_track,
+            Chip::Behind => t.behind,
+            Chip::Unknown => t.unknown,
         };
         let chosen = chip == state.chip;
-        let label = format!("{} {n}", label.in_lang(lang));
+        let label = format!("{} {n}", chip_name(chip).in_lang(lang));
         let label = if chosen { format!("[{label}]") } else { format!(" {label} ") };
         let role = match (chosen, state.on_chips) {
             (true, true) => Role::Selection,
@@ -72,6 +83,7 @@ fn chips(pen: &mut Pen<'_>, area: Rect, state: &Projects, data: &Snapshot) {
         x = pen.put(x, area.y, super::width(&label), &label, role) + gap - 1;
     }
     super::search_chip(pen, x, area, &state.search, &state.arrangement);
+    super::filter_fits(x, area, &state.search)
 }
 
 /// Rows of the detail below the list.
@@ -85,23 +97,27 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, sight: &Sight<'
     let data = sight.data;
     let lang = pen.lang;
     if area.width < NARROW {
-        narrow(pen, area, state, data);
+        let text = narrowing(state, data, lang);
+        let used = u16::from(!text.is_empty());
+        pen.put(area.x + 1, area.y, area.width.saturating_sub(2) * used, &text, Role::Title);
+        let rows = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
+        narrow(pen, rows, state, data);
         return;
     }
-    chips(pen, area, state, data);
+    let on_top = chips(pen, area, state, data);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     // The rows of the whole screen: tabs, messages and keys are drawn around this area.
     let flat = area.height + 3 < FLAT;
     let wide = area.width >= WIDE;
     if pen.zoom || flat {
-        list(pen, body, state, data);
+        list(pen, body, state, data, on_top);
         return;
     }
     if !wide {
         let below = Rect { height: body.height.saturating_sub(DETAIL), ..body };
         let (x, width) = (body.x + 1, body.width.saturating_sub(2));
         let place = Rect { x, y: below.bottom(), width, height: DETAIL.min(body.height) };
-        list(pen, below, state, data);
+        list(pen, below, state, data, on_top);
         if let Some(project) = state.cursor.item() {
             let lines = super::project::summary(pen, project, data, place.width);
             put_lines(pen, place, &lines);
@@ -124,7 +140,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, sight: &Sight<'
     let rest = Rect { x: body.x + left + middle, width: area.width - left - middle, ..body };
     let record = third.then(|| panes.add(rest, pen.say(Text::RecordPane), ""));
     panes.draw(pen);
-    list(pen, rows, state, data);
+    list(pen, rows, state, data, on_top);
     let Some(project) = state.cursor.item() else { return };
     let lines = super::project::column(pen, project, data, side.width);
     put_lines(pen, side, &lines);
@@ -134,7 +150,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, sight: &Sight<'
     }
 }
 
-fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
+fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot, on_top: bool) {
     let lang = pen.lang;
     if state.rows.is_empty() {
         pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(2), &nothing(pen, state, data), Role::Dim);
@@ -203,16 +219,30 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
     });
     pen.found.clear();
     let count = format!("{}/{}", state.cursor.place() + 1, state.rows.len());
+    let narrowed = narrowed(state, data, lang, on_top);
+    let narrowed = if narrowed.is_empty() { narrowed } else { format!("{narrowed}   ") };
     let legend = Text::ProjectLegend
         .fill(lang, &[&data.plan.rules.light.milestone.yellow_to, &pen.theme.glyphs().yellow.trim_end()]);
     pen.put(
         area.x + 1,
         area.bottom().saturating_sub(1),
         area.width.saturating_sub(2),
-        &format!("{count}   {legend}"),
+        &format!("{count}   {narrowed}{legend}"),
         Role::Dim,
     );
     super::picked_count(pen, area, state.picked.rows().len());
+}
+
+/// How many of all are listed, and by which filter where it stands nowhere else.
+fn narrowed(state: &Projects, data: &Snapshot, lang: Lang, on_top: bool) -> String {
+    let (listed, all) = (state.rows.len(), data.plan.projects.len());
+    super::narrowed(lang, &state.search, state.chip != Chip::All, listed, all, on_top)
+}
+
+/// The chip and the filter in one line, where neither has a place of its own; nothing where nothing narrows.
+pub(super) fn narrowing(state: &Projects, data: &Snapshot, lang: Lang) -> String {
+    let narrowed = narrowed(state, data, lang, false);
+    if state.chip == Chip::All { narrowed } else { format!("{} {narrowed}", chip_name(state.chip).in_lang(lang)) }
 }
 
 /// Which kind of nothing is listed, and the way out of it.
@@ -242,6 +272,9 @@ pub(super) fn commitment(c: Commitment, lang: Lang) -> &'static str {
 }
 
 pub(super) fn narrow(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot) {
+    if state.rows.is_empty() {
+        pen.put(area.x + 1, area.y, area.width.saturating_sub(2), &nothing(pen, state, data), Role::Dim);
+    }
     let top = state.cursor.scroll(state.rows.len(), usize::from(area.height));
     let rows = state.rows.iter().enumerate().skip(top);
     for (y, (i, ix)) in (area.y..area.bottom()).zip(rows) {

@@ -53,7 +53,8 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, sight: &S
 
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let (list, detail) = super::list_and_detail(pen, body, (2, 3), Text::Rectifications);
-    draw_list(pen, list, state, data);
+    let on_top = super::filter_fits(x, area, &state.search);
+    draw_list(pen, list, state, data, on_top);
     draw_detail(pen, detail, state, data);
 }
 
@@ -69,7 +70,7 @@ fn nothing(state: &Rectifications, data: &Snapshot, lang: Lang) -> String {
     }
 }
 
-fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &Snapshot) {
+fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &Snapshot, on_top: bool) {
     let lang = pen.lang;
     if state.rows.is_empty() {
         pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(2), &nothing(state, data, lang), Role::Dim);
@@ -130,7 +131,9 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &S
         cells.into_iter().enumerate().filter(|(c, _)| shown(*c)).map(|(_, cell)| cell).collect()
     });
     pen.found.clear();
-    let count = format!("{}/{}", state.cursor.place() + 1, state.rows.len());
+    let all = Chip::All.count(data);
+    let narrowed = super::narrowed(lang, &state.search, state.chip != Chip::All, state.rows.len(), all, on_top);
+    let count = format!("{}/{}   {narrowed}", state.cursor.place() + 1, state.rows.len());
     pen.put(area.x + 1, area.bottom().saturating_sub(1), area.width.saturating_sub(2), &count, Role::Dim);
     super::picked_count(pen, area, state.picked.rows().len());
 }

@@ -3,7 +3,6 @@
 use ratatui::layout::{Position, Rect};
 
 use super::{NARROW, Panes, Pen, WIDE, points, short_id, unit_name};
-use crate::app::grid::Menu;
 use crate::app::screen::{Sight, may_see};
 use crate::app::screens::scores::{Cell, Cells, Scores, short_label, wants_entry};
 use crate::domain::district::ProjectIx;
@@ -15,7 +14,6 @@ use crate::domain::value::{Lang, Points};
 use crate::text::Text;
 use crate::tui::fit::{cut_centre, number_at_end, put, put_right, width};
 use crate::tui::theme::Role;
-use crate::tui::widget::popup;
 
 /// Decimals of a criterion's step.
 fn places(c: &Criterion) -> usize {
@@ -38,6 +36,9 @@ fn shown(state: &Scores, cell: Cell, part: Option<&Part>, criterion: &Criterion,
     }
     if let Some(typed) = state.grid.prompt.as_ref().and_then(|p| p.waits(cell)) {
         return (typed.to_owned(), ' ', Role::Changed);
+    }
+    if state.is_hidden(cell.0) {
+        return (Text::BallotHidden.in_lang(lang).to_owned(), ' ', Role::Dim);
     }
     let Some(part) = part else { return ("--".to_owned(), ' ', Role::Dim) };
     let number = part.points.map_or_else(|| "--".to_owned(), |p| p.fixed(places(criterion)));
@@ -72,6 +73,10 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
     let label = if state.selecting { format!("< {name} >") } else { format!(" {name} ") };
     let mut x = pen.put(area.x + 1, area.y, 5, pen.say(Text::Certify), Role::Title);
     x = pen.put(x, area.y, width(&label), &label, if state.selecting { Role::Selection } else { Role::Title });
+    if !state.search.text().is_empty() {
+        let chip = format!("[/ {}]", state.search.text());
+        x = pen.put(x, area.y, width(&chip).min(24), &chip, Role::Title) + 1;
+    }
     let rest = area.right().saturating_sub(x + 1);
     let round_state = data.round_state(round);
     if round_state != RoundState::Open {
@@ -83,26 +88,8 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
     }
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     draw_body(pen, body, state, data);
-    if let Some(menu) = &state.grid.menu {
-        draw_menu(pen, body, menu);
-    }
     if let Some(cells) = Cells::of(sight, state.round) {
         super::paste::view(pen, body, &mut state.grid, &cells);
-    }
-}
-
-/// The menu of a cell: what can be done, its number, and the key that does it at once.
-fn draw_menu(pen: &mut Pen<'_>, area: Rect, menu: &Menu) {
-    let lang = pen.lang;
-    let title = pen.say(Text::HelpCellMenu);
-    let widest = menu.items.iter().map(|i| width(i.label.in_lang(lang))).max().unwrap_or(0);
-    let height = u16::try_from(menu.items.len()).unwrap_or(u16::MAX).saturating_add(2);
-    let panel = popup::centred(area, widest + 14, height);
-    let inner = popup::panel(pen.buf, panel, title, pen.theme);
-    for (y, (i, item)) in (inner.y..inner.bottom()).zip(menu.items.iter().enumerate()) {
-        let role = if menu.cursor.place() == i { Role::Selection } else { Role::Text };
-        pen.put(inner.x, y, inner.width, &format!(" {}  {}", i + 1, item.label.in_lang(lang)), role);
-        pen.right(inner.right().saturating_sub(5), y, 4, item.key, role);
     }
 }
 
@@ -158,6 +145,9 @@ fn draw_body(pen: &mut Pen<'_>, body: Rect, state: &mut Scores, data: &Snapshot)
 /// Cell, limit, derived, stored, input.
 fn formula(state: &Scores, data: &Snapshot, cell: Cell, lang: Lang) -> String {
     let criterion = &data.plan.rules.criteria[cell.1];
+    if state.is_hidden(cell.0) {
+        return format!("{} {}", short_id(data, &data.plan.project(cell.0).id), Text::OutsideScope.in_lang(lang));
+    }
     let part = state.part(data, cell);
     let derived = part.and_then(|p| p.suggestion.value()).map_or_else(|| "--".to_owned(), Points::short);
     let stored = part.filter(|p| !wants_entry(p)).and_then(|p| p.points).map_or_else(|| "--".to_owned(), Points::short);
@@ -177,7 +167,7 @@ fn formula(state: &Scores, data: &Snapshot, cell: Cell, lang: Lang) -> String {
 
 /// What the cell had in the round before.
 fn last_round(state: &Scores, data: &Snapshot, cell: Cell) -> Option<String> {
-    state.round.and_then(|round| data.points_before(round, cell.0, cell.1)).map(Points::short)
+    state.points_before(data, cell).map(Points::short)
 }
 
 /// Where the columns of the grid stand; the project's column never scrolls away.
@@ -215,7 +205,11 @@ fn draw_grid(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot)
         return 0;
     }
     if state.grid.rows.is_empty() {
-        pen.put(area.x + 1, area.y, area.width.saturating_sub(1), pen.say(Text::NothingToScore), Role::Dim);
+        let why = match state.search.text() {
+            "" => pen.say(Text::NothingToScore).to_owned(),
+            text => Text::NothingFound.fill(lang, &[&text]),
+        };
+        pen.put(area.x + 1, area.y, area.width.saturating_sub(1), &why, Role::Dim);
         return 1;
     }
     if area.width < NARROW {
@@ -372,7 +366,8 @@ fn one_column(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot
 fn foot(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) -> u16 {
     let lang = pen.lang;
     let [(done, all), (whole_done, whole)] = state.certified(data);
-    let scored = || state.grid.rows.iter().filter_map(|p| Some((state.score(data, *p)?.score?, *p)));
+    let its = state.all_rows(data);
+    let scored = || its.iter().filter_map(|p| Some((state.score(data, *p)?.score?, *p)));
     let lowest = scored().min().map_or_else(String::new, |(s, p)| {
         Text::Lowest.fill(lang, &[&s.fixed(2), &short_id(data, &data.plan.project(p).id)])
     });
@@ -400,7 +395,8 @@ fn side_pane(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {
     let value = |p: Option<Points>| p.map_or_else(|| "--".to_owned(), Points::short);
     let derived = value(part.and_then(|p| p.suggestion.value()));
     let stored = value(part.filter(|p| !wants_entry(p)).and_then(|p| p.points));
-    let record = state.round.and_then(|r| data.facts.scores.get(r.at())).and_then(|s| s.get(&cell));
+    let facts = state.round.filter(|_| !state.is_hidden(cell.0)).and_then(|r| data.facts.scores.get(r.at()));
+    let record = facts.and_then(|s| s.get(&cell));
     let p = data.plan.project(cell.0);
     let at = state.round.map_or(data.board_date(), |r| data.round_date(r));
     let year = data.plan.district.year;
@@ -415,6 +411,7 @@ fn side_pane(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {
             format!("{}  {}", Text::LastRound.in_lang(lang), last_round(state, data, cell).as_deref().unwrap_or("--")),
             Role::Text,
         ),
+        (format!("{}  {}", Text::UnitMean.in_lang(lang), value(state.mean(data))), Role::Text),
         (Text::StepOf.fill(lang, &[&criterion.step.short()]), Role::Dim),
         (String::new(), Role::Text),
     ];
@@ -426,7 +423,11 @@ fn side_pane(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {
         lines.push((String::new(), Role::Text));
     }
     if let Some(k) = record {
-        lines.push((format!("#{}", k.seq), Role::Dim));
+        let entered = super::trail::lines(pen, state.entered(data), data);
+        if entered.is_empty() {
+            lines.push((format!("#{}", k.seq), Role::Dim));
+        }
+        lines.extend(entered);
         if !k.value.note.is_empty() {
             lines.push((Text::ReasonGiven.fill(lang, &[&k.value.note]), Role::Text));
         }
@@ -444,13 +445,15 @@ fn recent(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {
     let label = |cell: Cell| data.plan.rules.criteria[cell.1].label.clone();
     let mut lines: Vec<(String, Role)> =
         state.grid.invalid.values().map(|i| (format!("! {}", i.why.in_lang(pen.lang)), Role::Bad)).collect();
+    let narrow = area.width < WIDE - 2;
+    let here = state.cell().zip(super::trail::newest(pen, state.entered(data), data)).filter(|_| narrow);
+    lines.extend(here.map(|(cell, line)| (format!("  {} {}  {line}", id(cell), label(cell)), Role::Dim)));
     lines.extend(state.grid.recent.iter().map(|r| {
         let (mark, seq) = match r.seq {
             Some(seq) => (' ', format!("#{seq}")),
             None => ('+', pen.say(Text::OnItsWay).to_owned()),
         };
-        let text = format!("{mark} {}  {}  {} {arrow} {}   {seq}", id(r.cell), label(r.cell), r.before, r.after);
-        (text, Role::Text)
+        (format!("{mark} {}  {}  {}   {seq}", id(r.cell), label(r.cell), r.change(arrow)), Role::Text)
     }));
     for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
         pen.put(area.x, y, area.width, text, *role);

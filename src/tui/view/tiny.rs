@@ -12,6 +12,7 @@ use crate::app::screens::overview::Block;
 use crate::domain::project::Status;
 use crate::domain::snapshot::Snapshot;
 use crate::text::Text;
+use crate::tui::keymap;
 use crate::tui::theme::Role;
 
 /// Below so many columns, or …
@@ -29,7 +30,10 @@ pub(super) fn view(pen: &mut Pen<'_>, area: Rect, app: &mut App, data: &Snapshot
     match app.tab {
         Tab::Overview => home(pen, body, app, data),
         Tab::Projects => {
-            note = app.projects.rows.len().to_string();
+            note = match projects::narrowing(&app.projects, data, lang) {
+                narrowed if narrowed.is_empty() => app.projects.rows.len().to_string(),
+                narrowed => narrowed,
+            };
             projects::narrow(pen, body, &mut app.projects, data);
         }
         Tab::Boards if app.boards.what_if.is_none() && app.boards.opened.is_none() => {
@@ -57,7 +61,8 @@ fn foot(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         return;
     }
     let size = Text::SizeHint.fill(lang, &[&area.width, &area.height]);
-    let enter = format!("Enter {}  ", pen.say(Text::HelpOpen));
+    let enter = keymap::help_of(app.context(), keymap::Key::Enter).unwrap_or(Text::HelpOpen);
+    let enter = format!("Enter {}  ", pen.say(enter));
     let text = if width(&enter) + width(&size) + 1 < area.width { enter + &size } else { size };
     pen.put(area.x, y, area.width, &format!(" {text}"), Role::Selection);
 }

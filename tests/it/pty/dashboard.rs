@@ -54,10 +54,15 @@ impl Year {
 
     /// The dashboard in a terminal of 80 by 24.
     fn open(&self) -> Pty {
+        self.open_at("督考 [1 总览]")
+    }
+
+    /// The dashboard, once it shows this.
+    fn open_at(&self, text: &str) -> Pty {
         let env = self.env();
         let env: Vec<_> = env.iter().filter(|(_, value)| !value.is_empty()).map(|(k, v)| (*k, v.as_str())).collect();
         let mut pty = Pty::start(env!("CARGO_BIN_EXE_dukao"), &["--skin", "safe"], &env, (80, 24));
-        pty.wait_text("督考 [1 总览]");
+        pty.wait_text(text);
         pty
     }
 
@@ -203,6 +208,44 @@ fn a_broken_or_changed_folder_is_said_on_the_screen() {
     pty.send("2");
     pty.wait_text("[2 项目]");
     pty.wait_text("144");
+}
+
+#[test]
+fn a_restart_finds_what_somebody_chose() {
+    let year = Year::new();
+    let mut pty = year.open();
+    // A filter, a sort, a row; the round before; money in 亿元; one person's entries; English.
+    // Less than what would be taken for a paste at a time.
+    for keys in ["2/lcz\r", "S", "jj", "3["] {
+        pty.send(keys);
+        pty.settle(QUIET);
+    }
+    pty.send("4w");
+    pty.wait_text("金额单位：亿元");
+    pty.send("7");
+    pty.wait_text("建库导入");
+    pty.send("@");
+    pty.wait_text("人员 ");
+    pty.send(":lang");
+    pty.settle(QUIET);
+    pty.send(" en\r");
+    pty.wait_text("dukao");
+    let mut seen = Vec::new();
+    for view in ["7", "4", "3", "2"] {
+        pty.send(view);
+        pty.wait_text(&format!("[{view} "));
+        pty.settle(QUIET);
+        seen.push((view, pty.contents()));
+    }
+    assert!(seen[3].1.contains("[/ lcz]") && seen[3].1.contains("Lag up"), "{}", seen[3].1);
+    pty.send("q");
+    assert!(pty.wait_exit().success());
+
+    let mut again = year.open_at("dukao [1 Home]");
+    for (view, before) in seen {
+        again.send(view);
+        again.wait_until(&format!("view {view} as it was:\n{before}"), |screen| screen.contents() == before);
+    }
 }
 
 #[test]

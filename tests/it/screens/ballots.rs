@@ -7,10 +7,10 @@ use dukao::domain::panel::{BallotRecord, BallotState};
 
 use super::*;
 
-const ROUND: &str = "2014-Q2-OBS";
+pub(super) const ROUND: &str = "2014-Q2-OBS";
 
 /// Another person sits down before the same database.
-fn sit(session: &mut Session, login: &str) {
+pub(super) fn sit(session: &mut Session, login: &str) {
     let (_, store) = session.store.as_mut().expect("a store");
     let data = store.snapshot(None);
     session.app = App::new(Lang::Zh, Actor::person(&data.plan, login, "test"));
@@ -19,7 +19,7 @@ fn sit(session: &mut Session, login: &str) {
     assert!(session.app.on_ballots());
 }
 
-fn sitting(login: &str) -> Session {
+pub(super) fn sitting(login: &str) -> Session {
     let mut session = Session::saving();
     sit(&mut session, login);
     session
@@ -30,7 +30,7 @@ fn nobody_voted() -> (TempDir, Store) {
     database_of(|name, line| name != "ballots.csv" || !line.starts_with(ROUND))
 }
 
-fn empty(login: &str) -> Session {
+pub(super) fn empty(login: &str) -> Session {
     let (dir, mut store) = nobody_voted();
     let data = store.snapshot(None);
     let mut session = Session::looking(Lang::Zh);
@@ -40,35 +40,35 @@ fn empty(login: &str) -> Session {
     session
 }
 
-fn round(data: &Snapshot) -> RoundIx {
+pub(super) fn round(data: &Snapshot) -> RoundIx {
     data.plan.round_ix(ROUND).expect("the round")
 }
 
-fn cell(data: &Snapshot, judge: &str, site: usize) -> (JudgeIx, ProjectIx) {
+pub(super) fn cell(data: &Snapshot, judge: &str, site: usize) -> (JudgeIx, ProjectIx) {
     (data.plan.judge_ix(judge).expect("a judge"), data.plan.round(round(data)).sites[site - 1])
 }
 
-fn ballot(session: &Session, judge: &str, site: usize) -> Option<BallotRecord> {
+pub(super) fn ballot(session: &Session, judge: &str, site: usize) -> Option<BallotRecord> {
     let data = session.app.data.as_ref().expect("data");
     let (judge, site) = cell(data, judge, site);
     data.ballot(round(data), judge, site).map(|k| k.value.clone())
 }
 
-fn scored(session: &Session, judge: &str, site: usize) -> (BallotState, i64, String) {
+pub(super) fn scored(session: &Session, judge: &str, site: usize) -> (BallotState, i64, String) {
     let b = ballot(session, judge, site).expect("a ballot");
     (b.state, b.score.expect("a score").0, b.entered_by.expect("somebody"))
 }
 
-fn go(session: &mut Session, judge: &str, site: usize) {
+pub(super) fn go(session: &mut Session, judge: &str, site: usize) {
     let data = Arc::clone(session.app.data.as_ref().expect("data"));
     assert!(session.app.ballots.grid.point(cell(&data, judge, site)));
 }
 
-fn said(session: &Session) -> String {
+pub(super) fn said(session: &Session) -> String {
     session.app.message.as_ref().map(|m| m.text.zh.clone()).unwrap_or_default()
 }
 
-fn saves(session: &Session) -> usize {
+pub(super) fn saves(session: &Session) -> usize {
     session.app.saved.len()
 }
 
@@ -110,7 +110,7 @@ fn brackets_change_the_round_and_with_it_the_grid() {
     session.press("[");
     assert_eq!(session.app.ballots.round, data.plan.round_ix("2014-Q1-OBS"));
     session.press("[");
-    assert_eq!(said(&session), "没有更早或更晚的轮次");
+    assert_eq!(said(&session), "2014年一季度观摩(样例) 是 4 轮中最早的一轮；] 到下一轮");
     session.press("]]");
     assert_eq!(session.app.ballots.round, data.plan.round_ix(ROUND));
     session.press("<esc>3");

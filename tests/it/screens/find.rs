@@ -291,6 +291,52 @@ fn sort_columns_filter_position_and_look_survive_a_restart() {
 }
 
 #[test]
+fn tab_completes_the_filter_and_earlier_filters_come_back_even_after_a_restart() {
+    let mut session = pressed("2/状<tab><tab><tab>");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("/状态:正常") && screen.contains("已完成 正常 滞后 不明 红 黄"), "{screen}");
+    session.press("<tab>");
+    let behind = session.app.projects.rows.len();
+    assert!(behind > 0 && behind < 144, "in force while it is chosen");
+    session.press("<enter><esc>/lcz<enter><esc>/<up><up>");
+    assert_eq!(session.app.projects.rows.len(), behind);
+    session.press("<down><down><down>");
+    assert!(session.app.projects.search.field().is_none(), "from the newest Down goes into the result");
+    let mut second = Session::looking(Lang::Zh);
+    second.app.restore(&Remembered::parse(&session.app.remembered().text()));
+    second.press("2/<up>");
+    assert!(second.screen(80, 24, Skin::Safe).contains("/lcz"));
+    second.press("<up><enter>");
+    assert_eq!(second.app.projects.rows.len(), behind);
+    // The other list has its own keys.
+    let mut session = pressed("6/st<tab>");
+    assert!(session.screen(80, 24, Skin::Safe).contains("/state:"));
+}
+
+#[test]
+fn a_filter_that_is_on_says_so_at_every_size_and_how_many_it_leaves() {
+    let filter = "status:behind hq:gy";
+    let mut session = pressed(&format!("2/{filter}<enter>"));
+    let left = session.app.projects.rows.len();
+    for (columns, rows) in [(200, 60), (120, 36), (80, 24), (79, 23), (60, 20), (50, 20), (39, 12), (34, 6)] {
+        let screen = session.screen(columns, rows, Skin::Safe);
+        assert!(screen.contains(&format!("筛出 {left}/144")), "{columns}x{rows}\n{screen}");
+        let shown = if columns < 40 { "/ status:" } else { "status:behind hq:gy" };
+        assert!(screen.contains(shown), "{columns}x{rows}\n{screen}");
+    }
+    let mut chip = pressed("2<right>");
+    for (columns, rows) in [(80, 24), (60, 20), (50, 20), (34, 6)] {
+        let screen = chip.screen(columns, rows, Skin::Safe);
+        assert!(screen.contains("已完成") && screen.contains("筛出 13/144"), "{columns}x{rows}\n{screen}");
+    }
+    let mut fixes = pressed("6/id:zg<enter>");
+    for (columns, rows) in [(120, 36), (80, 24), (60, 20), (50, 20)] {
+        let screen = fixes.screen(columns, rows, Skin::Safe);
+        assert!(screen.contains("id:zg") && screen.contains("筛出"), "{columns}x{rows}\n{screen}");
+    }
+}
+
+#[test]
 fn the_palettes_keys_are_those_of_the_key_table() {
     for (context, action, text, _) in dukao::app::palette::command::KEYS {
         let row = keymap::BINDINGS.iter().find(|b| b.context == *context && b.action == *action);

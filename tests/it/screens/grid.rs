@@ -217,7 +217,7 @@ fn what_is_copied_is_tab_separated_and_comes_back_as_a_preview() {
     session.press("p");
     let preview = session.app.scores.grid.preview.clone().expect("a preview");
     assert_eq!((preview.align, preview.sum().wrong, preview.sum().waiting), (Align::Name, 0, 0));
-    let reasons = preview.lines.iter().flat_map(|l| &l.changes).filter(|c| matches!(c.outcome, Outcome::Reason));
+    let reasons = preview.lines.iter().flat_map(|l| &l.changes).filter(|c| matches!(c.outcome, Outcome::Reason(_)));
     assert_eq!(reasons.map(|c| format!("{c:?}")).collect::<Vec<_>>(), Vec::<String>::new());
 }
 
@@ -262,22 +262,57 @@ fn the_menu_of_a_cell_says_not_applicable_with_a_reason() {
     session.press(" ");
     assert_eq!(session.app.context(), Context::Menu);
     insta::assert_snapshot!("the_menu_of_a_cell", session.screen(80, 24, Skin::Safe));
-    let menu = session.app.scores.grid.menu.clone().expect("a menu");
-    let place = menu.items.iter().position(|i| i.label.zh.starts_with("不适用")).expect("n/a") + 1;
-    session.press(&place.to_string());
+    session.press("2");
     assert_eq!(session.app.context(), Context::Field);
     session.press("停建<enter>");
     assert_eq!(stored(&session, cell).as_deref(), Some("不适用"));
     session.app.scores.grid.point(cell);
-    session.press(" ");
-    let last = session.app.scores.grid.menu.as_ref().expect("a menu").items.len();
-    session.press(&format!("{last}整体停建<enter>"));
+    session.press(" 6整体停建<enter>");
     if session.app.context() == Context::Field {
         session.press("<enter>");
     }
     let data = data(&session);
     let score = &data.assessment(round(&session)).expect("scores").scores[cell.0.at()];
     assert_eq!(score.state, ScoreState::NotScored);
+}
+
+#[test]
+fn what_the_menu_of_a_cell_cannot_do_keeps_its_number_and_says_why() {
+    let mut session = in_grid("XX");
+    let project = session.app.scores.cell().expect("a cell").0;
+    // Nothing is derived for what is judged on the spot.
+    session.app.scores.grid.point((project, 4));
+    session.press("<del> ");
+    let screen = session.screen(80, 24, Skin::Safe);
+    for line in
+        ["1 - 采用推算", "本格没有推算值可采用", "2   不适用", "3 - 清空", "4 - 备注", "5   推算", "6   整行不适用"]
+    {
+        assert!(screen.contains(line), "{line}\n{screen}");
+    }
+    session.press("1");
+    assert_eq!((session.app.context(), message(&session).as_str()), (Context::Menu, "本格没有推算值可采用"));
+    session.press("2");
+    assert_eq!(session.app.context(), Context::Field, "2 is 不适用 in every cell");
+}
+
+#[test]
+fn figures_typed_ahead_never_answer_the_question_why() {
+    let mut session = in_grid("XX");
+    let cell = session.app.scores.cell().expect("a cell");
+    let before = entries(&session);
+    session.press("7<enter>8<enter>9.5<enter>");
+    assert_eq!((session.app.context(), entries(&session)), (Context::Field, before));
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("理由不能只是数字"), "{screen}");
+    session.ctrl('u');
+    session.press("现场复核<enter>");
+    assert_eq!(stored(&session, cell).as_deref(), Some("7"));
+    // The reason of the last time is proposed, and figures behind it are no answer either.
+    let before = entries(&session);
+    session.press("6<enter>8<enter>");
+    assert_eq!((session.app.context(), entries(&session)), (Context::Field, before));
+    session.press("<backspace><enter>");
+    assert_eq!(entries(&session), before + 1, "Enter takes the reason that is proposed");
 }
 
 #[test]

@@ -1,15 +1,22 @@
 //! The menu of a ballot, and what its items do.
 
-use super::{BallotState, Ballots, Cell, Points, Text, Want, Wish, brief};
+use super::{BallotState, Ballots, Cell, Text, Want, Wish, brief};
 use crate::app::action::Action;
-use crate::app::grid::{CLEARED, Go, Sheet};
+use crate::app::grid::{Go, Sheet};
 use crate::app::menu::{Choice, Menu};
 use crate::app::screen::{Message, Sight};
 use crate::app::screens::ballots::paper::Paper;
+use crate::domain::change::Refusal;
 use crate::domain::value::Bilingual;
 
 fn item(action: Action, label: Bilingual, can: Result<(), Bilingual>) -> Choice {
     Choice { refused: can.err(), ..Choice::new(label, vec![Wish::Do(action)]) }
+}
+
+/// Whether the score waits for a second entry, and this person may type it.
+fn confirmable(cell: Cell, paper: &Paper<'_>) -> Result<(), Bilingual> {
+    paper.open_to(cell, BallotState::Confirmed)?;
+    if paper.vote(cell).is_unconfirmed() { Ok(()) } else { Err(Refusal::NothingToConfirm.text()) }
 }
 
 impl Ballots {
@@ -31,8 +38,6 @@ impl Ballots {
         }
         let state = |s: BallotState, text: Text| item(Action::Ballot(s), text.both(&[]), paper.open_to(cell, s));
         let stored = paper.vote(cell).kept;
-        let score = stored.and_then(|k| k.value.score).filter(|_| !paper.is_blind(cell));
-        let score = score.map_or_else(|| CLEARED.to_owned(), Points::short);
         let clears = match stored {
             None => Err(Text::NothingToClear.both(&[])),
             Some(_) => paper.open_to(cell, BallotState::Absent),
@@ -40,9 +45,7 @@ impl Ballots {
         let missing = self.missing_of(cell, &paper).len();
         let whole =
             if missing == 0 { Err(Text::BallotComplete.both(&[])) } else { paper.open_to(cell, BallotState::Absent) };
-        // A second entry is typed unseen; here it is confirmed by who looks at both.
-        let confirms =
-            if self.second { Err(Text::TypeIt.both(&[])) } else { paper.open_to(cell, BallotState::Confirmed) };
+        let confirms = confirmable(cell, &paper);
         let advance = if self.auto_advance { Text::AdvanceTurnOff } else { Text::AdvanceTurnOn };
         let second = if self.second { Text::SecondTurnOff } else { Text::SecondTurnOn };
         Some(Menu::new(
@@ -54,7 +57,7 @@ impl Ballots {
                 state(BallotState::Void, Text::MenuVoid),
                 item(Action::WholeAbsent, Text::MenuWholeAbsent.both(&[&missing]), whole),
                 item(Action::Clear, Text::HelpClear.both(&[]), clears),
-                item(Action::Confirm, Text::MenuConfirm.both(&[&score]), confirms),
+                item(Action::Confirm, Text::MenuConfirm.both(&[]), confirms),
                 item(Action::SecondEntry, second.both(&[]), Ok(())),
                 item(Action::AutoAdvance, advance.both(&[]), Ok(())),
             ],
@@ -94,8 +97,24 @@ impl Ballots {
         }
     }
 
-    /// 确认: the stored score is right.
+    /// 确认: the score is typed a second time, all first entries hidden. Only where both entries are told because they
+    /// differ can the first one be chosen.
     pub(super) fn confirm(&mut self, sight: &Sight<'_>) -> Vec<Wish> {
+        let (Some(paper), Some(cell)) = (self.paper(sight), self.cell()) else { return Vec::new() };
+        if self.differs(cell, &paper).is_some() {
+            return self.first_stands(sight);
+        }
+        if let Err(why) = confirmable(cell, &paper) {
+            return vec![Wish::Say(Message::loud(why))];
+        }
+        let mut wishes = if self.second { Vec::new() } else { self.turn_second(sight) };
+        let blind = Paper::of(sight, paper.round, true, None);
+        wishes.extend(self.grid.update(Action::Edit, &blind).into_iter().flatten());
+        wishes
+    }
+
+    /// 首录对: the stored score is right.
+    fn first_stands(&mut self, sight: &Sight<'_>) -> Vec<Wish> {
         let (Some(round), Some(cell)) = (self.round, self.cell()) else { return Vec::new() };
         let paper = Paper::of(sight, round, true, None);
         let seen = self.grid.seen(cell, &paper);

@@ -2,8 +2,8 @@
 
 use super::{Cell, wants_entry};
 use crate::app::grid::paste::Found;
-use crate::app::grid::{CLEARED, Choice, Item, Named, Seen, Sheet, Verdict, Want};
-use crate::app::screen::Sight;
+use crate::app::grid::{CLEARED, Named, Seen, Sheet, Verdict, Want};
+use crate::app::screen::{Sight, may_see_project};
 use crate::domain::change::{Record, Refusal, Subject};
 use crate::domain::district::{ProjectIx, RoundIx};
 use crate::domain::round::RoundState;
@@ -55,9 +55,24 @@ impl<'a> Cells<'a> {
         self.sight.data
     }
 
-    /// Part of a cell.
+    /// 不适用, as it is typed.
+    #[must_use]
+    pub fn not_applicable(&self) -> &'static str {
+        Text::NotApplicable.in_lang(self.sight.lang)
+    }
+
+    /// Whether the figures of a project are for this person.
+    #[must_use]
+    pub fn sees(&self, project: ProjectIx) -> bool {
+        may_see_project(self.sight.data, self.sight.actor, self.round, project)
+    }
+
+    /// Part of a cell, if it is for this person.
     #[must_use]
     pub fn part(&self, (project, criterion): Cell) -> Option<&'a Part> {
+        if !self.sees(project) {
+            return None;
+        }
         self.sight.data.assessment(self.round)?.scores.get(project.at())?.parts.get(criterion)
     }
 
@@ -103,7 +118,7 @@ impl Sheet<ProjectIx, usize> for Cells<'_> {
 
     fn text(&self, cell: Cell) -> String {
         match self.part(cell) {
-            Some(part) if part.basis == Basis::NotApplicable => Text::NotApplicable.in_lang(self.sight.lang).to_owned(),
+            Some(part) if part.basis == Basis::NotApplicable => self.not_applicable().to_owned(),
             Some(Part { points: Some(points), .. }) => points.short(),
             _ => CLEARED.to_owned(),
         }
@@ -162,26 +177,6 @@ impl Sheet<ProjectIx, usize> for Cells<'_> {
             Some(Record::Score(record)) => record.note,
             _ => String::new(),
         }
-    }
-
-    fn menu(&self, cell: Cell) -> Vec<Item> {
-        let item = |label: Text, key, choice| Item { label: label.both(&[]), key, choice };
-        let none = Text::NotApplicable.in_lang(self.sight.lang).to_owned();
-        let mut items = Vec::new();
-        if let Some(derived) = self.derived(cell) {
-            let label = |l| format!("{} {derived}", Text::MenuAdopt.in_lang(l));
-            items.push(Item {
-                label: Bilingual::new(label(Lang::Zh), label(Lang::En)),
-                key: "+",
-                choice: Choice::Adopt,
-            });
-        }
-        items.push(item(Text::MenuNotApplicable, "", Choice::Type(none.clone())));
-        items.push(item(Text::MenuClear, "Del", Choice::Clear));
-        items.push(item(Text::MenuNote, "#", Choice::Note));
-        items.push(item(Text::MenuExplain, "=", Choice::Explain));
-        items.push(item(Text::MenuRow, "", Choice::Row(none)));
-        items
     }
 
     fn name(&self, (project, criterion): Cell) -> Bilingual {

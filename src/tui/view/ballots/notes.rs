@@ -10,7 +10,7 @@ use crate::domain::words::Word;
 use crate::text::Text;
 use crate::tui::fit::width;
 use crate::tui::theme::Role;
-use crate::tui::view::{Pen, project_name, unit_name};
+use crate::tui::view::{Pen, project_name, trail, unit_name};
 
 /// Which row this is, and which sites are outside the window.
 pub(super) fn outside(pen: &mut Pen<'_>, line: Rect, state: &Ballots, left: usize, columns: usize, m: &Matrix<'_>) {
@@ -54,8 +54,7 @@ pub(super) fn news(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_
             Some(seq) => (" ", format!("#{seq}")),
             None => ("+", pen.say(Text::OnItsWay).to_owned()),
         };
-        let line = format!("{mark} {}  {} {arrow} {}   {seq}  {}", name.in_lang(pen.lang), r.before, r.after, r.reason);
-        (line.trim_end().to_owned(), Role::Text)
+        (format!("{mark} {}  {}   {seq}", name.in_lang(pen.lang), r.change(arrow)), Role::Text)
     }));
     if lines.is_empty() {
         lines.push((pen.say(Text::NothingChangedYet).to_owned(), Role::Dim));
@@ -129,7 +128,13 @@ pub(super) fn side_pane(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matr
             if kept.value.entered_by.is_some() {
                 lines.push((Text::FirstBy.fill(lang, &[&first_by(cell, m)]), Role::Dim));
             }
-            lines.push((format!("#{}", kept.seq), Role::Dim));
+            let seen = !m.paper.is_blind(cell) || differs.is_some();
+            let entries = if seen { state.trail.entries(&m.paper.subject(cell)) } else { &[] };
+            let entered = trail::lines(pen, entries, data);
+            if entered.is_empty() {
+                lines.push((format!("#{}", kept.seq), Role::Dim));
+            }
+            lines.extend(entered);
         }
     }
     let votes = data.votes_of_site(m.round(), cell.1);

@@ -1,0 +1,100 @@
+//! From a block of text as a spreadsheet copies it to cells: rows and columns, figures, where names and headers stand.
+
+use super::{Align, Named};
+use crate::app::grid::{CLEARED, Grid};
+use crate::text::{Text, fold_char};
+
+/// A block of cells. Rows end at CR, LF or CRLF, cells at Tab; one empty last line is dropped; control characters go,
+/// full-width forms are folded.
+#[must_use]
+pub fn block(text: &str) -> Vec<Vec<String>> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.strip_suffix('\n').unwrap_or(&text);
+    text.split('\n').map(|line| line.split('\t').map(cell).collect()).collect()
+}
+
+fn cell(text: &str) -> String {
+    let clean: String = text.chars().filter(|c| !c.is_control()).map(fold_char).collect();
+    let clean = clean.trim();
+    let quoted = clean.strip_prefix('"').and_then(|c| c.strip_suffix('"'));
+    quoted.map_or_else(|| clean.to_owned(), |c| c.replace("\"\"", "\""))
+}
+
+/// A cell as it would be typed: `1,234.5` without its commas, `95%` without its sign.
+pub(super) fn number(text: &str) -> String {
+    let bare = text.strip_suffix('%').unwrap_or(text).replace(',', "");
+    if !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+')) {
+        bare
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Where the names, headers and figures of a block stand.
+pub(super) struct Shape<'t, C> {
+    pub(super) data: &'t [Vec<String>],
+    /// The first column says what a line is.
+    pub(super) named: bool,
+    /// Columns of the block, and the columns of the grid that they are for.
+    pub(super) places: Vec<(usize, C)>,
+    /// Headers of columns that say something and are in no column of the grid.
+    pub(super) unknown: Vec<String>,
+}
+
+impl<'t, C: Copy + Ord> Shape<'t, C> {
+    pub(super) fn of<R: Copy + Ord>(
+        table: &'t [Vec<String>],
+        from: C,
+        align: Align,
+        grid: &Grid<R, C>,
+        sheet: &impl Named<R, C>,
+    ) -> Self {
+        let headers: Vec<Option<C>> =
+            table.first().map(|line| line.iter().map(|c| sheet.find_column(c)).collect()).unwrap_or_default();
+        let headed = headers.iter().any(Option::is_some);
+        let data = &table[usize::from(headed)..];
+        let width = data.iter().map(Vec::len).max().unwrap_or(0);
+        // Columns of words before the first column of figures are ids and names.
+        let words = (0..width).take_while(|i| data.iter().any(|l| l.get(*i).is_some_and(|c| is_word(c)))).count();
+        let words = if words == width || words == 0 { usize::from(align == Align::Name) } else { words };
+        let places = if headed {
+            headers.iter().enumerate().filter_map(|(i, c)| Some((i, (*c)?))).collect()
+        } else {
+            // As wide as the grid: all of it. Narrower: from the cursor on.
+            let whole = width.saturating_sub(words) >= grid.columns.len();
+            let from = grid.columns.iter().position(|c| *c == from).filter(|_| !whole).unwrap_or(0);
+            (words..width).zip(grid.columns[from..].iter().copied()).collect()
+        };
+        let says = |i: usize| data.iter().any(|l| l.get(i).is_some_and(|c| !c.is_empty()));
+        let header = table.first().filter(|_| headed).into_iter().flatten().enumerate().skip(words);
+        let unknown = header.filter(|(i, _)| headers[*i].is_none() && says(*i)).map(|(_, h)| h.clone()).collect();
+        Self { data, named: words > 0, places, unknown }
+    }
+}
+
+/// Neither a figure nor an empty cell.
+pub(super) fn is_word(text: &str) -> bool {
+    text.chars().any(char::is_alphabetic) && text != CLEARED && !Text::NotApplicable.is(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_block_is_split_as_spreadsheets_write_it() {
+        let rows = |text| block(text).iter().map(|l| l.join("|")).collect::<Vec<_>>();
+        assert_eq!(rows("a\t1\r\nb\t2\r\n"), ["a|1", "b|2"]);
+        assert_eq!(rows("a\t1\rb\t2"), ["a|1", "b|2"]);
+        assert_eq!(rows("１２．５\t\u{7}x \n\n"), ["12.5|x", ""]);
+        assert_eq!(rows("\"甲 \"\"乙\"\"\"\t3\n"), ["甲 \"乙\"|3"]);
+    }
+
+    #[test]
+    fn figures_are_read_as_a_spreadsheet_shows_them() {
+        for (text, typed) in [("1,234.5", "1234.5"), ("95%", "95"), ("40.00", "40.00"), ("不适用", "不适用"), ("", "")]
+        {
+            assert_eq!(number(text), typed);
+        }
+    }
+}
