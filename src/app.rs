@@ -114,6 +114,8 @@ pub struct App {
     pub mouse: bool,
     /// The list that takes the keys, as last drawn.
     pub list: Option<pointer::ListedRows>,
+    /// Where the names of the views stand, as last drawn.
+    pub tabs: pointer::Tabs,
     /// Numbers of the entries that this session saved.
     pub saved: Vec<u64>,
     /// How the person wants it to look.
@@ -157,6 +159,7 @@ impl App {
             size: (80, 24),
             mouse: false,
             list: None,
+            tabs: pointer::Tabs::default(),
             saved: Vec::new(),
             look: Look::default(),
             recent: Vec::new(),

@@ -31,6 +31,7 @@ pub mod bell;
 mod create;
 pub mod ledger;
 mod load;
+mod returned;
 mod save;
 mod schema;
 mod seals;
@@ -630,7 +631,9 @@ impl Store {
         // Whoever may see no entry at all is told so; others see those of their scope.
         may(&Actor { units: Vec::new(), ..actor.clone() }, Action::ReadHistory, &Matter::default())?;
         let today = self.today();
-        let visible = |entry: &LedgerEntry| access::may_read(&self.plan, &self.facts, &actor, entry, today);
+        let (plan, facts) = (&self.plan, &self.facts);
+        let asked = |entry: &LedgerEntry| query.unit.is_none_or(|u| access::belongs_to(plan, facts, entry, today, u));
+        let visible = |entry: &LedgerEntry| access::may_read(plan, facts, &actor, entry, today) && asked(entry);
         reading(&self.conn, |conn| {
             Ok(match &query.record {
                 Some(record) => ledger::of_record(conn, record, query.limit, visible)?,

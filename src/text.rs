@@ -105,6 +105,7 @@ texts! {
     TipOverview: "Tab 换区块，Enter 打开那一页", "Tab changes the block, Enter opens its view";
     TipProjects: "/ 后输 lcz 只看李村镇，status:滞后 只看滞后", "after / type lcz for 李村镇, status:behind for those behind";
     TipBoards: "Enter 看得分构成；进行中的轮次为预估，封存前不能公布", "Enter shows what the score is made of; an open round is an estimate";
+    TipProvisional: "~ 含推算未认定的项目；进行中的轮次为预估，封存前不能公布", "~ counts projects not certified yet; an open round is an estimate";
     TipTargets: "「其中」不再相加；-- 是文件未列，不是 0", "\"of which\" is never added again; -- is not stated, not 0";
     TipSelector: "左右 选指挥部，[ ] 换轮次，Enter 进表格，1-7 换页", "left/right choose the headquarters, [ ] the round, Enter enters the grid, 1-7 change the view";
     TipGrid: "数字直接录入，Enter 保存；Esc 离开表格后 1-7 换页", "digits type a score, Enter saves; after Esc 1-7 change the view";
@@ -127,11 +128,14 @@ texts! {
     DoesFilter: "筛", "show";
     DoesScore: "评", "score";
     DoesRectify: "改", "fix";
+    DoesRecord: "记", "log";
     DoesCommand: "令", "do";
     PlaceUnit: "{}", "{}";
     PlaceProjects: "{} 的项目", "projects of {}";
     PlaceScores: "{} 待认定", "scores of {}";
     PlaceRectifications: "{} 的整改", "fixes of {}";
+    PlaceJudge: "评委 {} {}", "judge {} {}";
+    PlaceRecords: "{} 的记录", "log of {}";
     PlaceEntry: "记录 #{}", "entry #{}";
     HintTown: "镇榜第 {}  综合 {}", "town no. {}  {}";
     HintHeadquarters: "指挥部榜第 {}  综合 {}", "HQ no. {}  {}";
@@ -158,7 +162,7 @@ texts! {
     DoToday: "回到今天", "back to today";
     DoAsOf: "看过去某天 ..", "show a day of the past ..";
     DoAsOfDay: "看 {} 当天", "show {}";
-    DoGoto: "看某条记录 ..", "show an entry of the log ..";
+    DoGoto: "去 .. （任何名称、编号或记录号）", "go to .. any name, id or entry";
     StepOpen: "开轮 {}", "open {}";
     StepSeal: "封存 {} ..", "seal {} ..";
     StepReopen: "重开 {} ..", "reopen {} ..";
@@ -426,8 +430,8 @@ texts! {
     LegendStatus: "状态  {}   名次 {}", "status  {}   rank {}";
     LegendCompleted: "已完成", "done";
     LegendOnTrack: "正常", "on track";
-    LegendRed: "红 逾期", "red, late";
-    LegendYellow: "黄 临期", "yellow, soon";
+    LegendRed: "红 严重", "red, serious";
+    LegendYellow: "黄 留意", "yellow, watch";
     LegendUnknown: "不明", "unknown";
     LegendNotDue: "未到", "not due";
     LegendUp: "升", "up";
@@ -769,6 +773,7 @@ texts! {
     FindingSample: "问题（样例）", "Finding (sample)";
     DaysLeft: "剩余", "Left";
     State: "状态", "state";
+    TimesReturned: "退回", "Ret.";
     NoRectifications: "没有符合的整改。左右 换筛选，Esc 看全部 {} 件", "no such rectification. left/right change the filter, Esc shows all {}";
     NoneOpen: "没有未销号的整改。Esc 看全部 {} 件", "none is open. Esc shows all {}";
     NoRectificationAtAll: "本年还没有整改（dukao import rectifications.csv）", "no rectification this year (dukao import rectifications.csv)";
@@ -830,6 +835,7 @@ texts! {
     ChipImports: "导入", "Imports";
     ChipRules: "规则", "Rules";
     OnlyPerson: "人员 {}", "by {}";
+    OnlyUnit: "单位 {}", "of {}";
     OnlySubject: "对象 {}", "of {}";
     ChainWhole: "链 核对至 #{}", "chain checked to #{}";
     NoEntryYet: "还没有记录", "no entry yet";
@@ -859,7 +865,8 @@ texts! {
     MovesNothing: "这类记录不计入得分和名次", "records of this kind are part of no score or rank";
     MovesSuperseded: "这条记录后来又改过，单独的影响无从推算", "the record was changed again since: its own effect cannot be told";
     MovesFrozen: "本轮{}，得分和名次以封存的为准", "the round is {}: score and rank are those that were sealed";
-    FullRecord: "全文", "in full";
+    FullRecord: "逐项（+ 看台账原文）", "field by field (+ shows it as in the ledger)";
+    AsInLedger: "台账原文（- 回到逐项）", "as in the ledger (- returns)";
     Before: "原值", "before";
     After: "新值", "after";
     ViaLine: "来源  {}", "via     {}";

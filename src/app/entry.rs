@@ -26,6 +26,8 @@ pub struct Entry {
     pub moves: Moves,
     /// The part shown.
     pub scroll: Scroll,
+    /// As it stands in the ledger, behind what it says.
+    pub raw: bool,
 }
 
 impl Entry {
@@ -42,6 +44,6 @@ impl Entry {
             Ok(effect) => Moves::Known(effect),
             Err(unknown) => Moves::Unknown(unknown),
         };
-        Self { entry, moves, scroll: Scroll::default() }
+        Self { entry, moves, scroll: Scroll::default(), raw: false }
     }
 }

@@ -71,6 +71,9 @@ impl Palette {
 
     /// The word that is looked for, and which entries may answer: `>` commands, `@` units, `#` projects.
     fn asked(&self) -> (Option<char>, String) {
+        if let Some(place) = entry::sought(self.field.text()) {
+            return (Some(entry::PLACES), word(&place));
+        }
         let text = word(self.field.text());
         match text.chars().next().filter(|c| ">@#".contains(*c)) {
             Some(prefix) => (Some(prefix), text[1..].to_owned()),
@@ -144,7 +147,7 @@ pub fn refusal(entry: &Entry, context: super::screen::Context, sight: &Sight<'_>
     match &entry.run {
         Run::Key(own, _) => (!context.chain().contains(own)).then(|| crate::text::Text::NotOnView.both(&[])),
         Run::Do(command) => command::refusal(command, sight),
-        Run::Go(place) => entry::refusal(*place, sight),
+        Run::Go(place) => entry::refusal(place, sight),
         Run::More(_) => None,
     }
 }

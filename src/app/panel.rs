@@ -30,6 +30,7 @@ impl App {
             });
         }
         match (&mut self.modal, action) {
+            (Some(Modal::Entry(entry)), Action::Expand | Action::Collapse) => entry.raw = action == Action::Expand,
             (_, Action::Close) => self.modal = None,
             (Some(Modal::Help(help)), action) => {
                 let rows: Vec<usize> = (0..help.actions.len()).collect();

@@ -3,19 +3,40 @@
 use std::sync::Arc;
 
 use super::App;
+use super::filter::of_unit;
 use super::modal::{Dossier, Modal};
 use super::msg::Effect;
+use super::palette::{board_of, next_to_score};
 use super::screen::{Sight, Tab};
-use crate::domain::district::ProjectIx;
+use crate::domain::district::{JudgeIx, ProjectIx, RoundIx, RoundKind, UnitIx};
 use crate::domain::snapshot::Snapshot;
+use crate::store::Request;
 
 /// 去处
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// The dossier of a project.
     Project(ProjectIx),
+    /// A project in the list.
+    Listed(ProjectIx),
     /// The row of a project in the score grid.
     Scores(ProjectIx),
+    /// A unit on its board.
+    Unit(UnitIx),
+    /// The projects of a unit.
+    Projects(UnitIx),
+    /// The projects that a filter leaves.
+    Filtered(String),
+    /// The first project of a unit that waits for its score.
+    ToScore(UnitIx),
+    /// The rectifications of a unit.
+    Rectified(UnitIx),
+    /// The ledger entries of a unit.
+    Recorded(UnitIx),
+    /// The boards of a round.
+    Round(RoundIx),
+    /// The ballots of a judge.
+    Judge(JudgeIx),
     /// A rectification, by its id.
     Rectification(String),
     /// The rectifications that a filter leaves.
@@ -28,27 +49,76 @@ pub enum Place {
     Goal(usize),
     /// The ledger entries of a subject, as [`crate::store::Query::subject`] names it.
     History(String),
+    /// An entry of the ledger, by its number.
+    Entry(u64),
+}
+
+impl Place {
+    /// The view that shows it; none for what lies over any view.
+    #[must_use]
+    pub fn tab(&self) -> Option<Tab> {
+        Some(match self {
+            Self::Project(_) | Self::Entry(_) => return None,
+            Self::Listed(_) | Self::Projects(_) | Self::Filtered(_) => Tab::Projects,
+            Self::Scores(_) | Self::ToScore(_) | Self::Judge(_) => Tab::Scores,
+            Self::Unit(_) | Self::Round(_) => Tab::Boards,
+            Self::Rectification(_) | Self::Rectifications(_) | Self::Rectified(_) => Tab::Rectifications,
+            Self::Quota(..) | Self::Indicator(_) | Self::Goal(_) => Tab::Targets,
+            Self::History(_) | Self::Recorded(_) => Tab::History,
+        })
+    }
+
+    /// The unit that it is about.
+    #[must_use]
+    pub fn unit(&self) -> Option<UnitIx> {
+        match self {
+            Self::Unit(u) | Self::Projects(u) | Self::ToScore(u) | Self::Rectified(u) | Self::Recorded(u) => Some(*u),
+            _ => None,
+        }
+    }
 }
 
 impl App {
     /// Goes there.
     pub(super) fn show(&mut self, place: Place, data: &Arc<Snapshot>) -> Vec<Effect> {
-        let tab = match &place {
-            Place::Project(project) => {
+        match (place.tab(), &place) {
+            (None, Place::Project(project)) => {
                 self.modal = Some(Modal::Dossier(Dossier::new(*project)));
                 return Vec::new();
             }
-            Place::Scores(_) => Tab::Scores,
-            Place::Rectification(_) | Place::Rectifications(_) => Tab::Rectifications,
-            Place::Quota(..) | Place::Indicator(_) | Place::Goal(_) => Tab::Targets,
-            Place::History(_) => Tab::History,
-        };
+            (None, Place::Entry(seq)) => {
+                self.sought = Some(*seq);
+                return vec![Effect::Send(Request::History(super::of_entry(*seq)))];
+            }
+            _ => {}
+        }
         self.modal = None;
-        let effects = self.go(tab);
+        let effects = place.tab().map(|tab| self.go(tab)).unwrap_or_default();
         let sight = Sight { data, index: &self.index, actor: &self.actor, lang: self.lang };
         match place {
-            Place::Project(_) => {}
+            Place::Project(_) | Place::Entry(_) => {}
+            Place::Listed(project) => self.projects.show(&sight, project),
             Place::Scores(project) => self.scores.show(data, project),
+            Place::Unit(unit) => self.boards.show_unit(unit, board_of(data.plan.unit(unit).kind), &sight),
+            Place::Projects(unit) => self.projects.show_unit(&sight, unit),
+            Place::Filtered(filter) => self.projects.show_all(&filter, &sight),
+            Place::ToScore(unit) => {
+                if let Some(project) = next_to_score(&sight, unit) {
+                    self.scores.show(data, project);
+                }
+            }
+            Place::Rectified(unit) => self.rectifications.set_filter(&of_unit(data, unit), &sight),
+            Place::Recorded(unit) => self.history.of_unit(unit),
+            Place::Judge(judge) => {
+                let round =
+                    self.ballots.round.or_else(|| data.newest(|r| data.plan.round(r).kind == RoundKind::Observation));
+                if let Some(round) = round {
+                    self.ballots.show(round, &sight);
+                    let rows = self.ballots.grid.rows.clone();
+                    self.ballots.grid.row.point(&rows, judge);
+                }
+            }
+            Place::Round(round) => self.boards.show_round(round, &sight),
             Place::Rectification(id) => {
                 if let Some(place) = data.facts.rectifications.iter().position(|(key, _)| *key == id) {
                     self.rectifications.show(&sight, place);

@@ -24,6 +24,24 @@ impl ListedRows {
     }
 }
 
+/// 页签. Where the names of the views stand, in their order: columns from and up to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tabs {
+    /// The row.
+    pub y: u16,
+    /// Columns of each name.
+    pub columns: Vec<(u16, u16)>,
+}
+
+impl Tabs {
+    /// The number of the view whose name is at a place.
+    #[must_use]
+    pub fn at(&self, column: u16, row: u16) -> Option<u8> {
+        let place = self.columns.iter().position(|(from, to)| row == self.y && (*from..*to).contains(&column))?;
+        u8::try_from(place + 1).ok()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

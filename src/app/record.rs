@@ -7,6 +7,8 @@ use crate::domain::words::Word;
 use crate::store::LedgerEntry;
 use crate::text::Text;
 
+pub mod fields;
+
 /// The record in the words of the plan.
 #[must_use]
 pub fn subject(kind: Option<Kind>, key: &str, data: &Snapshot) -> String {

@@ -42,6 +42,9 @@ pub struct View {
     /// 同一对象: the subject.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub subject: String,
+    /// The code of the unit whose entries are shown.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub unit: String,
     /// Where the cursor stood: id of the row, behind the name of its block where there are several.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub row: String,

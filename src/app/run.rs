@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use super::App;
 use super::action::Action;
-use super::filter::of_unit;
 use super::modal::Modal;
 use super::msg::Effect;
 use super::palette::command::{Command, Report};
-use super::palette::entry::{Entry, Place, Run};
+use super::palette::entry::{Entry, Run};
 use super::palette::{self, Palette, REMEMBERED};
-use super::screen::{Message, Sight, Tab};
+use super::screen::{Message, Sight};
 use super::sheet::Sheet;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Bilingual;
@@ -89,67 +88,13 @@ impl App {
         self.modal = None;
         match &entry.run {
             Run::Key(_, action) => self.act(*action),
-            Run::Go(place) => self.visit(*place),
+            Run::Go(place) => {
+                let (place, data) = (place.clone(), self.data.clone());
+                data.map(|data| self.show(place, &data)).unwrap_or_default()
+            }
             Run::Do(command) => self.command(*command, &entry.name),
             Run::More(_) => Vec::new(),
         }
-    }
-
-    fn visit(&mut self, place: Place) -> Vec<Effect> {
-        let visited = self.seeing(|app, sight, data| match place {
-            Place::Unit(unit) => {
-                app.boards.show_unit(unit, palette::board_of(data.plan.unit(unit).kind), sight);
-                app.go(Tab::Boards)
-            }
-            Place::Projects(unit) => {
-                let effects = app.go(Tab::Projects);
-                app.projects.show_unit(sight, unit);
-                effects
-            }
-            Place::Scores(unit) => {
-                let effects = app.go(Tab::Scores);
-                if let Some(project) = palette::next_to_score(sight, unit) {
-                    app.scores.show(data, project);
-                }
-                effects
-            }
-            Place::Rectifications(unit) => {
-                let effects = app.go(Tab::Rectifications);
-                app.rectifications.set_filter(&of_unit(data, unit), sight);
-                effects
-            }
-            Place::Project(project) => {
-                let effects = app.go(Tab::Projects);
-                app.projects.show(sight, project);
-                effects
-            }
-            Place::Quota { plan, row } => {
-                app.targets.show_quota(plan, row);
-                app.go(Tab::Targets)
-            }
-            Place::Indicator(i) => {
-                app.targets.show_indicator(data, i);
-                app.go(Tab::Targets)
-            }
-            Place::Goal(i) => {
-                app.targets.show_goal(data, i);
-                app.go(Tab::Targets)
-            }
-            Place::Rectification(i) => {
-                let effects = app.go(Tab::Rectifications);
-                app.rectifications.show(sight, i);
-                effects
-            }
-            Place::Round(round) => {
-                app.boards.show_round(round, sight);
-                app.go(Tab::Boards)
-            }
-            Place::Entry(seq) => {
-                app.sought = Some(seq);
-                vec![Effect::Send(Request::History(super::of_entry(seq)))]
-            }
-        });
-        visited.unwrap_or_default()
     }
 
     fn command(&mut self, command: Command, name: &Bilingual) -> Vec<Effect> {

@@ -210,7 +210,9 @@ impl Program for Dashboard {
                 None
             }
             Event::Mouse(mouse) => {
-                keymap::mouse_msgs(mouse, context, self.app.list).into_iter().for_each(|msg| self.take(msg));
+                keymap::mouse_msgs(mouse, context, self.app.list, &self.app.tabs)
+                    .into_iter()
+                    .for_each(|msg| self.take(msg));
                 None
             }
             Event::NotSuspended => {

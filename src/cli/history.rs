@@ -6,6 +6,7 @@ use super::json::{self, Entry};
 use super::output::{Table, figure, name, word};
 use crate::domain::district::Plan;
 use crate::domain::value::Lang;
+use crate::domain::words::fields;
 use crate::plan::{self, Texts};
 use crate::store::Query;
 
@@ -70,8 +71,8 @@ pub fn entries(opened: &Opened, query: &Query) -> Result<Vec<Entry>, Failure> {
     let found = opened.store.history(&opened.actor, query)?;
     let entry = |e: crate::store::LedgerEntry| Entry {
         seq: e.seq,
-        before: json::record(e.before().as_ref()),
-        after: json::record(e.after().as_ref()),
+        before: fields::written(e.before().as_ref()),
+        after: fields::written(e.after().as_ref()),
         at: e.at,
         actor: e.actor,
         via: e.via,
@@ -111,124 +112,14 @@ fn nothing(opened: &Opened, subject: Option<&str>) -> String {
 pub fn value(record: &serde_json::Value, lang: Lang) -> String {
     let Some(fields) = record.as_object() else { return super::words::NONE.to_owned() };
     let field = |(key, value): (&String, &serde_json::Value)| {
-        let value = match value {
-            serde_json::Value::String(text) => text.clone(),
-            serde_json::Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
-            serde_json::Value::Object(_) => value.to_string(),
-            value => plain(value),
-        };
-        // A hash is known by its beginning; the whole of it is in --json.
-        let value = if key.ends_with("_sha256") { value.chars().take(12).collect() } else { value };
-        match lang {
-            Lang::Zh => format!("{}={}", in_chinese(key), term(key, &value)),
-            Lang::En => format!("{key}={value}"),
-        }
+        let value = fields::text(key, value, lang);
+        let name = if lang == Lang::Zh { fields::in_chinese(key) } else { key };
+        format!("{name}={value}")
     };
     // Points come first: they are what a person looks for.
     let (first, rest): (Vec<_>, Vec<_>) =
         fields.iter().partition(|(key, _)| ["points", "score"].contains(&key.as_str()));
     first.into_iter().chain(rest).map(field).collect::<Vec<_>>().join(" ")
-}
-
-fn plain(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Null => super::words::NONE.to_owned(),
-        value => value.to_string(),
-    }
-}
-
-/// What a field of a record is called on paper.
-fn in_chinese(key: &str) -> &str {
-    match key {
-        "points" | "score" => "分",
-        "basis" => "依据",
-        "suggestion" => "推算",
-        "note" => "备注",
-        "state" => "状态",
-        "date" => "日期",
-        "done" => "完成",
-        "percent" => "形象进度%",
-        "planned_percent" => "计划进度%",
-        "invested" => "完成投资",
-        "invested_yuan" => "完成投资(元)",
-        "permits_due" => "应办手续",
-        "permits_obtained" => "已办手续",
-        "reported" => "自报",
-        "entered_by" => "录入人",
-        "confirmed_by" => "复核人",
-        "revision" => "封存次",
-        "results_sha256" => "结果哈希",
-        "rules_sha256" => "规则哈希",
-        "correction" => "更正",
-        "district_sha256" => "区哈希",
-        "projects_sha256" => "项目哈希",
-        "scoring_sha256" => "评分哈希",
-        "targets_sha256" => "任务哈希",
-        "event" => "事件",
-        "people" => "人数",
-        "project" => "项目",
-        "reference" => "编号",
-        "source" => "来源",
-        "amount" => "金额",
-        "amount_yuan" => "金额(元)",
-        "growth" => "增速%",
-        "target_growth" => "目标增速%",
-        "city_growth" => "全市增速%",
-        "value" => "值",
-        "versus_city" => "较全市",
-        "provisional" => "预计",
-        "name" => "名称",
-        "host" => "落地",
-        "credits" => "记账",
-        "origin" => "来自",
-        "signed" => "签约",
-        "unit" => "单位",
-        "action" => "措施",
-        "finding" => "问题",
-        "issued" => "交办",
-        "due" => "期限",
-        "closed" => "销号",
-        other => other,
-    }
-}
-
-/// A value that is a term of the domain, in Chinese; other values as they are.
-pub fn term<'a>(key: &str, value: &'a str) -> &'a str {
-    match (key, value) {
-        ("basis", "derived") => "推算",
-        ("basis", "accepted") => "采用",
-        ("basis", "override") => "改定",
-        ("basis", "entered") => "录入",
-        ("basis", "not_applicable") => "不适用",
-        ("state", "draft") => "未开",
-        ("state", "open") => "进行中",
-        ("state", "sealed") => "已封存",
-        ("state", "published") => "已公布",
-        ("state", "final") => "已终结",
-        ("state", "certified") => "已认定",
-        ("state", "provisional") => "暂认定",
-        ("state", "not_scored") => "暂不计分",
-        ("state", "entered") => "已录",
-        ("state", "confirmed") => "已复核",
-        ("state", "absent") => "缺席",
-        ("state", "recused") => "回避",
-        ("state", "void") => "作废",
-        ("state", "issued") => "交办",
-        ("state", "accepted") => "已签收",
-        ("state", "in_progress") => "整改中",
-        ("state", "submitted") => "申请销号",
-        ("state", "closed") => "已销号",
-        ("reported", "completed") => "已完成",
-        ("reported", "on_track") => "正常推进",
-        ("reported", "behind") => "滞后",
-        ("versus_city", "above") => "高于",
-        ("versus_city", "equal") => "持平",
-        ("versus_city", "below") => "低于",
-        (_, "true") => "是",
-        (_, "false") => "否",
-        (_, value) => value,
-    }
 }
 
 /// The plan of texts that a ledger names, for its verification.

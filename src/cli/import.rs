@@ -247,8 +247,8 @@ fn notices(notices: &[Notice], lang: Lang) {
 
 fn list(opened: &Opened, drafts: &[Draft]) -> Result<(), Failure> {
     let out = opened.out;
-    let before = |d: &Draft| json::record(d.change.before.as_ref());
-    let after = |d: &Draft| json::record(d.change.after.as_ref());
+    let before = |d: &Draft| crate::domain::words::fields::written(d.change.before.as_ref());
+    let after = |d: &Draft| crate::domain::words::fields::written(d.change.after.as_ref());
     if opened.options.json {
         let change = |d: &Draft| {
             let subject = &d.change.subject;

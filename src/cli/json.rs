@@ -16,7 +16,7 @@ mod targets;
 use serde_json::Value;
 
 pub use explain::explained;
-pub use history::{Entry, history, record};
+pub use history::{Entry, history};
 pub use plan::{Check, Finding, checked, differences, examined, planned, saved, verified, written};
 pub use project::{dossier, projects};
 pub use rank::leaderboard;

@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use super::failure::{Failure, FailureKind};
 use super::folder::{self, Opened};
-use super::history;
 use super::json;
 use super::output::{Table, figure, name, word};
 use super::projects::known_round;
@@ -338,7 +337,7 @@ fn value(field: &str, value: &Value, lang: Lang) -> String {
     };
     match (field, lang) {
         ("rules_sha256", _) => text.chars().take(12).collect(),
-        (_, Lang::Zh) => history::term(field, &text).to_owned(),
+        (_, Lang::Zh) => crate::domain::words::fields::term(field, &text).to_owned(),
         (_, Lang::En) => text,
     }
 }

@@ -494,13 +494,18 @@ impl Candidate<'_> {
     /// The result that tie-breaks look at: that of the round whose D the board has.
     fn tie(&self, measure: Measure) -> Option<&UnitResult> {
         match measure {
-            Measure::Observation => self.observation.or(self.assessment),
+            Measure::Observation => self.observation,
             Measure::Assessment | Measure::Composite => self.assessment.or(self.observation),
         }
     }
 
+    /// The result whose deductions count: an observation deducts nothing, and what its pair deducts may be unpublished.
+    fn deducted(&self, measure: Measure) -> Option<&UnitResult> {
+        self.assessment.filter(|_| measure != Measure::Observation)
+    }
+
     fn key(&self, by: TieBreak, measure: Measure) -> TieKey {
-        tie_key(by, self.tie(measure), self.assessment)
+        tie_key(by, self.tie(measure), self.deducted(measure))
     }
 
     fn order(&self, other: &Self, rule: &RankRule, measure: Measure) -> Ordering {
@@ -685,7 +690,7 @@ fn standing_step(plan: &Plan, c: &Candidate, tie: bool, (rule, measure): (&RankR
                     if zh { format!("  滞后 {n}") } else { format!("  behind {n}") }
                 }
                 (TieBreak::DeductionTotal, _) => {
-                    let n = c.assessment.map_or(Points::ZERO, |a| a.deduction_total).short();
+                    let n = c.deducted(measure).map_or(Points::ZERO, |a| a.deduction_total).short();
                     if zh { format!("  扣分 {n}") } else { format!("  deductions {n}") }
                 }
             })

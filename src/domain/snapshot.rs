@@ -4,7 +4,7 @@ mod explain;
 mod targets;
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use super::ballot::{self, Hand};
@@ -69,6 +69,8 @@ pub struct Facts {
     pub incidents: Keyed<Incident>,
     /// 整改 by id.
     pub rectifications: Keyed<Rectification>,
+    /// Days on which rectifications were returned, by their ids.
+    pub returned: Arc<BTreeMap<String, Vec<Date>>>,
     /// 招商 by id.
     pub attractions: Keyed<Attraction>,
     /// 指标 by `<indicator>/<period>`.
@@ -185,6 +187,14 @@ impl Snapshot {
     #[must_use]
     pub fn day(&self) -> Date {
         self.as_of.unwrap_or(self.today)
+    }
+
+    /// How often a rectification was returned until the day that is shown.
+    #[must_use]
+    pub fn returned(&self, id: &str) -> usize {
+        // A sample's today is a day of its own; only a day of the past hides what came after it.
+        let seen = |d: &&Date| self.as_of.is_none_or(|day| **d <= day);
+        self.facts.returned.get(id).map_or(0, |days| days.iter().filter(seen).count())
     }
 
     /// The day of project status and tallies: `--as-of`, else that of the newest open assessment round, else today.

@@ -75,7 +75,7 @@ impl Snapshot {
                 let rows = self.units(self.board_units(board.round, r)?).of(board.kind);
                 rows.iter().find(|r| r.unit.as_deref() == code)
             });
-            (if board.measure == Measure::Observation { o.or(a) } else { a.or(o) }, a)
+            if board.measure == Measure::Observation { (o, None) } else { (a.or(o), a) }
         };
         let ((mine, mine_assessed), (theirs, theirs_assessed)) = (of(ahead), of(behind));
         let rules = &self.rank_rule(board.round).tie_break;
@@ -124,5 +124,41 @@ mod tests {
         let board = data.board(RoundIx(0), BoardKind::Headquarters, Measure::Assessment).expect("a board");
         assert_eq!(data.tie(board, 0), None);
         assert_eq!(data.tie(board, 1), None);
+    }
+
+    #[test]
+    fn an_observation_is_not_ordered_by_what_its_open_pair_deducts() {
+        let mut plan = plan();
+        plan.rules.rank.tie_break = vec![TieBreak::DeductionTotal];
+        plan.rules.deductions = vec![crate::domain::scoring::DeductionRule {
+            id: "petition".into(),
+            label: "信访".into(),
+            points: Points::whole(1),
+            group: "events".into(),
+            source: crate::domain::scoring::DeductionSource::Incidents,
+            when_resolved: None,
+        }];
+        let mut data = district(plan, [80, 80], [[90; 5], [90; 5]]);
+        let mut facts = data.facts.clone();
+        let incident = crate::domain::change::Incident {
+            source: crate::domain::change::IncidentSource::Petition,
+            event: "petition".into(),
+            date: "2014-06-01".parse().expect("a day"),
+            project: data.plan.projects[0].id.clone(),
+            resolved: None,
+            people: None,
+            amount: None,
+            reference: None,
+        };
+        let kept = crate::domain::snapshot::Kept { seq: 9, value: incident };
+        facts.incidents = std::sync::Arc::new(vec![("e1".to_owned(), kept)]);
+        data = Snapshot::new(std::sync::Arc::clone(&data.plan), facts, data.today, None);
+        let ranks = |measure| {
+            let board = data.board(RoundIx(1), BoardKind::Headquarters, measure).expect("a board");
+            let ranks: Vec<_> = board.rows.iter().filter_map(|r| r.rank).collect();
+            (ranks, board.rows[0].tied, data.tie(board, 0))
+        };
+        assert_ne!(ranks(Measure::Assessment).0, [1, 1], "the deduction counts in the assessment");
+        assert_eq!(ranks(Measure::Observation), (vec![1, 1], true, None), "and is none of the observation's");
     }
 }

@@ -12,6 +12,8 @@ use super::score::ScoreState;
 use super::scoring::Basis;
 use super::value::{Bilingual, Lang};
 
+pub mod fields;
+
 /// A term of the domain.
 pub trait Word {
     /// In Chinese and English.

@@ -2,7 +2,7 @@
 
 mod reading;
 
-pub use reading::{hidden_rounds, may_read, newest_seen, sees_ballots, sees_project, sees_round};
+pub use reading::{belongs_to, hidden_rounds, may_read, newest_seen, sees_ballots, sees_project, sees_round};
 
 use super::Error;
 use crate::domain::change::{Change, Kind, Record};

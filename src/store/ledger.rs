@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::Error;
 use crate::domain::change::{Kind, Record, Subject};
+use crate::domain::district::UnitIx;
 
 /// Number of one operation, made before its transaction begins: a retry is recognised.
 pub type OpId = [u8; 16];
@@ -281,6 +282,8 @@ pub struct Query {
     pub kinds: Vec<Kind>,
     /// Written by this login alone.
     pub person: Option<String>,
+    /// Of what belongs to this unit alone.
+    pub unit: Option<UnitIx>,
     /// From files alone.
     pub imported: bool,
     /// Older than this number alone.

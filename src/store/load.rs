@@ -11,6 +11,7 @@ use serde::de::{Deserialize, DeserializeOwned, IntoDeserializer};
 
 use super::Error;
 use super::ledger::{self, number, seq_at};
+use super::returned;
 use crate::domain::change::{Kind, ProgressRecord, Record};
 use crate::domain::district::{Plan, ProjectIx, RoundIx, UnitIx};
 use crate::domain::panel::BallotRecord;
@@ -263,6 +264,7 @@ pub(super) fn facts(conn: &Connection, plan: &Plan) -> Result<Facts, Error> {
         }
         Ok(())
     })?;
+    returned::read(conn, &mut facts)?;
     Ok(facts)
 }
 
@@ -417,10 +419,15 @@ pub(super) fn refresh(conn: &Connection, plan: &mut Arc<Plan>, facts: &mut Facts
     }
     let mut read_new = conn.prepare_cached("SELECT kind, key, seq, after FROM ledger WHERE seq > ?1 ORDER BY seq")?;
     let mut rows = read_new.query([since])?;
+    let mut rectified = false;
     while let Some(row) = rows.next()? {
         let Some(kind) = Kind::named(&get::<String>(row, 0)?) else { continue };
+        rectified |= kind == Kind::Rectification;
         let after = get::<Option<String>>(row, 3)?.map(|json| read(kind, &json)).transpose()?;
         apply(conn, plan, facts, kind, &get::<String>(row, 1)?, seq_at(row, 2)?, after)?;
+    }
+    if rectified {
+        returned::read(conn, facts)?;
     }
     (facts.seq, facts.head) = (head.seq, head_text(&head));
     Ok(true)

@@ -195,6 +195,10 @@ impl<'c> Step<'c> {
         entry.append(self.conn, &mut self.head)?;
         self.seqs.push(self.head.seq);
         load::apply(self.conn, &self.plan, &mut self.facts, subject.kind, &subject.key, self.head.seq, after)?;
+        if subject.kind == Kind::Rectification {
+            let values = [before, json.as_deref()];
+            super::returned::follow(&mut self.facts, &subject.key, &self.at, values, reason);
+        }
         (self.facts.seq, self.facts.head) = (self.head.seq, ledger::hex(&self.head.hash));
         Ok(())
     }

@@ -5,7 +5,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crate::app::action::Action;
 use crate::app::field::Edit;
 use crate::app::msg::Msg;
-use crate::app::pointer::ListedRows;
+use crate::app::pointer::{ListedRows, Tabs};
 use crate::app::screen::Context;
 use crate::domain::value::Lang;
 use crate::text::Text;
@@ -228,6 +228,8 @@ pub const BINDINGS: &[Binding] = {
         hint(Confirm, &[Enter], A::Agree, T::HelpConfirm),
         hint(Confirm, &[Esc], A::Cancel, T::HelpDoNot),
         hint(List, &[Char('o'), Ctrl('o')], A::Related, T::HelpRelated),
+        row(List, &[Char('+')], A::Expand, T::HelpExpand),
+        row(List, &[Char('-')], A::Collapse, T::HelpCollapse),
         row(List, &[Home, Char('g'), CtrlHome], A::First, T::HelpFirst),
         row(List, &[End, Char('G'), CtrlEnd], A::Last, T::HelpLast),
         row(List, &[Up, Char('k')], A::RowPrev, T::HelpRowPrev),
@@ -453,7 +455,14 @@ pub fn msg(event: &Event, context: Context) -> Option<Msg> {
 /// What the mouse means: the wheel three rows up or down, a click in the list as many rows as it is away. Nothing while
 /// text is entered.
 #[must_use]
-pub fn mouse_msgs(mouse: Mouse, context: Context, list: Option<ListedRows>) -> Vec<Msg> {
+pub fn mouse_msgs(mouse: Mouse, context: Context, list: Option<ListedRows>, tabs: &Tabs) -> Vec<Msg> {
+    // A name of a view is its digit, wherever views can be changed.
+    if let Mouse::Click(column, row) = mouse
+        && context.chain().contains(&Context::Any)
+        && let Some(view) = tabs.at(column, row)
+    {
+        return vec![Msg::Action(Action::View(view))];
+    }
     let rows = match mouse {
         _ if context.takes_text() => 0,
         Mouse::WheelUp => -3,
@@ -630,7 +639,7 @@ mod tests {
     fn the_mouse_moves_the_cursor_of_the_list() {
         let list = Some(ListedRows { x: 0, y: 2, width: 80, rows: 10, selected: 6 });
         let count = |mouse, context, list| {
-            let msgs = mouse_msgs(mouse, context, list);
+            let msgs = mouse_msgs(mouse, context, list, &Tabs::default());
             let down = msgs.iter().filter(|m| matches!(m, Msg::Action(Action::RowNext | Action::CellDown))).count();
             let up = msgs.iter().filter(|m| matches!(m, Msg::Action(Action::RowPrev | Action::CellUp))).count();
             assert_eq!(down + up, msgs.len());
@@ -641,6 +650,16 @@ mod tests {
         assert_eq!(count(Mouse::Click(4, 9), Context::Rows, list), (0, 3));
         assert_eq!(count(Mouse::Click(4, 20), Context::Rows, list), (0, 0));
         assert_eq!(count(Mouse::WheelUp, Context::Cell, list), (0, 0), "nothing typed is lost by a touch");
+    }
+
+    #[test]
+    fn a_click_on_the_name_of_a_view_goes_there_unless_something_is_typed() {
+        let tabs = Tabs { y: 0, columns: vec![(1, 9), (9, 17)] };
+        let click = |column, row, context| mouse_msgs(Mouse::Click(column, row), context, None, &tabs);
+        assert!(matches!(click(10, 0, Context::Table)[..], [Msg::Action(Action::View(2))]));
+        assert!(matches!(click(1, 0, Context::Grid)[..], [Msg::Action(Action::View(1))]));
+        assert!(click(20, 0, Context::Table).is_empty() && click(10, 1, Context::Table).is_empty());
+        assert!(click(10, 0, Context::Cell).is_empty() && click(10, 0, Context::Menu).is_empty());
     }
 
     #[test]

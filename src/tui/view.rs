@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::app::action::Action;
 use crate::app::filter::found;
 use crate::app::modal::{Modal, Whole};
-use crate::app::pointer::ListedRows;
+use crate::app::pointer::{ListedRows, Tabs};
 use crate::app::screen::{Context, Sight, Tab, Tone};
 use crate::app::search::Search;
 use crate::app::sorting::Arrangement;
@@ -80,6 +80,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         && app.modal.is_none()
         && let Some(data) = app.data.clone()
     {
+        app.tabs = Tabs::default();
         tiny::view(pen, area, app, &data);
         let caret = pen.caret.or(pen.rest);
         app.list = pen.list;
@@ -88,7 +89,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         }
         return;
     }
-    tabs(pen, area, app);
+    app.tabs = tabs(pen, area, app);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(3), ..area };
     match app.data.clone() {
         None => {
@@ -156,7 +157,8 @@ pub fn tab_name(tab: Tab, lang: Lang, room: u16) -> &'static str {
     if room < WIDE { short.in_lang(lang) } else { long.in_lang(lang) }
 }
 
-fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
+/// Draws row 0; answers where the names of the views stand.
+fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) -> Tabs {
     let lang = pen.lang;
     let y = area.y;
     pen.put(area.x, y, area.width, "", Role::Selection);
@@ -164,8 +166,9 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
         let text = format!(" [{} {}]", app.tab.digit(), tab_name(app.tab, lang, area.width));
         pen.put(area.x, y, area.width, &text, Role::Selection);
         pen.put(area.right() - 2, y, 1, "?", Role::Selection);
-        return;
+        return Tabs::default();
     }
+    let mut places = Tabs { y, columns: Vec::new() };
     let wide = area.width >= WIDE;
     let gap = u16::from(wide);
     let name = if wide && lang == Lang::Zh {
@@ -181,7 +184,9 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
     for tab in Tab::ALL {
         let text = format!("{} {}", tab.digit(), tab_name(tab, lang, area.width));
         let text = if tab == app.tab { format!("[{text}]") } else { format!(" {text} ") };
-        x = pen.put(x, y, width(&text), &text, Role::Selection) + gap;
+        let end = pen.put(x, y, width(&text), &text, Role::Selection);
+        places.columns.push((x, end));
+        x = end + gap;
     }
     let mut parts = Vec::new();
     if let Some(data) = &app.data {
@@ -199,6 +204,7 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) {
     let right = parts.join(if wide { "   " } else { " " });
     let room = (area.x + area.width).saturating_sub(x + 1);
     pen.right(x, y, room, &cut(&right, room), Role::Selection);
+    places
 }
 
 /// The day of the past that is shown, at the end of row 1 of every screen.
@@ -300,6 +306,7 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
         Tab::Projects => Text::TipProjects.in_lang(lang).to_owned(),
         Tab::Boards if app.boards.what_if.is_some() => Text::TipTrial.in_lang(lang).to_owned(),
         Tab::Boards if app.boards.opened.is_some() => Text::TipMakeUp.in_lang(lang).to_owned(),
+        Tab::Boards if boards::has_provisional(&app.boards, data) => Text::TipProvisional.in_lang(lang).to_owned(),
         Tab::Boards => Text::TipBoards.in_lang(lang).to_owned(),
         Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
         Tab::Scores if app.on_ballots() => Text::TipBallots.in_lang(lang).to_owned(),
@@ -576,7 +583,10 @@ pub fn table_rows(
     let lines = window.top..window.len.min(window.top + usize::from(area.height));
     for (y, i) in (area.y..).zip(lines) {
         let selected = window.focused && window.selected == Some(i);
-        let style = |pen: &Pen<'_>, role| if selected { pen.theme.selected(role) } else { pen.theme.style(role) };
+        // Every other row is shaded where the terminal has a shade for it.
+        let shade = if i % 2 == 1 { pen.theme.style(Role::Zebra) } else { Style::new() };
+        let style =
+            |pen: &Pen<'_>, role| if selected { pen.theme.selected(role) } else { shade.patch(pen.theme.style(role)) };
         let base = style(pen, Role::Text);
         put(pen.buf, area.x, y, area.width, "", base);
         if selected {

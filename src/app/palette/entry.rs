@@ -4,8 +4,9 @@ use super::command::{self, Command};
 use super::read;
 use crate::app::action::Action;
 use crate::app::filter::{Fit, Reading, folded_text};
+use crate::app::place::Place;
 use crate::app::screen::{Context, Sight, Tab};
-use crate::domain::district::{ProjectIx, RoundIx, UnitIx, UnitKind};
+use crate::domain::district::{JudgeIx, UnitIx, UnitKind};
 use crate::domain::value::{Bilingual, Lang};
 use crate::text::Text;
 
@@ -20,6 +21,8 @@ pub enum Kind {
     Score,
     /// 改
     Rectify,
+    /// 记
+    Record,
     /// 令
     Command,
 }
@@ -33,41 +36,10 @@ impl Kind {
             Self::Filter => Text::DoesFilter,
             Self::Score => Text::DoesScore,
             Self::Rectify => Text::DoesRectify,
+            Self::Record => Text::DoesRecord,
             Self::Command => Text::DoesCommand,
         }
     }
-}
-
-/// A place of the district.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// A unit on its board.
-    Unit(UnitIx),
-    /// Its projects.
-    Projects(UnitIx),
-    /// Its projects to certify.
-    Scores(UnitIx),
-    /// Its rectifications.
-    Rectifications(UnitIx),
-    /// A project in the list.
-    Project(ProjectIx),
-    /// A row of a quota plan; none = the plan.
-    Quota {
-        /// Place of the plan.
-        plan: usize,
-        /// Place of the row.
-        row: Option<usize>,
-    },
-    /// Place of an indicator.
-    Indicator(usize),
-    /// Place of a goal.
-    Goal(usize),
-    /// Place of a rectification.
-    Rectification(usize),
-    /// The boards of a round.
-    Round(RoundIx),
-    /// An entry of the ledger.
-    Entry(u64),
 }
 
 /// What choosing an entry does.
@@ -120,25 +92,22 @@ impl Entry {
     #[must_use]
     pub fn fit(&self, word: &str, sight: &Sight<'_>) -> Option<Fit> {
         let own = self.names.iter().filter_map(|n| n.fit(word)).min();
-        let indexed = match self.run {
-            Run::Go(Place::Project(p)) => sight.index.project(p, word),
-            Run::Go(Place::Unit(u) | Place::Projects(u) | Place::Scores(u) | Place::Rectifications(u)) => {
-                sight.index.unit(u, word)
-            }
+        let indexed = match &self.run {
+            Run::Go(Place::Listed(p)) => sight.index.project(*p, word),
+            Run::Go(place) => place.unit().and_then(|u| sight.index.unit(u, word)),
             _ => None,
         };
         own.into_iter().chain(indexed).min()
     }
 
-    /// Whether it answers to a prefix: `>` commands, `@` units, `#` projects.
+    /// Whether it answers to a prefix: `>` commands, `@` units, `#` projects, and to `goto` whatever is a place.
     #[must_use]
     pub fn answers(&self, prefix: char) -> bool {
         match (prefix, &self.run) {
+            (PLACES, Run::Go(_)) => self.kind == Kind::Go,
             ('>', _) => self.kind == Kind::Command,
-            ('@', Run::Go(place)) => {
-                matches!(place, Place::Unit(_) | Place::Projects(_) | Place::Scores(_) | Place::Rectifications(_))
-            }
-            ('#', Run::Go(place)) => matches!(place, Place::Project(_)),
+            ('@', Run::Go(place)) => place.unit().is_some(),
+            ('#', Run::Go(place)) => matches!(place, Place::Listed(_)),
             _ => false,
         }
     }
@@ -162,6 +131,7 @@ pub fn all(sight: &Sight<'_>) -> Vec<Entry> {
     all.extend(rounds(sight));
     all.extend(targets(sight));
     all.extend(rectifications(sight));
+    all.extend(judges(sight));
     all.extend(projects(sight));
     all.extend(command::entries(sight));
     all
@@ -191,9 +161,10 @@ fn units(sight: &Sight<'_>) -> Vec<Entry> {
         other("unit", Kind::Go, Text::PlaceUnit, Place::Unit(ix));
         other("projects", Kind::Filter, Text::PlaceProjects, Place::Projects(ix));
         if u.kind == UnitKind::Headquarters {
-            other("scores", Kind::Score, Text::PlaceScores, Place::Scores(ix));
+            other("scores", Kind::Score, Text::PlaceScores, Place::ToScore(ix));
         }
-        other("rectifications", Kind::Rectify, Text::PlaceRectifications, Place::Rectifications(ix));
+        other("rectifications", Kind::Rectify, Text::PlaceRectifications, Place::Rectified(ix));
+        other("records", Kind::Record, Text::PlaceRecords, Place::Recorded(ix));
     }
     // First every unit itself: it is what its name means.
     entries.sort_by_key(|e| e.kind != Kind::Go);
@@ -223,13 +194,13 @@ fn targets(sight: &Sight<'_>) -> Vec<Entry> {
     }
     for (plan, (q, figures)) in targets.quota_plans.iter().zip(data.quota_plans()).enumerate() {
         let name = Bilingual::new(&q.name, &q.name);
-        let run = Run::Go(Place::Quota { plan, row: None });
+        let run = Run::Go(Place::Quota(plan, None));
         entries.push(Entry::new(format!("quota:{}", q.id), Kind::Go, name, q.id.clone(), run));
         for (row, unit) in figures.rows.iter().enumerate().filter_map(|(i, r)| Some((i, r.unit?))) {
             let u = data.plan.unit(unit);
             let zh = format!("{} {}", q.name, u.name);
             let en = format!("{} {}", q.name, u.name_en.as_ref().unwrap_or(&u.name));
-            let run = Run::Go(Place::Quota { plan, row: Some(row) });
+            let run = Run::Go(Place::Quota(plan, Some(row)));
             let typed = format!("{}/{}", q.id, u.code);
             entries.push(Entry::new(format!("quota:{typed}"), Kind::Go, Bilingual::new(zh, en), typed, run));
         }
@@ -238,10 +209,20 @@ fn targets(sight: &Sight<'_>) -> Vec<Entry> {
 }
 
 fn rectifications(sight: &Sight<'_>) -> impl Iterator<Item = Entry> {
-    sight.data.facts.rectifications.iter().enumerate().map(|(place, (id, kept))| {
+    sight.data.facts.rectifications.iter().map(|(id, kept)| {
         let name = format!("{id} {}", kept.value.finding);
-        let run = Run::Go(Place::Rectification(place));
+        let run = Run::Go(Place::Rectification(id.clone()));
         Entry::new(format!("rectification:{id}"), Kind::Go, Bilingual::new(&name, &name), id.clone(), run)
+    })
+}
+
+/// 评委, for who may see single ballots.
+fn judges(sight: &Sight<'_>) -> impl Iterator<Item = Entry> {
+    let judges = (0_u16..).map(JudgeIx).zip(&sight.data.plan.district.judges);
+    judges.map(|(ix, judge)| {
+        let label = if judge.label == judge.id { "" } else { judge.label.as_str() };
+        let name = Text::PlaceJudge.both(&[&judge.id, &label]);
+        Entry::new(format!("judge:{}", judge.id), Kind::Go, name, judge.id.clone(), Run::Go(Place::Judge(ix)))
     })
 }
 
@@ -250,15 +231,24 @@ fn projects(sight: &Sight<'_>) -> impl Iterator<Item = Entry> {
     data.plan.project_ixs().map(|ix| {
         let p = data.plan.project(ix);
         let name = if data.plan.district.sample { p.name.trim_start_matches("【样例】") } else { &p.name };
-        Entry::indexed(format!("project:{}", p.id), Bilingual::new(name, name), Place::Project(ix))
+        Entry::indexed(format!("project:{}", p.id), Bilingual::new(name, name), Place::Listed(ix))
     })
+}
+
+/// What `goto` stands for among the prefixes.
+pub const PLACES: char = ':';
+
+/// What is typed behind `goto`.
+#[must_use]
+pub fn sought(text: &str) -> Option<String> {
+    folded_text(text).to_lowercase().trim_start_matches(['>', ' ']).strip_prefix("goto ").map(|t| t.trim().to_owned())
 }
 
 /// `#1234`, or `goto 1234`: an entry of the ledger.
 #[must_use]
 pub fn numbered(text: &str, _sight: &Sight<'_>) -> Option<Entry> {
-    let text = folded_text(text).to_lowercase();
-    let number = text.trim().strip_prefix('#').or_else(|| text.trim().strip_prefix("goto "))?;
+    let folded = folded_text(text);
+    let number = sought(text).or_else(|| folded.trim().strip_prefix('#').map(str::to_owned))?;
     let seq: u64 = number.trim().trim_start_matches('#').parse().ok().filter(|n| *n > 0)?;
     let name = Text::PlaceEntry.both(&[&seq]);
     Some(Entry::new(format!("entry:{seq}"), Kind::Go, name, format!("#{seq}"), Run::Go(Place::Entry(seq))))
@@ -266,9 +256,9 @@ pub fn numbered(text: &str, _sight: &Sight<'_>) -> Option<Entry> {
 
 /// Why nobody can go there now.
 #[must_use]
-pub fn refusal(place: Place, sight: &Sight<'_>) -> Option<Bilingual> {
+pub fn refusal(place: &Place, sight: &Sight<'_>) -> Option<Bilingual> {
     match place {
-        Place::Entry(seq) => {
+        &Place::Entry(seq) => {
             let newest = sight.data.facts.seq;
             (seq > newest).then(|| Text::NewestEntry.both(&[&newest]))
         }

@@ -1,7 +1,8 @@
 //! 提示. What a row of the palette says about its entry; figures only where the person may see them.
 
-use super::entry::{Entry, Place, Run};
+use super::entry::{Entry, Run};
 use crate::app::filter::next_due;
+use crate::app::place::Place;
 use crate::app::screen::{Sight, may_see, newest_seen, seen_score};
 use crate::app::screens::boards::board;
 use crate::domain::district::{ProjectIx, UnitIx, UnitKind};
@@ -49,21 +50,21 @@ pub fn hint(entry: &Entry, sight: &Sight<'_>) -> String {
     let (data, lang, day) = (sight.data, sight.lang, sight.data.day());
     match &entry.run {
         Run::Key(..) | Run::Do(_) | Run::More(_) => entry.typed.clone(),
-        Run::Go(place) => match *place {
-            Place::Unit(u) => unit(sight, u).unwrap_or_default(),
-            Place::Projects(u) => {
+        Run::Go(place) => match place {
+            &Place::Unit(u) => unit(sight, u).unwrap_or_default(),
+            &Place::Projects(u) => {
                 let all: Vec<ProjectIx> = projects_of(sight, u).collect();
                 let behind = all.iter().filter(|p| data.standing(**p).status == Status::Behind).count();
                 Text::HintProjects.fill(lang, &[&all.len(), &behind])
             }
-            Place::Scores(u) => {
+            &Place::ToScore(u) => {
                 let waits =
                     |p: &ProjectIx| seen_score(data, sight.actor, *p).map(|s| s.state == ScoreState::Provisional);
                 let waiting: Vec<bool> = projects_of(sight, u).filter_map(|p| waits(&p)).collect();
                 let n = waiting.iter().filter(|w| **w).count();
                 if waiting.is_empty() { String::new() } else { Text::HintScores.fill(lang, &[&n]) }
             }
-            Place::Rectifications(u) => {
+            &Place::Rectified(u) => {
                 let code = &data.plan.unit(u).code;
                 let of = |r: &crate::domain::rectification::Rectification| {
                     r.unit == *code
@@ -76,16 +77,22 @@ pub fn hint(entry: &Entry, sight: &Sight<'_>) -> String {
                 let open = all.filter(|r| r.issued <= day && !r.closed_by(day) && of(r)).count();
                 Text::HintRectifications.fill(lang, &[&open])
             }
-            Place::Project(p) => project(sight, p),
-            Place::Quota { plan, .. } => data.plan.targets.quota_plans.get(plan).map_or("", |q| &q.id).to_owned(),
-            Place::Indicator(_) | Place::Goal(_) => entry.typed.clone(),
-            Place::Rectification(i) => data.facts.rectifications.get(i).map_or_else(String::new, |(_, k)| {
-                let left = days_between(day, k.value.due);
-                let left = if k.value.closed_by(day) { String::new() } else { format!("  {left}") };
-                format!("{}{left}", k.value.state_at(day).word(lang))
-            }),
-            Place::Round(r) => data.round_state(r).word(lang),
-            Place::Entry(_) => String::new(),
+            &(Place::Listed(p) | Place::Project(p) | Place::Scores(p)) => project(sight, p),
+            Place::Quota(plan, _) => data.plan.targets.quota_plans.get(*plan).map_or("", |q| &q.id).to_owned(),
+            Place::Indicator(_) | Place::Goal(_) | Place::Judge(_) => entry.typed.clone(),
+            Place::Rectification(id) => {
+                data.facts.rectifications.iter().find(|(i, _)| i == id).map_or_else(String::new, |(_, k)| {
+                    let left = days_between(day, k.value.due);
+                    let left = if k.value.closed_by(day) { String::new() } else { format!("  {left}") };
+                    format!("{}{left}", k.value.state_at(day).word(lang))
+                })
+            }
+            Place::Round(r) => data.round_state(*r).word(lang),
+            Place::Entry(_)
+            | Place::Recorded(_)
+            | Place::Rectifications(_)
+            | Place::Filtered(_)
+            | Place::History(_) => String::new(),
         },
     }
 }

@@ -3,6 +3,7 @@
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::field::Field;
+use crate::app::place::Place;
 use crate::app::remembered::View;
 use crate::app::screen::{
     Context, Message, Screen, Sight, Tab, Wish, about_project, may_see, may_see_project, newest_seen,
@@ -349,7 +350,11 @@ impl Screen for Boards {
             Action::RoundPrev => return self.step_round(sight, -1),
             Action::RoundNext => return self.step_round(sight, 1),
             Action::Open => return self.open(sight),
-            Action::Related => return self.selected().flatten().map(Wish::Unit).into_iter().collect(),
+            Action::Related => {
+                // Projects without a town belong to no unit, but they are projects all the same.
+                let without = || vec![Wish::Show(Place::Filtered("town:none".to_owned()))];
+                return self.selected().map_or_else(Vec::new, |u| u.map_or_else(without, |u| vec![Wish::Unit(u)]));
+            }
             Action::WhatIf => return self.try_out(sight),
             Action::Trend => self.trend = !self.trend,
             Action::ChangesOnly => {

@@ -6,6 +6,7 @@ use crate::app::place::Place;
 use crate::app::remembered::View;
 use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, about_project};
 use crate::domain::change::Kind;
+use crate::domain::district::UnitIx;
 use crate::domain::explain::Question;
 use crate::domain::snapshot::Snapshot;
 pub use crate::store::{Chain, LedgerEntry};
@@ -61,6 +62,8 @@ pub struct History {
     pub person: Option<String>,
     /// 同一对象: entries of this subject alone.
     pub subject: Option<String>,
+    /// Entries of what belongs to this unit alone.
+    pub unit: Option<UnitIx>,
     /// Newest first, as far as they were read; none before the store has answered.
     pub entries: Option<Vec<LedgerEntry>>,
     /// There are no older ones.
@@ -82,6 +85,7 @@ impl History {
             record: None,
             kinds: self.chip.kinds().to_vec(),
             person: self.person.clone(),
+            unit: self.unit,
             imported: self.chip == Chip::Imports,
             before: None,
             limit: PAGE,
@@ -159,13 +163,25 @@ impl History {
     /// Whether anything narrows the list.
     #[must_use]
     pub fn narrowed(&self) -> bool {
-        self.chip != Chip::All || self.person.is_some() || self.subject.is_some()
+        self.chip != Chip::All || self.person.is_some() || self.subject.is_some() || self.unit.is_some()
     }
 
     /// Shows the entries of a subject, and nothing else.
     pub fn only(&mut self, subject: String) {
-        (self.chip, self.person, self.subject) = (Chip::All, None, Some(subject));
+        self.widen();
+        self.subject = Some(subject);
         self.anew();
+    }
+
+    /// Shows the entries of what belongs to a unit, and nothing else.
+    pub fn of_unit(&mut self, unit: UnitIx) {
+        self.widen();
+        self.unit = Some(unit);
+        self.anew();
+    }
+
+    fn widen(&mut self) {
+        (self.chip, self.person, self.subject, self.unit) = (Chip::All, None, None, None);
     }
 
     /// Another selection: what was read belongs to the old one; the cursor keeps its entry where it is in both.
@@ -230,7 +246,7 @@ pub fn place_of(entry: &LedgerEntry, data: &Snapshot) -> Option<Place> {
 }
 
 impl Screen for History {
-    fn kept(&self, _data: &Snapshot) -> Option<View> {
+    fn kept(&self, data: &Snapshot) -> Option<View> {
         let newest = self.entries.iter().flatten().map(|e| e.seq).next();
         // Whoever stood on the newest entry wants to see the newest one next time too.
         let row = self.cursor.item().filter(|seq| Some(*seq) != newest);
@@ -238,15 +254,17 @@ impl Screen for History {
             chip: Chip::ALL.iter().position(|c| *c == self.chip).unwrap_or(0),
             person: self.person.clone().unwrap_or_default(),
             subject: self.subject.clone().unwrap_or_default(),
+            unit: self.unit.map(|u| data.plan.unit(u).code.clone()).unwrap_or_default(),
             row: row.map(|seq| seq.to_string()).unwrap_or_default(),
             ..View::default()
         })
     }
 
-    fn restore(&mut self, kept: &View, _sight: &Sight<'_>) {
+    fn restore(&mut self, kept: &View, sight: &Sight<'_>) {
         let some = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
         self.chip = Chip::ALL.get(kept.chip).copied().unwrap_or_default();
         (self.person, self.subject) = (some(&kept.person), some(&kept.subject));
+        self.unit = sight.data.plan.unit_ix(&kept.unit);
         self.anew();
         if let Ok(seq) = kept.row.parse() {
             // The list is read later; until then it is known by this entry alone.
@@ -274,7 +292,7 @@ impl Screen for History {
                 }];
             }
             Action::Back if self.narrowed() => {
-                (self.chip, self.person, self.subject) = (Chip::All, None, None);
+                self.widen();
                 self.anew();
             }
             Action::Back => return vec![Wish::Go(Tab::Overview)],

@@ -3,6 +3,7 @@
 use crate::app::action::Action;
 use crate::app::attention::{Cause, Item, ballots, folded, items};
 use crate::app::cursor::Cursor;
+use crate::app::related;
 use crate::app::remembered::View;
 use crate::app::screen::{Actor, Context, Message, Screen, Sight, Tab, Wish, newest_seen};
 use crate::app::screens::boards::board;
@@ -133,6 +134,15 @@ impl Screen for Overview {
                     Block::Headquarters | Block::Towns => vec![Wish::Go(Tab::Boards)],
                     Block::Targets => vec![Wish::Go(Tab::Targets)],
                     Block::Attention => self.open(sight).into_iter().collect(),
+                };
+            }
+            // What an item is about: what belongs to the one project, else where it is looked at.
+            Action::Related if self.block == Block::Attention => {
+                let item =
+                    self.items(sight.data, sight.actor).into_iter().find(|i| Some(i.cause) == self.cursor.item());
+                return match item.and_then(|i| i.project) {
+                    Some(project) => vec![Wish::Menu(related::of_project(project, sight))],
+                    None => self.open(sight).into_iter().collect(),
                 };
             }
             action if self.block == Block::Attention => {

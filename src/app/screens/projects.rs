@@ -187,8 +187,14 @@ impl Projects {
 
     /// Shows what a unit answers for.
     pub fn show_unit(&mut self, sight: &Sight<'_>, unit: UnitIx) {
+        self.show_all(&of_unit(sight.data, unit), sight);
+    }
+
+    /// Shows all that a filter leaves.
+    pub fn show_all(&mut self, filter: &str, sight: &Sight<'_>) {
         self.chip = Chip::All;
-        self.set_filter(&of_unit(sight.data, unit), sight);
+        self.set_filter(filter, sight);
+        self.cursor.go(&self.rows, 0);
     }
 
     /// Puts a filter in force.

@@ -82,12 +82,14 @@ pub enum Column {
     Left,
     /// 状态
     State,
+    /// 退回: how often.
+    Returned,
 }
 
 impl Column {
     /// From left to right.
-    pub const ALL: [Self; 7] =
-        [Self::Id, Self::Finding, Self::Headquarters, Self::Town, Self::Due, Self::Left, Self::State];
+    pub const ALL: [Self; 8] =
+        [Self::Id, Self::Finding, Self::Headquarters, Self::Town, Self::Due, Self::Left, Self::State, Self::Returned];
 }
 
 const fn heading(id: &'static str, title: Text, stays: bool) -> Heading {
@@ -95,7 +97,7 @@ const fn heading(id: &'static str, title: Text, stays: bool) -> Heading {
 }
 
 /// In the order of [`Column::ALL`].
-const HEADINGS: [Heading; 7] = [
+const HEADINGS: [Heading; 8] = [
     heading("id", Text::Id, true),
     heading("finding", Text::Finding, true),
     heading("hq", Text::Hq, false),
@@ -103,6 +105,7 @@ const HEADINGS: [Heading; 7] = [
     heading("due", Text::Deadline, false),
     heading("left", Text::DaysLeft, false),
     heading("state", Text::State, false),
+    Heading { descends: true, ..heading("returned", Text::TimesReturned, false) },
 ];
 
 /// By days left, the closed ones last.
@@ -167,6 +170,7 @@ fn key(data: &Snapshot, place: usize, column: usize) -> Key {
         Some(Column::Due) => Some(r.due).into(),
         Some(Column::Left) => (!r.closed_by(day)).then(|| days_between(day, r.due)).into(),
         Some(Column::State) => Some(r.state_at(day) as i64).into(),
+        Some(Column::Returned) => i64::try_from(data.returned(id)).ok().into(),
         None => Key::Nothing,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Action, Actor, Matter, may};
 use crate::domain::change::Kind;
-use crate::domain::district::{Plan, ProjectIx, RoundIx};
+use crate::domain::district::{Plan, ProjectIx, RoundIx, UnitIx};
 use crate::domain::round::RoundState;
 use crate::domain::snapshot::{Facts, Snapshot};
 use crate::domain::value::Date;
@@ -55,6 +55,12 @@ pub fn may_read(plan: &Plan, facts: &Facts, actor: &Actor, entry: &LedgerEntry, 
     let matter = of_entry(plan, facts, entry, day);
     let ballot = entry.kind == Some(Kind::Ballot);
     may(actor, Action::ReadHistory, &matter).is_ok() && (!ballot || may(actor, Action::ReadBallots, &matter).is_ok())
+}
+
+/// Whether an entry is of something that belongs to the unit.
+#[must_use]
+pub fn belongs_to(plan: &Plan, facts: &Facts, entry: &LedgerEntry, day: Date, unit: UnitIx) -> bool {
+    of_entry(plan, facts, entry, day).units.contains(&unit)
 }
 
 /// Whose entry it is; of a round that is not in the plan any more it is the whole district's.

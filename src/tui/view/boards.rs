@@ -6,7 +6,7 @@ use super::{Panes, Pen, Shown, WIDE, Window, name, number, table, text, unit_nam
 use crate::app::screen::{Sight, may_see};
 use crate::app::screens::boards::{Boards, areas, board};
 use crate::app::screens::scores::short_label;
-use crate::domain::board::{Board, Flag, Measure};
+use crate::domain::board::{Board, BoardRow, Flag, Measure};
 use crate::domain::district::UnitIx;
 use crate::domain::project::BoardKind;
 use crate::domain::score::ScoreState;
@@ -158,11 +158,11 @@ fn ranking(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, data: &Snapshot, k
     let mut columns = vec![
         text("", 1, 0),
         number(Text::Rank.in_lang(lang), 4, 0),
-        name(title.in_lang(lang), 11, 9),
-        number(Text::Assessment.in_lang(lang), 6, 4),
+        name(title.in_lang(lang), 9, 11),
+        number(Text::Assessment.in_lang(lang), 7, 4),
     ];
     columns.push(number(Text::EarnedOfTask.in_lang(lang), 15, if sums { 3 } else { 9 }));
-    columns.push(number(Text::Observation.in_lang(lang), 6, 4));
+    columns.push(number(Text::Observation.in_lang(lang), 7, 4));
     columns.push(number(Text::Composite.in_lang(lang), 7, 0));
     columns.push(number(Text::Previous.in_lang(lang), 4, 2));
     columns.push(text(Text::Change.in_lang(lang), 4, 0));
@@ -182,28 +182,32 @@ fn ranking(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, data: &Snapshot, k
     let free = (area.y + 1).saturating_add(lines)..area.bottom();
     let moves: Vec<Shown> = b.rows.iter().map(|r| super::overview::movement(pen, r)).collect();
     let red = if pen.theme.skin == crate::tui::glyphs::Skin::Line { "※" } else { "*" };
+    // Beside a marked number the others keep their decimals in line.
+    let blank = if b.rows.iter().any(|r| provisional(b, r)) { " " } else { "" };
     table(pen, area, &columns, window, |i| {
         let i = places[i];
         let r = &b.rows[i];
         let role = if r.rank.is_some() { Role::Text } else { Role::Dim };
         let renormalised = r.flags.iter().any(|f| matches!(f, Flag::NoAssessment | Flag::NoObservation));
         let sums = r.earned_points.zip(r.task_points);
-        let shown = |p: Option<Points>| {
-            (p.map_or_else(|| "--".to_owned(), |p| p.fixed(2)), if p.is_some() { role } else { Role::Dim })
+        // What is not certified yet counts as it is derived.
+        let open = if provisional(b, r) { "~" } else { blank };
+        let shown = |p: Option<Points>, mark: &str| {
+            let text = p.map_or_else(|| format!("--{blank}"), |p| format!("{}{mark}", p.fixed(2)));
+            (text, if p.is_some() { role } else { Role::Dim })
         };
         let total = r.composite.filter(|_| composite).or(r.score);
         let composite = match total {
-            Some(p) if renormalised => (format!("{}{red}", p.fixed(2)), Role::Title),
-            Some(p) => (p.fixed(2), Role::Title),
-            None => ("--".to_owned(), Role::Dim),
+            Some(p) => (format!("{}{}", p.fixed(2), if renormalised { red } else { open }), Role::Title),
+            None => (format!("--{blank}"), Role::Dim),
         };
         vec![
             (String::new(), role),
             (r.rank.map_or_else(|| "-".to_owned(), |n| n.to_string()), role),
             (unit_of(data, r.unit, lang), if r.flags.contains(&Flag::Veto) { Role::Bad } else { role }),
-            shown(r.assessment),
+            shown(r.assessment, open),
             (sums.map_or_else(|| "--".to_owned(), |(c, t)| format!("{}/{}", c.fixed(2), t.short())), role),
-            shown(r.observation),
+            shown(r.observation, blank),
             composite,
             (r.previous.map_or_else(String::new, |n| n.to_string()), Role::Dim),
             moves[i].clone(),
@@ -216,6 +220,17 @@ fn ranking(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, data: &Snapshot, k
         let text = format!("{name}  {}", Text::NotRanked.in_lang(lang));
         pen.put(area.x + 7, y, area.width.saturating_sub(7), &text, Role::Dim);
     }
+}
+
+/// Whether figures of a row rest on projects that are not certified yet.
+fn provisional(b: &Board, row: &BoardRow) -> bool {
+    !b.state.is_frozen() && row.flags.contains(&Flag::Incomplete)
+}
+
+/// Whether the boards that are shown have such a row.
+pub(super) fn has_provisional(state: &Boards, data: &Snapshot) -> bool {
+    let boards = [BoardKind::Headquarters, BoardKind::Towns].into_iter();
+    boards.filter_map(|kind| board(data, state.round?, kind)).any(|b| b.rows.iter().any(|r| provisional(b, r)))
 }
 
 pub(super) fn unit_of(data: &Snapshot, unit: Option<UnitIx>, lang: Lang) -> String {

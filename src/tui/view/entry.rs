@@ -6,7 +6,9 @@ use super::{Panes, Pen, Shown, points, unit_name};
 use crate::app::entry::{Entry, Moves};
 use crate::app::record;
 use crate::app::screen::Sight;
+use crate::app::screens::history::LedgerEntry;
 use crate::domain::effect::{Effect, Unknown};
+use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Lang, Points};
 use crate::text::Text;
 use crate::text::wrap::wrapped;
@@ -70,6 +72,24 @@ fn moves(state: &Entry, sight: &Sight<'_>, arrow: &str) -> Vec<Shown> {
     vec![(text, Role::Dim)]
 }
 
+/// The record field by field: what was changed from what to what, then what stayed.
+fn fields(entry: &LedgerEntry, data: &Snapshot, lang: Lang, arrow: &str) -> Vec<Shown> {
+    let lines = record::fields::lines(entry, data, lang);
+    let widest = lines.iter().map(|l| width(&l.label)).max().unwrap_or(0);
+    let value = |v: &Option<String>| v.as_deref().filter(|v| !v.is_empty()).unwrap_or("--").to_owned();
+    let line = |l: &record::fields::Line| {
+        let pad = " ".repeat(usize::from(widest - width(&l.label)));
+        let (text, role) = match (&l.before, &l.after) {
+            // Of a new record there is nothing to tell it from.
+            (None, Some(_)) => (value(&l.after), Role::Text),
+            _ if l.changed() => (format!("{} {arrow} {}", value(&l.before), value(&l.after)), Role::Title),
+            _ => (value(&l.after), Role::Dim),
+        };
+        (format!("{}{pad}  {text}", l.label), role)
+    };
+    lines.iter().map(line).collect()
+}
+
 /// Draws the entry.
 pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Entry, sight: &Sight<'_>) {
     let (data, lang) = (sight.data, pen.lang);
@@ -94,12 +114,20 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Entry, sight: &Sight<'_>)
     ];
     lines.extend(moves(state, sight, arrow));
     lines.push((String::new(), Role::Text));
-    lines.push((Text::FullRecord.in_lang(lang).to_owned(), Role::Header));
-    for (label, json) in [(Text::Before, &e.before), (Text::After, &e.after)] {
-        let text = json.as_deref().unwrap_or("--");
-        lines.push((format!("{}  {text}", label.in_lang(lang)), Role::Text));
+    if state.raw {
+        lines.push((Text::AsInLedger.in_lang(lang).to_owned(), Role::Header));
+        for (label, json) in [(Text::Before, &e.before), (Text::After, &e.after)] {
+            let text = json.as_deref().unwrap_or("--");
+            lines.push((format!("{}  {text}", label.in_lang(lang)), Role::Text));
+        }
+        lines.push((Text::HashLine.fill(lang, &[&e.hash]), Role::Dim));
+    } else {
+        lines.push((Text::FullRecord.in_lang(lang).to_owned(), Role::Header));
+        lines.extend(fields(e, data, lang, arrow));
+        lines.push((String::new(), Role::Text));
+        let hash = e.hash.get(..16).map_or_else(|| e.hash.clone(), |h| format!("{h}.."));
+        lines.push((Text::HashLine.fill(lang, &[&hash]), Role::Dim));
     }
-    lines.push((Text::HashLine.fill(lang, &[&e.hash]), Role::Dim));
     let lines: Vec<Shown> = lines
         .into_iter()
         .flat_map(|(text, role)| {

@@ -66,7 +66,8 @@ fn narrowed(state: &History, data: &Snapshot, lang: Lang) -> String {
         let (kind, key) = s.split_once(':').map_or((None, s.as_str()), |(kind, key)| (Kind::named(kind), key));
         Text::OnlySubject.fill(lang, &[&subject(kind, key, data)])
     });
-    person.into_iter().chain(subject).collect::<Vec<_>>().join("  ")
+    let unit = state.unit.map(|u| Text::OnlyUnit.fill(lang, &[&super::unit_name(data, u, lang)]));
+    person.into_iter().chain(unit).chain(subject).collect::<Vec<_>>().join("  ")
 }
 
 /// Draws the history.

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{Pen, Shown, Window, name, number, table_rows, text};
-use crate::app::palette::entry::{Entry, Place, Run};
+use crate::app::palette::entry::{Entry, Run};
 use crate::app::palette::{Palette, hint, refusal};
 use crate::app::screen::{Context, Sight, Tab};
 use crate::text::Text;
@@ -22,12 +22,7 @@ fn key(entry: &Entry) -> String {
     let tab = match &entry.run {
         Run::Key(context, action) => return key_of(*context, *action).unwrap_or_default(),
         Run::Do(_) | Run::More(_) => return String::new(),
-        Run::Go(Place::Unit(_) | Place::Round(_)) => Tab::Boards,
-        Run::Go(Place::Project(_) | Place::Projects(_)) => Tab::Projects,
-        Run::Go(Place::Scores(_)) => Tab::Scores,
-        Run::Go(Place::Rectifications(_) | Place::Rectification(_)) => Tab::Rectifications,
-        Run::Go(Place::Quota { .. } | Place::Indicator(_) | Place::Goal(_)) => Tab::Targets,
-        Run::Go(Place::Entry(_)) => Tab::History,
+        Run::Go(place) => place.tab().unwrap_or(Tab::History),
     };
     tab.digit().to_string()
 }

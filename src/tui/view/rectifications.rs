@@ -89,6 +89,7 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &S
         text(Text::Deadline.in_lang(lang), 5, 1),
         number(Text::DaysLeft.in_lang(lang), 5, 0),
         text(Text::State.in_lang(lang), 8, 2),
+        number(Text::TimesReturned.in_lang(lang), 4, 5),
     ];
     // The cursor and the mark stand before the columns that somebody may leave out.
     let shown = |column: usize| column < 2 || state.arrangement.shows(column - 2);
@@ -127,6 +128,10 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &S
             (day(r.due, year), Role::Text),
             (left, role),
             (state_name(r.state_at(today), lang).to_owned(), Role::Text),
+            match data.returned(id) {
+                0 => ("-".to_owned(), Role::Dim),
+                n => (n.to_string(), Role::Text),
+            },
         ];
         cells.into_iter().enumerate().filter(|(c, _)| shown(*c)).map(|(_, cell)| cell).collect()
     });

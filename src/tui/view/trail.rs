@@ -3,8 +3,8 @@
 use super::Pen;
 use crate::app::explain::moment;
 use crate::app::record;
+use crate::app::screens::history::LedgerEntry;
 use crate::domain::snapshot::Snapshot;
-use crate::store::LedgerEntry;
 use crate::tui::theme::Role;
 
 fn who(entry: &LedgerEntry, data: &Snapshot) -> String {

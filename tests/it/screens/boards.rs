@@ -183,3 +183,42 @@ fn the_boards_in_english() {
     insta::assert_snapshot!(seen_in(Lang::En, "3<down>", (120, 36), Skin::Line));
     insta::assert_snapshot!(seen_in(Lang::En, "3W70<enter>", (80, 24), Skin::Safe));
 }
+
+#[test]
+fn figures_that_rest_on_what_is_not_certified_yet_are_marked() {
+    let screen = seen("3");
+    let marked = screen.lines().filter(|l| l.matches('~').count() >= 2).count();
+    assert!(marked >= 6 && screen.contains("~ 含推算未认定的项目"), "{screen}");
+    // A round that was sealed has no such figures.
+    let earlier = seen("3[");
+    assert!(!earlier.contains('~'), "{earlier}");
+}
+
+#[test]
+fn enter_in_an_empty_cell_of_the_sandbox_leaves_its_value() {
+    let mut session = pressed_boards("3W<tab><enter><enter>");
+    assert_eq!(session.app.context(), dukao::app::screen::Context::Cell);
+    session.press("<enter>");
+    assert_eq!(session.app.context(), dukao::app::screen::Context::WhatIf);
+    assert!(session.app.message.is_none(), "{:?}", session.app.message);
+}
+
+#[test]
+fn what_the_ranks_turn_on_is_told_to_its_end() {
+    let told = |columns| {
+        let mut session = pressed_boards("3W70<enter>");
+        session.screen(columns, 24, Skin::Safe)
+    };
+    let line = |screen: &str| {
+        let from = screen.lines().position(|l| l.contains("敏感") || l.contains("名次不变")).expect("a line");
+        screen.lines().skip(from).take(3).map(str::trim).collect::<String>()
+    };
+    let (narrow, wide) = (line(&told(80)), line(&told(200)));
+    assert!(narrow.starts_with(wide.split("试算 不").next().expect("a text").trim()), "{narrow}\n{wide}");
+}
+
+fn pressed_boards(keys: &str) -> Session {
+    let mut session = Session::looking(Lang::Zh);
+    session.press(keys);
+    session
+}

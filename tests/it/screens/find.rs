@@ -314,6 +314,92 @@ fn tab_completes_the_filter_and_earlier_filters_come_back_even_after_a_restart()
 }
 
 #[test]
+fn the_palette_shows_a_units_entries_and_they_are_remembered() {
+    let mut session = Session::saving();
+    session.press(":@lcz");
+    let at = |session: &Session| match &session.app.modal {
+        Some(Modal::Palette(palette)) => palette.chosen().expect("a row").id.clone(),
+        other => panic!("{other:?}"),
+    };
+    while !at(&session).starts_with("records:") {
+        session.press("<down>");
+    }
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("记 李村镇 的记录"), "{screen}");
+    session.press("<enter>");
+    let data = session.app.data.clone().expect("data");
+    let town = session.app.history.unit.expect("a unit");
+    assert_eq!((session.app.tab, data.plan.unit(town).name.as_str()), (Tab::History, "李村镇"));
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("单位 李村镇"), "{screen}");
+    let entries = session.app.history.entries.clone().expect("read");
+    assert!(entries.len() > 10);
+    for e in &entries {
+        let mut parts = e.key.split('/');
+        let project = parts.find_map(|part| data.plan.project_ix(part));
+        let towns = project.map(|p| data.plan.project(p).towns.clone()).unwrap_or_default();
+        let owner = e.after.as_deref().unwrap_or_default().contains(&format!("\"{}\"", data.plan.unit(town).code));
+        assert!(towns.iter().any(|(t, _)| *t == town) || owner, "{} {}", e.kind_name, e.key);
+    }
+    let mut second = Session::saving();
+    second.app.restore(&Remembered::parse(&session.app.remembered().text()));
+    assert_eq!(second.app.history.unit, Some(town));
+    session.press("<esc>");
+    assert_eq!(session.app.history.unit, None, "Esc shows all again");
+}
+
+#[test]
+fn goto_reaches_every_kind_of_thing() {
+    let data = snapshot();
+    let went = |text: &str| {
+        let mut session = Session::saving();
+        session.press(&format!(":goto {text}<enter>"));
+        session
+    };
+    let project = went("xx-010");
+    assert_eq!(project.app.tab, Tab::Projects);
+    assert!(data.plan.project(project.app.projects.cursor.item().expect("a row")).id.ends_with("XX-010"));
+    let unit = went("诸葛镇");
+    assert_eq!((unit.app.tab, unit.app.boards.selected()), (Tab::Boards, Some(data.plan.unit_ix("ZG"))));
+    let round = went("2014-q1-obs");
+    assert_eq!((round.app.tab, round.app.boards.round.is_some()), (Tab::Boards, true));
+    let judge = went("评委 J07");
+    let row = judge.app.ballots.grid.row.item().expect("a judge");
+    assert_eq!((judge.app.tab, data.plan.district.judges[row.at()].id.as_str()), (Tab::Scores, "J07"));
+    let fix = went("zg-005");
+    assert_eq!(fix.app.tab, Tab::Rectifications);
+    assert_eq!(fix.app.rectifications.selected(&data).expect("a row").0, "ZG-005");
+    assert_eq!(went("地区生产").app.targets.indicator.item(), Some(0));
+    let goal = &data.plan.targets.goals[1];
+    assert_eq!(went(&goal.id).app.targets.goal.item(), Some(1));
+    let quota = &data.plan.targets.quota_plans[0];
+    let line = went(&quota.id).app.targets.quota.item().expect("a line");
+    assert_eq!(line.plan, 0);
+    assert!(matches!(went("#3").app.modal, Some(Modal::Entry(e)) if e.entry.seq == 3));
+    assert!(matches!(went("3").app.modal, Some(Modal::Entry(e)) if e.entry.seq == 3));
+}
+
+#[test]
+fn related_has_an_answer_on_the_overview_and_the_boards() {
+    let mut session = pressed("<tab><tab><tab><tab>o");
+    assert_eq!(session.app.tab, Tab::Scores, "待认定 is looked at in its view");
+    let item = |session: &Session, text: &str| {
+        let items = session.app.overview.items(&snapshot(), &Actor::owner("jia", 0));
+        items.iter().position(|i| i.text.zh.contains(text)).expect("an item")
+    };
+    session = pressed("<tab><tab><tab><tab>");
+    let place = item(&session, "NC-023 节点");
+    session.press(&format!("{}o", "j".repeat(place)));
+    assert!(matches!(&session.app.modal, Some(Modal::Menu(_))), "what belongs to the project");
+    let mut boards = pressed("3o");
+    assert_eq!(boards.app.tab, Tab::Projects);
+    assert!(boards.screen(80, 24, Skin::Safe).contains("[/ hq:"));
+    let mut unnamed = pressed("3<tab>Go");
+    assert_eq!(unnamed.app.tab, Tab::Projects);
+    assert!(unnamed.screen(80, 24, Skin::Safe).contains("[/ town:none]"));
+}
+
+#[test]
 fn a_filter_that_is_on_says_so_at_every_size_and_how_many_it_leaves() {
     let filter = "status:behind hq:gy";
     let mut session = pressed(&format!("2/{filter}<enter>"));

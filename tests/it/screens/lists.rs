@@ -443,3 +443,67 @@ fn footer_and_help_come_from_the_one_table() {
         session.press("<esc>");
     }
 }
+
+#[test]
+fn how_often_a_rectification_was_returned_stands_in_its_row() {
+    let data = snapshot();
+    let id = {
+        let mut open = data.facts.rectifications.iter().filter(|(_, k)| k.value.state == Submitted);
+        open.next().expect("one that was submitted").0.clone()
+    };
+    let mut session = at_rectification(&id);
+    let row = |session: &mut Session| {
+        let screen = session.screen(80, 24, Skin::Safe);
+        screen.lines().find(|l| l.starts_with('>')).expect("its row").trim_end().to_owned()
+    };
+    assert!(session.screen(80, 24, Skin::Safe).lines().nth(2).expect("a header").ends_with("退回"));
+    assert!(row(&mut session).ends_with('-'));
+    session.press("<enter>t照片无日期<enter>");
+    assert_eq!(session.state(&id), InProgress, "{}", session.said());
+    assert!(row(&mut session).ends_with('1'), "{}", row(&mut session));
+    // Taken back it never happened; done again it did.
+    session.press("u");
+    assert!(row(&mut session).ends_with('-'), "{}", row(&mut session));
+    session.press("U");
+    assert!(row(&mut session).ends_with('1'), "{}", row(&mut session));
+    session.press("<enter>s");
+    session.press("u");
+    assert_eq!(session.data().returned(&id), 1, "to take back a submission returns nothing");
+    let before = session.data();
+    let mut facts = before.facts.clone();
+    let past =
+        Snapshot::new(Arc::clone(&before.plan), std::mem::take(&mut facts), before.today, "2014-01-01".parse().ok());
+    assert_eq!(past.returned(&id), 0, "not yet on the day before");
+}
+
+#[test]
+fn an_entry_is_told_field_by_field_and_its_json_is_one_key_away() {
+    let mut session = Session::saving();
+    session.press("538<enter>");
+    session.press("<esc>7<enter>");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("分    38") && screen.contains("依据  改定"), "{screen}");
+    assert!(!screen.contains("\"points\""), "{screen}");
+    insta::assert_snapshot!(
+        screen
+            .lines()
+            .filter(|l| !l.contains("新值") && !l.contains("校验") && !l.contains("styles"))
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
+    session.press("+");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("\"points\":3800"), "{screen}");
+    session.press("-");
+    assert!(session.screen(80, 24, Skin::Safe).contains("依据  改定"));
+    // What an entry changed stands first, from what to what.
+    session.press("<esc><esc>5<up>39<enter>");
+    session.press("<esc>7g<enter>");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("分    38 -> 39"), "{screen}");
+    let mut english = at_rectification("ZG-005");
+    english.app.lang = Lang::En;
+    english.press("7");
+    let entries = english.app.history.entries.clone().expect("read");
+    assert!(!entries.is_empty());
+}

@@ -205,6 +205,11 @@ impl WhatIf {
     fn commit(&mut self, sight: &Sight<'_>) -> Vec<Wish> {
         let Some(field) = &self.field else { return Vec::new() };
         let typed = field.text().trim().to_owned();
+        if typed.is_empty() {
+            // Nothing was typed: the value stays as it is.
+            self.field = None;
+            return Vec::new();
+        }
         let mut trial = self.trial.clone();
         let result = match self.block {
             Block::Weights => weight(&typed).map(|n| {

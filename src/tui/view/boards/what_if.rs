@@ -9,6 +9,7 @@ use crate::domain::board::Measure;
 use crate::domain::robustness::Turn;
 use crate::domain::value::{Lang, Points};
 use crate::text::Text;
+use crate::text::wrap::wrapped;
 use crate::tui::theme::Role;
 use crate::tui::view::{Pen, Shown, Window, name, number, points, short_id, table, text, width};
 use crate::tui::widget::popup;
@@ -31,14 +32,15 @@ pub(super) fn view(pen: &mut Pen<'_>, area: Rect, state: &mut WhatIf, sight: &Si
     let height = u16::try_from(rows.len() + 1).unwrap_or(u16::MAX).min(body.bottom().saturating_sub(y));
     comparison(pen, Rect { y, height, ..body }, &rows, sight);
     y += height + u16::from(airy);
-    let notes = if airy { 2 } else { 1 };
+    let told = wrapped(&sensitivity(state, sight, lang), body.width, width);
+    let told: Vec<String> = told.into_iter().take(3).collect();
+    let notes = u16::try_from(told.len()).unwrap_or(1) + u16::from(airy);
     let height = u16::try_from(state.trial.scores.len() + 2).unwrap_or(u16::MAX);
     let height = height.min(body.bottom().saturating_sub(y + notes));
     scores(pen, Rect { y, height, ..body }, state, sight);
     y = (y + height + u16::from(airy)).min(body.bottom());
-    if y < body.bottom() {
-        let role = Role::Dim;
-        pen.put(body.x, y, body.width, &sensitivity(state, sight, lang), role);
+    for (y, line) in (y..body.bottom()).zip(&told) {
+        pen.put(body.x, y, body.width, line, Role::Dim);
     }
     if let Some(picker) = &mut state.picker {
         pick(pen, area, picker, sight, state.round);
