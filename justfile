@@ -14,6 +14,12 @@ demo:
 bench:
     cargo bench --bench figures
 
+# What a person feels on a terminal, beside less and vim on the same rows: first picture, keys, bytes, rest, memory.
+bench-tty tools="../shared/tools":
+    cargo build --release
+    BENCH=$(mktemp -d) && target/release/dukao --database "$BENCH/year.db" projects > "$BENCH/projects.tsv" && \
+        BENCH=$BENCH DUKAO=target/release/dukao python3 {{tools}}/ptybench.py --compare tools/bench-tty.json
+
 # What is generated from the program: the key tables of the READMEs, the pictures in docs/pictures.
 documents:
     DUKAO_DOCUMENTS=1 cargo test --test it screens::documents

@@ -14,7 +14,9 @@ mod history;
 mod import;
 mod json;
 mod keys;
+mod mappings;
 mod output;
+mod parser;
 mod plan;
 mod projects;
 mod rank;
@@ -169,10 +171,13 @@ enum Command {
     /// The life of a round
     #[command(subcommand)]
     Round(rounds::Round),
-    /// Records from CSV
+    /// Records from CSV files and workbooks
     Import(import::Import),
     /// A bulletin, the registry, scores, the ledger; for Word, Excel, a browser or another program
     Export(export::Export),
+    /// What the child process runs that parses a workbook
+    #[command(name = parser::COMMAND, hide = true)]
+    ParseWorkbook,
     /// TOML against the database
     Plan {
         /// Apply what the folder states
@@ -246,6 +251,7 @@ impl Command {
                 | Self::Keys(_)
                 | Self::Completions { .. }
                 | Self::Man
+                | Self::ParseWorkbook
         )
     }
 }
@@ -254,6 +260,10 @@ impl Command {
 #[must_use]
 pub fn run() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    // Before anything is looked at: the child takes no option and reads no file.
+    if std::env::args_os().nth(1).is_some_and(|arg| arg == parser::COMMAND) {
+        return parser::run();
+    }
     std::panic::set_hook(Box::new(fault));
     let json = std::env::args_os().any(|word| word == "--json");
     let cli = match arguments().map(Cli::try_parse_from) {
@@ -370,7 +380,8 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         | Command::Session(_)
         | Command::Keys(_)
         | Command::Completions { .. }
-        | Command::Man => Ok(()),
+        | Command::Man
+        | Command::ParseWorkbook => Ok(()),
     }
 }
 

@@ -790,6 +790,8 @@ fn connect(path: &Path) -> Result<(Connection, Arc<AtomicI32>), Error> {
         ("cell_size_check", "ON", "1"),
         ("temp_store", "MEMORY", "2"),
         ("mmap_size", "0", "0"),
+        // KiB. A year is read once and then held in memory: a large cache of its pages would stay behind for nothing.
+        ("cache_size", "-512", "-512"),
         ("journal_size_limit", "67108864", "67108864"),
         ("wal_autocheckpoint", "0", "0"),
     ] {

@@ -16,9 +16,10 @@ use super::projects::known_round;
 use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::round::RoundState;
 use crate::domain::value::Lang;
+use crate::exchange::scoresheet;
 use crate::report::bulletin::{self, Earlier, Sealing, Sources};
 use crate::report::{self, Cell, Column, Document, Own, Refused, Table};
-use crate::store::{Query, Seal};
+use crate::store::{Query, Seal, access};
 
 /// What to export, and how.
 #[derive(Debug, Args)]
@@ -149,7 +150,7 @@ pub fn export(opened: &mut Opened, args: &Export) -> Result<(), Failure> {
             printed(&json::projects(&opened.data, &all))?
         }
         What::Projects => table(&report::projects(&opened.data), format)?,
-        What::Scores => table(&scores(opened, args)?, format)?,
+        What::Scores => scores(opened, args, format)?,
         What::Ledger => ledger(opened, format)?,
         What::BallotSheet => document(opened, &printouts::ballot_sheet(opened, args)?, format)?,
         What::Notice => document(opened, &printouts::notice(opened, args)?, format)?,
@@ -283,18 +284,23 @@ fn sealing(opened: &Opened, round: RoundIx, seals: &[Seal]) -> Result<Sealing, F
     Ok(Sealing { round, issued: current.and_then(|s| s.issued), earlier: earlier.transpose()? })
 }
 
-fn scores(opened: &Opened, args: &Export) -> Result<Table, Failure> {
+/// 评分 as a table to import again, or as the workbook that is filled in; of an observation its ballots.
+fn scores(opened: &Opened, args: &Export, format: Format) -> Result<Vec<u8>, Failure> {
     let (data, round) = (&opened.data, round(opened, args)?);
     if data.plan.round(round).kind == RoundKind::Observation {
         let sees = |site| opened.may_see_ballots(round, site);
-        if !data.plan.round(round).sites.iter().any(|site| sees(*site)) {
-            // The reason, in the words of the one gate.
-            let site = data.plan.round(round).sites.first();
-            site.map_or(Ok(()), |site| crate::store::access::sees_ballots(data, &opened.actor, round, *site))?;
+        let sites = &data.plan.round(round).sites;
+        if let Some(site) = sites.first().filter(|_| !sites.iter().any(|site| sees(*site))) {
+            // Why, in the words of the one gate.
+            access::sees_ballots(data, &opened.actor, round, *site)?;
         }
-        return Ok(report::ballots(data, round, &sees));
+        return table(&report::ballots(data, round, &sees), format);
     }
-    Ok(report::scores(data, round, &|project| opened.may_see_score(round, project)))
+    let sees = |project| opened.may_see_score(round, project);
+    if format == Format::Xlsx {
+        return scoresheet::write(data, round, None, &sees, opened.out.lang).map_err(too_great);
+    }
+    table(&report::scores(data, round, &sees), format)
 }
 
 /// The ledger as far as the person may read it.

@@ -1,6 +1,6 @@
 //! 改记录. One record from named fields, read by the same readers and held to the same rules as a line of a file.
 
-use super::csv::{self, Complaints};
+use super::line::{Complaints, Single, Spot};
 use super::{BadRow, Place, Sheet, current};
 use crate::domain::change::{Incident, Kind, ProgressRecord, Record, Subject};
 use crate::domain::indicator::IndicatorRecord;
@@ -102,9 +102,10 @@ pub fn edited(
     let row: Vec<String> =
         sheet.columns().iter().map(|c| given(c.name).or_else(|| stored(c.name)).unwrap_or_default()).collect();
     let complaints = Complaints::default();
-    let fact = csv::one(sheet.kind().name(), sheet.columns(), &row, &complaints, |line| {
-        super::fact(sheet, line, &snapshot.plan, snapshot.today, Place { file: 0, row: 0 })
-    });
+    let spot = Spot { file: sheet.kind().name(), sheet: "", row: 0, cell: None };
+    let single = Single { spot, columns: sheet.columns(), cells: &row, spots: &[] };
+    let fact = single
+        .read(&complaints, |line| super::fact(sheet, line, &snapshot.plan, snapshot.today, Place { table: 0, row: 0 }));
     match (fact, complaints.into_inner()) {
         (Some(fact), bad) if bad.is_empty() => Ok((fact.subject, fact.after)),
         (_, bad) => Err(bad),

@@ -12,6 +12,9 @@ use docx_rs::{
     SpecialIndentType, Table as WordTable, TableAlignmentType, TableCell, TableCellMargins, TableLayoutType, TableRow,
     VAlignType, WidthType,
 };
+use zip::result::ZipResult;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::Say;
 use super::document::{Cell, Document, Part, Table};
@@ -256,5 +259,18 @@ pub fn document(document: &Document) -> Result<Vec<u8>, std::io::Error> {
     marked::finish(&mut package, document.watermark());
     let mut bytes = Cursor::new(Vec::new());
     package.pack(&mut bytes).map_err(std::io::Error::other)?;
-    Ok(bytes.into_inner())
+    Ok(deflated(bytes)?)
+}
+
+/// The same package, its parts made small: the library stores them as they are.
+fn deflated(stored: Cursor<Vec<u8>>) -> ZipResult<Vec<u8>> {
+    let (mut from, mut to) = (ZipArchive::new(stored)?, ZipWriter::new(Cursor::new(Vec::new())));
+    for place in 0..from.len() {
+        let mut part = from.by_index(place)?;
+        if part.is_file() {
+            to.start_file(part.name()?, SimpleFileOptions::default().compression_method(CompressionMethod::Deflated))?;
+            std::io::copy(&mut part, &mut to)?;
+        }
+    }
+    Ok(to.finish()?.into_inner())
 }

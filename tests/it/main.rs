@@ -22,3 +22,4 @@ mod sessions;
 mod shown;
 mod ssh;
 mod storm;
+mod workbooks;

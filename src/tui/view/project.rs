@@ -143,7 +143,11 @@ pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16) 
     let id = Text::IdLabel.fill(lang, &[&p.id]);
     let gap = usize::from(room.saturating_sub(width(&p.name) + width(&id)));
     lines.push(vec![(format!("{}{}{id}", p.name, " ".repeat(gap)), Role::Title)]);
-    lines.push(plain(Text::DetailUnits.fill(lang, &[&hq, &town, &officer, &class, &task])));
+    // In columns, as far as there is room: from one project to the next the labels stay where they are.
+    let columns = [padded(&hq, 12), padded(&town, 6), padded(officer, 12)];
+    let units = Text::DetailUnits.fill(lang, &[&columns[0], &columns[1], &columns[2], &class, &task]);
+    let short = || Text::DetailUnits.fill(lang, &[&hq, &town, &officer, &class, &task]);
+    lines.push(plain(if width(&units) > room { short() } else { units }));
     let mut nodes = vec![(label(Text::Milestones), Role::Text)];
     for (((mark_and_name, role), note), m) in milestones(pen, ix, data).into_iter().zip(data.plan.milestones(ix)) {
         // Two characters of the name tell the nodes of one project apart; a date done stands in the dossier.
