@@ -4,6 +4,7 @@
 
 mod access;
 mod ballot;
+mod care;
 mod dashboard;
 mod doctor;
 mod explain;
@@ -203,6 +204,13 @@ enum Command {
         #[arg(long)]
         anchor: Option<String>,
     },
+    /// A copy of the database, consistent while people work, and verified
+    Backup {
+        /// Where to; an older backup there is replaced
+        file: PathBuf,
+    },
+    /// Puts a backup in the place of the database, which is set aside
+    Restore(care::Restore),
     /// Program, folder, database, ledger and plan: is all well
     Doctor(doctor::Args),
     /// SSH keys: whose key opens what
@@ -234,7 +242,8 @@ impl Command {
             Self::Round(round) => round.writes(),
             Self::Import(import) => !import.dry_run,
             Self::Plan { apply, .. } => *apply,
-            Self::Init { .. } => true,
+            Self::Init { .. } | Self::Restore(_) => true,
+            Self::Doctor(args) => args.repair,
             _ => false,
         }
     }
@@ -247,6 +256,8 @@ impl Command {
                 | Self::Access(_)
                 | Self::Check
                 | Self::Doctor(_)
+                | Self::Backup { .. }
+                | Self::Restore(_)
                 | Self::Session(_)
                 | Self::Keys(_)
                 | Self::Completions { .. }
@@ -344,6 +355,8 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
     match command {
         Command::Init { dir } => return plan::init(options, dir),
         Command::Check => return plan::check(options),
+        Command::Backup { file } => return care::backup(options, file),
+        Command::Restore(args) => return care::restore(options, args),
         Command::Access(args) => return access::access(options, args),
         Command::Doctor(args) => return doctor::doctor(options, args),
         Command::Keys(args) => return keys::keys(options, args),
@@ -375,6 +388,8 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Init { .. }
         | Command::Access(_)
         | Command::Check
+        | Command::Backup { .. }
+        | Command::Restore(_)
         | Command::Verify { .. }
         | Command::Doctor(_)
         | Command::Session(_)

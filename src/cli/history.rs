@@ -36,6 +36,7 @@ pub fn history(opened: &mut Opened, subject: Option<&str>, limit: Option<usize>)
         name("原来", "Before"),
         name("改为", "After"),
         name("理由", "Reason"),
+        word("哈希", "Hash").leaves(1),
     ]);
     for e in entries {
         // The day and minute; the full instant is in --json.
@@ -49,6 +50,8 @@ pub fn history(opened: &mut Opened, subject: Option<&str>, limit: Option<usize>)
             value(&e.before, out.lang),
             value(&e.after, out.lang),
             e.reason,
+            // So much of it is an anchor for `verify --anchor`.
+            e.hash.chars().take(12).collect(),
         ]);
     }
     let rest = if !more {

@@ -100,6 +100,8 @@ fn refusal(client: &Cli) -> Option<Failure> {
         | Command::Access(_)
         | Command::Init { .. }
         | Command::Doctor(_)
+        | Command::Backup { .. }
+        | Command::Restore(_)
         | Command::ParseWorkbook => Some(denied(Bilingual::new(
             "这个命令只能在服务器上运行，不能经 SSH 会话",
             "this command runs on the server only, not in an SSH session",

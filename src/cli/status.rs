@@ -15,6 +15,9 @@ use crate::domain::value::Lang;
 /// Prints the tallies, the projects behind, what is due soon, quotas and the open rounds.
 pub fn status(opened: &mut Opened, brief: bool) -> Result<(), Failure> {
     let (out, data) = (opened.out, &opened.data);
+    if let Some(care) = opened.store.care() {
+        super::folder::warn(&care, out.lang);
+    }
     if opened.options.json {
         return out.json(&json::status(data));
     }

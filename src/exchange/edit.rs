@@ -144,7 +144,12 @@ fn cells(record: &Record) -> Vec<(&'static str, String)> {
         Record::Attraction(r) => attraction(r),
         Record::Indicator(r) => indicator(r),
         Record::Goal(r) => vec![("value", r.value.short()), ("note", r.note.clone())],
-        Record::Score(_) | Record::Ballot(_) | Record::Round(_) | Record::Resolution(_) | Record::Plan(_) => Vec::new(),
+        Record::Score(_)
+        | Record::Ballot(_)
+        | Record::Round(_)
+        | Record::Resolution(_)
+        | Record::Plan(_)
+        | Record::Restore(_) => Vec::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod as_of;
 mod bulletin;
+mod care;
 mod contract;
 mod doctor;
 mod edges;
@@ -9,6 +10,7 @@ mod editors;
 mod examples;
 mod folder;
 mod fuzz;
+mod hostile;
 mod layers;
 mod lints;
 mod properties;

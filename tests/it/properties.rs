@@ -634,6 +634,12 @@ fn record(kind: Kind, n: i64, date: Date, text: &str) -> Record {
             let state = RoundState::Sealed;
             Record::Round(RoundRecord { state, date: Some(date), results_sha256: Some(text), ..RoundRecord::default() })
         }
+        Kind::Restore => Record::Restore(change::RestoreRecord {
+            seq: n.unsigned_abs(),
+            head: text,
+            replaced_seq: None,
+            replaced_head: None,
+        }),
         Kind::Milestone => Record::Milestone(MilestoneRecord { done: date }),
         Kind::Progress => Record::Progress(change::ProgressRecord {
             percent: Some(value::Percent(n)),

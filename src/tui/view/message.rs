@@ -59,24 +59,27 @@ pub(super) fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         if word.is_empty() {
             return;
         }
+    } else if let Some(damage) = app.damage.as_ref().filter(|_| app.modal.is_none()) {
+        pen.put(area.x + 1, y, room, damage.in_lang(lang), Role::Bad);
     } else if let Some(data) = &app.data {
-        let tip = tip(app, data, lang);
+        let company = super::presence::line(app, data, lang).filter(|_| app.modal.is_none());
+        let tip = company.unwrap_or_else(|| tip(app, data, lang));
         pen.put(area.x + 1, y, room, &tip, Role::Dim);
     }
     let x = area.right().saturating_sub(width(word) + 1);
     pen.put(x, y, width(word), word, Role::Dim);
 }
 
-/// Whether nothing can be edited here: a day of the past is shown, or the cells of the score screen are not for this
+/// Whether nothing can be edited here: the database is damaged, a day of the past is shown, or the cells of the score screen are not for this
 /// person or not now.
-fn read_only(app: &App) -> bool {
+pub(super) fn read_only(app: &App) -> bool {
     let Some(data) = &app.data else { return false };
     let sight = Sight { data, index: &app.index, actor: &app.actor, lang: app.lang };
     let closed = || match app.ballots.round {
         Some(_) => !app.ballots.writes(&sight),
         None => app.scores.cell().is_none_or(|cell| app.scores.may(&sight, cell).is_err()),
     };
-    data.as_of.is_some() || (app.tab == Tab::Scores && closed())
+    app.damage.is_some() || data.as_of.is_some() || (app.tab == Tab::Scores && closed())
 }
 
 /// What stands in the message row while there is no message.
@@ -95,9 +98,9 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
         Tab::Projects => Text::TipProjects.in_lang(lang).to_owned(),
         Tab::Boards if app.boards.what_if.is_some() => Text::TipTrial.in_lang(lang).to_owned(),
         Tab::Boards if app.boards.opened.is_some() => Text::TipMakeUp.in_lang(lang).to_owned(),
-        Tab::Boards if boards::has_provisional(&app.boards, data) => Text::TipProvisional.in_lang(lang).to_owned(),
-        Tab::Boards => Text::TipBoards.in_lang(lang).to_owned(),
+        Tab::Boards => boards::tip(app, data, lang),
         Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
+        Tab::Scores if read_only(app) => Text::TipLook.in_lang(lang).to_owned(),
         Tab::Scores if app.on_ballots() => Text::TipBallots.in_lang(lang).to_owned(),
         Tab::Scores if app.scores.selecting => Text::TipSelector.in_lang(lang).to_owned(),
         Tab::Scores => Text::TipGrid.in_lang(lang).to_owned(),
