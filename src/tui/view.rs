@@ -30,6 +30,7 @@ mod pen;
 mod presence;
 pub mod project;
 pub mod projects;
+mod rank;
 pub mod rectifications;
 pub mod scores;
 pub mod sheet;
@@ -44,7 +45,7 @@ pub use panes::Panes;
 use panes::list_and_detail;
 pub use pen::Pen;
 pub use table::{Column, Shown, Window, name, number, search_chip, table, table_rows, text};
-use table::{filter_fits, fitted, narrowed, picked_count};
+use table::{filter_fits, fitted, lines_seen, narrowed, not_for_you, picked_count};
 pub use words::{as_of_line, day, points, project_name, short_id, status_name, unit_brief, unit_name};
 
 /// From this width on details stand at the right, in panes with borders.

@@ -9,6 +9,7 @@ mod editors;
 mod examples;
 mod folder;
 mod fuzz;
+mod hostile;
 mod layers;
 mod lints;
 mod properties;

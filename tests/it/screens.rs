@@ -1,11 +1,15 @@
 //! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
 
+mod always;
 mod ballots;
 mod boards;
 mod budgets;
+mod checklist;
 mod company;
+mod districts;
 mod documents;
 mod entry;
+mod every_view;
 mod explain;
 mod find;
 mod grid;

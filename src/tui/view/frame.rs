@@ -10,7 +10,7 @@ use crate::app::screen::{Context, Tab};
 use crate::domain::value::Lang;
 use crate::text::Text;
 use crate::tui::fit::{cut, put, width};
-use crate::tui::keymap;
+use crate::tui::keymap::{self, Key};
 use crate::tui::theme::Role;
 
 /// The name of a view; English has short forms where room is scarce.
@@ -59,23 +59,31 @@ pub(super) fn tabs(pen: &mut Pen<'_>, area: Rect, app: &App) -> Tabs {
         places.columns.push((x, end));
         x = end + gap;
     }
-    let mut parts = Vec::new();
-    if let Some(data) = &app.data {
-        if data.plan.district.sample {
-            parts.push(Text::SampleData.in_lang(lang).to_owned());
-        }
-        if let Some(round) = data.assessment_round().filter(|_| wide) {
-            let state = data.round_state(round);
-            let state = if lang == Lang::Zh { state.zh() } else { state.name() };
-            parts.push(format!("{} {state}", data.plan.round(round).name));
-        }
-        let person = data.plan.person(&app.actor.login).map_or(app.actor.login.as_str(), |p| p.name.as_str());
-        parts.push(person.to_owned());
-    }
-    let right = parts.join(if wide { "   " } else { " " });
-    let room = (area.x + area.width).saturating_sub(x + 1);
-    pen.right(x, y, room, &cut(&right, room), Role::Selection);
+    let room = area.right().saturating_sub(x + 2);
+    let right = whose(app, lang, wide, room);
+    pen.right(x + 1, y, room, &cut(&right, room), Role::Selection);
     places
+}
+
+/// What the data is and who sits there, for the end of row 0. Where it does not fit, the round leaves first, then the
+/// sample's banner is short; the person stays.
+fn whose(app: &App, lang: Lang, wide: bool, room: u16) -> String {
+    let Some(data) = &app.data else { return String::new() };
+    let person = data.plan.person(&app.actor.login).map_or(app.actor.login.as_str(), |p| p.name.as_str());
+    let [long, short] = [Text::SampleData, Text::SampleShort].map(|text| match data.plan.district.sample {
+        true => text.in_lang(lang),
+        false => "",
+    });
+    let round = data.assessment_round().filter(|_| wide).map_or_else(String::new, |round| {
+        let state = data.round_state(round);
+        let state = if lang == Lang::Zh { state.zh() } else { state.name() };
+        format!("{} {state}", data.plan.round(round).name)
+    });
+    let line = |parts: [&str; 3], gap| parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(gap);
+    let gap = if wide { "   " } else { " " };
+    let lines = [line([long, &round, person], gap), line([long, "", person], gap), line([short, "", person], " ")];
+    let fits = lines.iter().find(|l| width(l) <= room).unwrap_or(&lines[2]);
+    fits.clone()
 }
 
 /// The day of the past that is shown, at the end of row 1 of every screen.
@@ -100,6 +108,13 @@ pub(super) fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     let context = app.context();
     let style = pen.theme.style(Role::Selection);
     pen.put(area.x, y, area.width, "", Role::Selection);
+    // What the other grid of the view is for has no place in the footer of this one, nor what nobody may do here.
+    let other = if app.on_ballots() { Action::Adopt } else { Action::SecondEntry };
+    let looks = context != Context::WhatIf && super::message::read_only(app);
+    let useless = |action: Action| action == other || (looks && action.edits());
+    // Somebody may have put the hints away; a panel keeps its own.
+    let quiet = app.look.quiet && app.modal.is_none();
+    let mut hints = keymap::hints(context, lang, useless);
     let right = if context.takes_text() {
         format!("F1 {}", Text::HelpHelp.in_lang(lang))
     } else if matches!(
@@ -112,18 +127,21 @@ pub(super) fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
             | Context::Choice
             | Context::WhatIf
     ) {
-        String::new()
+        // The way out of a panel always stands at the right.
+        let out = hints.iter().position(|(key, _)| *key == Key::Esc.name());
+        out.map_or_else(String::new, |i| {
+            let (key, help) = hints.remove(i);
+            format!("{key} {help}")
+        })
     } else {
         format!("? {}  q {}", Text::HelpHelp.in_lang(lang), Text::HelpQuit.in_lang(lang))
     };
     let end = (area.x + area.width).saturating_sub(width(&right) + 1);
     let mut x = area.x + 1;
     let gap = if area.width >= WIDE { 3 } else { 2 };
-    // What the other grid of the view is for has no place in the footer of this one.
-    let other = if app.on_ballots() { Action::Adopt } else { Action::SecondEntry };
-    // Somebody may have put the hints away; a panel keeps its own.
-    let quiet = app.look.quiet && app.modal.is_none();
-    let hints = if quiet { Vec::new() } else { keymap::hints(context, lang, other) };
+    if quiet {
+        hints.clear();
+    }
     for (key, help) in hints {
         let text = format!("{key} {help}");
         if x + width(&text) + 2 > end {

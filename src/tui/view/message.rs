@@ -72,7 +72,7 @@ pub(super) fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
 
 /// Whether nothing can be edited here: the database is damaged, a day of the past is shown, or the cells of the score screen are not for this
 /// person or not now.
-fn read_only(app: &App) -> bool {
+pub(super) fn read_only(app: &App) -> bool {
     let Some(data) = &app.data else { return false };
     let sight = Sight { data, index: &app.index, actor: &app.actor, lang: app.lang };
     let closed = || match app.ballots.round {
@@ -98,9 +98,9 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
         Tab::Projects => Text::TipProjects.in_lang(lang).to_owned(),
         Tab::Boards if app.boards.what_if.is_some() => Text::TipTrial.in_lang(lang).to_owned(),
         Tab::Boards if app.boards.opened.is_some() => Text::TipMakeUp.in_lang(lang).to_owned(),
-        Tab::Boards if boards::has_provisional(&app.boards, data) => Text::TipProvisional.in_lang(lang).to_owned(),
-        Tab::Boards => Text::TipBoards.in_lang(lang).to_owned(),
+        Tab::Boards => boards::tip(app, data, lang),
         Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
+        Tab::Scores if read_only(app) => Text::TipLook.in_lang(lang).to_owned(),
         Tab::Scores if app.on_ballots() => Text::TipBallots.in_lang(lang).to_owned(),
         Tab::Scores if app.scores.selecting => Text::TipSelector.in_lang(lang).to_owned(),
         Tab::Scores => Text::TipGrid.in_lang(lang).to_owned(),

@@ -212,6 +212,24 @@ pub(super) fn narrowed(
     if search.text().is_empty() || room_on_top { count } else { format!("{count} / {}", search.text()) }
 }
 
+/// A round that is not for this person: why, below its name, and which key leads to one that may be.
+pub(super) fn not_for_you(pen: &mut Pen<'_>, area: Rect) {
+    for (y, text) in (area.y + 2..area.bottom()).zip([Text::NotForYou, Text::OtherRounds]) {
+        pen.put(area.x + 1, y, area.width.saturating_sub(2), pen.say(text), Role::Dim);
+    }
+}
+
+/// Which lines of a panel are seen, in its lower border, where there are more.
+pub(super) fn lines_seen(pen: &mut Pen<'_>, panel: Rect, top: usize, height: u16, lines: usize) {
+    let seen = (top + usize::from(height)).min(lines);
+    if top == 0 && seen == lines {
+        return;
+    }
+    let text = format!(" {} ", Text::LinesOf.fill(pen.lang, &[&(top + 1), &seen, &lines]));
+    let room = width(&text).min(panel.width.saturating_sub(4));
+    pen.put(panel.right().saturating_sub(room + 2), panel.bottom().saturating_sub(1), room, &text, Role::Dim);
+}
+
 /// How many rows are picked, at the right end of a table's last line.
 pub(super) fn picked_count(pen: &mut Pen<'_>, area: Rect, picked: usize) {
     if picked > 0 {
