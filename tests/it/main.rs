@@ -1,6 +1,7 @@
 //! Everything that is tested from outside the modules, in one crate to keep compile times short.
 
 mod as_of;
+mod bulletin;
 mod care;
 mod contract;
 mod doctor;
