@@ -8,6 +8,7 @@ mod care;
 mod dashboard;
 mod doctor;
 mod explain;
+mod export;
 mod failure;
 mod folder;
 mod history;
@@ -173,6 +174,8 @@ enum Command {
     Round(rounds::Round),
     /// Records from CSV files and workbooks
     Import(import::Import),
+    /// A bulletin, the registry, scores, the ledger; for Word, Excel, a browser or another program
+    Export(export::Export),
     /// What the child process runs that parses a workbook
     #[command(name = parser::COMMAND, hide = true)]
     ParseWorkbook,
@@ -379,6 +382,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Set(args) => set::set(&mut opened, args),
         Command::Round(args) => rounds::round(&mut opened, args),
         Command::Import(args) => import::import(&mut opened, args),
+        Command::Export(args) => export::export(&mut opened, args),
         Command::Plan { apply, reason } => plan::plan(&mut opened, *apply, reason),
         Command::History { subject, limit } => history::history(&mut opened, subject.as_deref(), *limit),
         Command::Init { .. }

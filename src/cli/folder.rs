@@ -172,6 +172,32 @@ pub fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     read.map(|_| (name, bytes)).map_err(|e| unreadable(path, &e))
 }
 
+/// Largest template that is read.
+const TEMPLATE: u64 = 1024 * 1024;
+
+/// The office's own template of this name in `templates/` of the district folder, with the name to tell it by.
+///
+/// # Errors
+/// There is one, and it cannot be read or is no template.
+pub fn template(options: &Options, name: &str) -> Result<Option<(String, String)>, Failure> {
+    let Folder::Dir(dir) = Folder::find(options) else { return Ok(None) };
+    let (path, name) = (dir.join("templates").join(name), format!("templates/{name}"));
+    let size = match std::fs::metadata(&path) {
+        Ok(found) => found.len(),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(unreadable(&path, &e)),
+    };
+    if size > TEMPLATE {
+        return Err(Failure::new(
+            FailureKind::Invalid,
+            format!("{name} 大于 1 MB"),
+            format!("{name} is larger than 1 MB"),
+        ));
+    }
+    let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, &e))?;
+    Ok(Some((name, text)))
+}
+
 /// A file or folder that cannot be read.
 pub fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
     let path = path.display();

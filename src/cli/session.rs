@@ -92,6 +92,10 @@ fn refusal(client: &Cli) -> Option<Failure> {
             "import from stdin: ssh HOST import - --kind KIND < FILE",
         )),
         Command::Rank(rank) if rank.names_file() => Some(denied(files).next("去掉 --rules", "leave out --rules")),
+        Command::Export(export) if export.names_file() => Some(denied(files).next(
+            "去掉 --output，写到自己的机器上：ssh 主机 export … > 文件",
+            "leave out --output and write at home: ssh HOST export … > FILE",
+        )),
         Command::Session(_)
         | Command::Access(_)
         | Command::Init { .. }
@@ -116,6 +120,7 @@ fn refusal(client: &Cli) -> Option<Failure> {
         | Command::Set(_)
         | Command::Round(_)
         | Command::Import(_)
+        | Command::Export(_)
         | Command::Plan { .. }
         | Command::Check
         | Command::History { .. }
@@ -147,6 +152,8 @@ mod tests {
             "import - --kind scores --marked /tmp/x.xlsx",
             "parse-workbook",
             "rank --rules /etc/passwd",
+            "export bulletin --output /tmp/x.md",
+            "export bulletin --format md --output -",
             "init /tmp/x",
             "doctor",
             "access list /etc/passwd",
@@ -154,7 +161,15 @@ mod tests {
         ] {
             assert_eq!(refused(command), Some(FailureKind::Denied), "{command}");
         }
-        for command in ["", "status --json", "import - --kind scores", "rank towns", "verify", "plan --apply"] {
+        for command in [
+            "",
+            "status --json",
+            "import - --kind scores",
+            "rank towns",
+            "verify",
+            "plan --apply",
+            "export bulletin --format docx",
+        ] {
             assert_eq!(refused(command), None, "{command}");
         }
     }

@@ -40,10 +40,7 @@ pub fn status(opened: &mut Opened, brief: bool) -> Result<(), Failure> {
 fn title(opened: &Opened) -> String {
     let (out, data) = (opened.out, &opened.data);
     let district = &data.plan.district;
-    let called = match (out.lang, &district.name_en) {
-        (Lang::En, Some(en)) => en,
-        _ => &district.name,
-    };
+    let called = district.called(out.lang);
     let sample = if district.sample { out.say("  样例数据", "  sample data") } else { "" };
     let (as_of, today) = (out.say("截至", "as of"), out.say("今天", "today"));
     let line = format!("{called} {}  {as_of} {}  {today} {}{sample}", district.year, data.board_date(), data.day());

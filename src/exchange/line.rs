@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use super::BadRow;
 use super::headers::{self, Mapping, Meaning};
+use crate::domain::border::restored;
 use crate::domain::value::{Bilingual, Date, Money, Percent, ValueError, folded};
 use crate::plan::text::{LONGEST, composed, hostile, is_id, nearest};
 use crate::plan::value_error;
@@ -338,7 +339,8 @@ impl Line<'_> {
 
     /// A text; empty is none.
     pub fn text(&self, column: &str) -> Option<String> {
-        let raw = self.raw(column);
+        // What an export guarded comes back as it was.
+        let raw = restored(self.raw(column));
         if raw.is_empty() {
             return None;
         }

@@ -20,8 +20,8 @@ use super::ambient::random_op_id;
 use super::*;
 use crate::domain::change::{Change, Draft, Kind, MilestoneRecord, ProgressRecord, Record, Refusal};
 use crate::domain::district::{
-    District, IdentitySource, Judge, LanguageChoice, Look, Person, Role, RoundIx, RoundKind, RoundPlan, Targets, Unit,
-    UnitIx, UnitKind,
+    District, IdentitySource, Judge, LanguageChoice, Letterhead, Look, Person, Role, RoundIx, RoundKind, RoundPlan,
+    Targets, Unit, UnitIx, UnitKind,
 };
 use crate::domain::panel::{BallotRecord, BallotState};
 use crate::domain::project::{Commitment, Milestone, MilestoneKind, PaceBy, Project, ProjectState, Provenance};
@@ -171,6 +171,7 @@ pub(crate) fn plan() -> Plan {
         identity: IdentitySource::Local,
         bootstrap: Vec::new(),
         look: Look::default(),
+        bulletin: Letterhead::default(),
         units: vec![
             unit("A", UnitKind::Headquarters),
             unit("B", UnitKind::Headquarters),

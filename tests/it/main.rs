@@ -1,6 +1,7 @@
 //! Everything that is tested from outside the modules, in one crate to keep compile times short.
 
 mod as_of;
+mod bulletin;
 mod care;
 mod contract;
 mod doctor;
@@ -9,6 +10,7 @@ mod editors;
 mod examples;
 mod folder;
 mod fuzz;
+mod hostile;
 mod layers;
 mod lints;
 mod properties;
