@@ -14,6 +14,12 @@ demo:
 bench:
     cargo bench --bench figures
 
+# What a person feels on a terminal, beside less and vim on the same rows: first picture, keys, bytes, rest, memory.
+bench-tty tools="../shared/tools":
+    cargo build --release
+    BENCH=$(mktemp -d) && target/release/dukao --database "$BENCH/year.db" projects > "$BENCH/projects.tsv" && \
+        BENCH=$BENCH DUKAO=target/release/dukao python3 {{tools}}/ptybench.py --compare tools/bench-tty.json
+
 # What is generated from the program: the key tables of the READMEs, the pictures in docs/pictures.
 documents:
     DUKAO_DOCUMENTS=1 cargo test --test it screens::documents
@@ -21,6 +27,14 @@ documents:
 # A million random keys over all roles and views.
 storm-keys keys="1000000" seed="0":
     DUKAO_STORM_KEYS={{keys}} DUKAO_STORM_SEED={{seed}} cargo test --test it storm -- --nocapture
+
+# Ten thousand damaged workbooks, each cut or flipped somewhere.
+flip-workbooks flips="10000" seed="20140712":
+    DUKAO_FLIPS={{flips}} DUKAO_CUTS=100 DUKAO_FLIP_SEED={{seed}} cargo test --test it workbooks::hostile::cut -- --nocapture
+
+# Score sheets and records through LibreOffice and back (needs soffice; without it the tests say that they are skipped).
+libreoffice:
+    cargo test --test it workbooks::office -- --nocapture
 
 # Accept changed screen pictures after looking at them.
 pictures:

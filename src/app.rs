@@ -9,7 +9,9 @@ use crate::domain::change::Draft;
 use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Lang};
-use crate::store::{Action as Right, Actor, Chain, Conflict, Error, LedgerEntry, Matter, Query, Reply, Request, may};
+use crate::store::{
+    Action as Right, Actor, Chain, Conflict, Error, LedgerEntry, Matter, Present, Query, Reply, Request, may,
+};
 use crate::text::Text;
 
 use action::Action;
@@ -108,6 +110,10 @@ pub struct App {
     pub modal: Option<Modal>,
     /// The message row.
     pub message: Option<Message>,
+    /// Who else is in the same grid.
+    pub others: Vec<Present>,
+    /// What is wrong with the database or its disk: nothing can be saved.
+    pub damage: Option<Bilingual>,
     /// 放大: the block with the focus has the whole screen, until Esc or another view.
     pub zoom: bool,
     /// The terminal: columns, rows.
@@ -157,6 +163,8 @@ impl App {
             history: History::default(),
             modal: None,
             message: None,
+            others: Vec::new(),
+            damage: None,
             zoom: false,
             size: (80, 24),
             mouse: false,
@@ -217,6 +225,18 @@ impl App {
     #[must_use]
     pub fn on_ballots(&self) -> bool {
         self.tab == Tab::Scores && self.ballots.round.is_some()
+    }
+
+    /// The row of a grid in which the person is, `<round>/<project>`: what other sessions are told.
+    #[must_use]
+    pub fn whereabouts(&self) -> Option<String> {
+        let data = self.data.as_ref().filter(|_| self.tab == Tab::Scores)?;
+        let (round, project) = if self.on_ballots() {
+            (self.ballots.round?, self.ballots.cell()?.1)
+        } else {
+            (self.scores.round?, self.scores.cell()?.0)
+        };
+        Some(format!("{}/{}", data.plan.round(round).id, data.plan.project(project).id))
     }
 
     /// Every screen, in the order of [`Tab::ALL`]; the ballot matrix, which shares a view, is the last.

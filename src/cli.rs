@@ -4,16 +4,20 @@
 
 mod access;
 mod ballot;
+mod care;
 mod dashboard;
 mod doctor;
 mod explain;
+mod export;
 mod failure;
 mod folder;
 mod history;
 mod import;
 mod json;
 mod keys;
+mod mappings;
 mod output;
+mod parser;
 mod plan;
 mod projects;
 mod rank;
@@ -168,8 +172,13 @@ enum Command {
     /// The life of a round
     #[command(subcommand)]
     Round(rounds::Round),
-    /// Records from CSV
+    /// Records from CSV files and workbooks
     Import(import::Import),
+    /// A bulletin, the registry, scores, the ledger; for Word, Excel, a browser or another program
+    Export(export::Export),
+    /// What the child process runs that parses a workbook
+    #[command(name = parser::COMMAND, hide = true)]
+    ParseWorkbook,
     /// TOML against the database
     Plan {
         /// Apply what the folder states
@@ -195,6 +204,13 @@ enum Command {
         #[arg(long)]
         anchor: Option<String>,
     },
+    /// A copy of the database, consistent while people work, and verified
+    Backup {
+        /// Where to; an older backup there is replaced
+        file: PathBuf,
+    },
+    /// Puts a backup in the place of the database, which is set aside
+    Restore(care::Restore),
     /// Program, folder, database, ledger and plan: is all well
     Doctor(doctor::Args),
     /// SSH keys: whose key opens what
@@ -226,7 +242,8 @@ impl Command {
             Self::Round(round) => round.writes(),
             Self::Import(import) => !import.dry_run,
             Self::Plan { apply, .. } => *apply,
-            Self::Init { .. } => true,
+            Self::Init { .. } | Self::Restore(_) => true,
+            Self::Doctor(args) => args.repair,
             _ => false,
         }
     }
@@ -239,10 +256,13 @@ impl Command {
                 | Self::Access(_)
                 | Self::Check
                 | Self::Doctor(_)
+                | Self::Backup { .. }
+                | Self::Restore(_)
                 | Self::Session(_)
                 | Self::Keys(_)
                 | Self::Completions { .. }
                 | Self::Man
+                | Self::ParseWorkbook
         )
     }
 }
@@ -251,6 +271,10 @@ impl Command {
 #[must_use]
 pub fn run() -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    // Before anything is looked at: the child takes no option and reads no file.
+    if std::env::args_os().nth(1).is_some_and(|arg| arg == parser::COMMAND) {
+        return parser::run();
+    }
     std::panic::set_hook(Box::new(fault));
     let json = std::env::args_os().any(|word| word == "--json");
     let cli = match arguments().map(Cli::try_parse_from) {
@@ -331,6 +355,8 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
     match command {
         Command::Init { dir } => return plan::init(options, dir),
         Command::Check => return plan::check(options),
+        Command::Backup { file } => return care::backup(options, file),
+        Command::Restore(args) => return care::restore(options, args),
         Command::Access(args) => return access::access(options, args),
         Command::Doctor(args) => return doctor::doctor(options, args),
         Command::Keys(args) => return keys::keys(options, args),
@@ -356,17 +382,21 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Set(args) => set::set(&mut opened, args),
         Command::Round(args) => rounds::round(&mut opened, args),
         Command::Import(args) => import::import(&mut opened, args),
+        Command::Export(args) => export::export(&mut opened, args),
         Command::Plan { apply, reason } => plan::plan(&mut opened, *apply, reason),
         Command::History { subject, limit } => history::history(&mut opened, subject.as_deref(), *limit),
         Command::Init { .. }
         | Command::Access(_)
         | Command::Check
+        | Command::Backup { .. }
+        | Command::Restore(_)
         | Command::Verify { .. }
         | Command::Doctor(_)
         | Command::Session(_)
         | Command::Keys(_)
         | Command::Completions { .. }
-        | Command::Man => Ok(()),
+        | Command::Man
+        | Command::ParseWorkbook => Ok(()),
     }
 }
 

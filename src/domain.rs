@@ -8,6 +8,7 @@ pub mod board;
 pub mod border;
 pub mod change;
 pub mod comparison;
+pub mod composition;
 pub mod district;
 pub mod effect;
 mod events;

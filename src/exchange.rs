@@ -1,6 +1,6 @@
-//! 导入. CSV files of records become drafts of changes.
+//! 导入. Files of records, CSV or workbooks, become drafts of changes.
 //!
-//! An import has two halves. [`read_all`] reads all files and checks every cell against the plan: one bad row refuses
+//! An import has two halves. [`read_tables`] reads all tables and checks every cell against the plan: one bad row refuses
 //! all, and all bad rows are listed. The [`Import`] it gives is applied in stages ([`Import::stages`]), because a score
 //! is stored with the suggestion of its moment, which rests on facts of the same import, and because a round takes
 //! scores only once it is open and none once it is sealed: facts, openings, scores, ballots, then the other steps of
@@ -10,24 +10,32 @@
 
 mod csv;
 mod edit;
+mod headers;
+mod line;
+pub mod marked;
+pub mod pick;
+pub mod registry;
 mod rows;
+pub mod scoresheet;
+mod stages;
+mod table;
+pub mod workbook;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use crate::domain::ballot::Hand;
-use crate::domain::change::{Change, Draft, Kind, Record, Refusal, Subject, Way};
-use crate::domain::district::{JudgeIx, Plan, ProjectIx, RoundIx, RoundKind};
+use crate::domain::change::{Draft, Kind, Record, Subject, Way};
+use crate::domain::district::{JudgeIx, Plan, ProjectIx, RoundIx};
 use crate::domain::panel::BallotState;
-use crate::domain::rectification;
-use crate::domain::round::{RoundRecord, RoundState, RoundStep};
+use crate::domain::round::RoundState;
 use crate::domain::snapshot::{Keyed, Snapshot};
 use crate::domain::value::{Bilingual, Date, Points};
 pub use csv::LARGEST;
-use csv::{Column, Complaints};
+use line::{Column, Complaints};
 
 pub use edit::{cells, edited};
+pub use headers::{Mapping, chinese, plain};
 pub use rows::events;
+pub use table::{Body, Origin, Table, header_set};
 
 /// 表. What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,6 +107,12 @@ impl Sheet {
         Self::named(base.strip_suffix(".csv").unwrap_or(&base))
     }
 
+    /// What a mapping names that is no column of this kind.
+    #[must_use]
+    pub fn unknown_field(self, mapping: &Mapping) -> Option<&str> {
+        mapping.unknown(self.columns())
+    }
+
     fn columns(self) -> &'static [Column] {
         match self {
             Self::Milestones => rows::MILESTONES,
@@ -132,14 +146,28 @@ pub enum Encoding {
 pub struct BadRow {
     /// Name of the file as given.
     pub file: String,
+    /// Name of the sheet; empty where the file has none.
+    pub sheet: String,
     /// Line in the file, counted from 1; 0 where the file as a whole is meant.
     pub row: usize,
+    /// Column in the file, counted from 0; none where no cell is meant.
+    pub cell: Option<usize>,
     /// Header of the column; empty where the row as a whole is meant.
     pub column: String,
     /// The cell as written, cut at 60 characters, invisible characters replaced.
     pub value: String,
     /// Why it is refused, and what would be right.
     pub reason: Bilingual,
+    /// Somebody changed it first.
+    pub conflict: bool,
+}
+
+impl BadRow {
+    /// The cell as a spreadsheet names it, `C12`; empty where no cell is meant.
+    #[must_use]
+    pub fn a1(&self) -> String {
+        self.cell.map_or_else(String::new, |cell| format!("{}{}", workbook::letters(cell), self.row))
+    }
 }
 
 /// Something about a row that the person should know although it was taken.
@@ -147,6 +175,8 @@ pub struct BadRow {
 pub struct Notice {
     /// Name of the file.
     pub file: String,
+    /// Name of the sheet; empty where the file has none.
+    pub sheet: String,
     /// Line in the file.
     pub row: usize,
     /// What happened.
@@ -185,7 +215,7 @@ pub enum Stage {
 /// Where a row comes from.
 #[derive(Clone, Copy, Debug)]
 struct Place {
-    file: usize,
+    table: usize,
     row: usize,
 }
 
@@ -206,6 +236,17 @@ struct ScoreRow {
     points: Option<Points>,
     note: String,
     written: String,
+    /// Of a sheet that was given out.
+    given: Option<Given>,
+}
+
+/// A score of a sheet that was given out: the entry it was made from, and where points and note stand.
+#[derive(Clone, Debug)]
+struct Given {
+    seq: u64,
+    sheet: String,
+    points: Option<usize>,
+    note: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -228,17 +269,21 @@ struct RoundRow {
     reason: Option<String>,
 }
 
+/// A table that was read: where it comes from, and where its columns stand.
 #[derive(Debug)]
-struct Origin {
-    name: String,
-    /// `import <file name> sha256:<12>`
-    reason: String,
+struct Source {
+    origin: Origin,
+    kind: Sheet,
+    places: Vec<Option<usize>>,
+    /// Of a sheet of scores: the round as it was when the sheet was given out.
+    exported: Option<scoresheet::Exported>,
 }
 
 /// Files that were read and found in order, not yet applied.
 #[derive(Debug, Default)]
 pub struct Import {
-    files: Vec<Origin>,
+    sources: Vec<Source>,
+    notices: Vec<Notice>,
     facts: Vec<Fact>,
     scores: Vec<ScoreRow>,
     ballots: Vec<BallotRow>,
@@ -276,7 +321,7 @@ pub struct Outcome {
     pub rows: usize,
 }
 
-/// Reads files and checks them against the plan; `kind` overrides what their names say.
+/// Reads CSV files and checks them against the plan; `kind` overrides what their names say.
 ///
 /// # Errors
 /// Every bad row of every file.
@@ -287,48 +332,98 @@ pub fn read_all(
     plan: &Plan,
     today: Date,
 ) -> Result<Import, Vec<BadRow>> {
-    let complaints = Complaints::default();
-    let mut import = Import::default();
-    let mut sheets = Vec::new();
-    for (place, (name, bytes)) in files.iter().enumerate() {
-        let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
-        let hash = crate::plan::sha256(bytes);
-        import
-            .files
-            .push(Origin { name: name.clone(), reason: format!("import {} sha256:{}", csv::shown(base), &hash[..12]) });
-        match kind.or_else(|| Sheet::of_file(name)) {
-            Some(sheet) => sheets.push((sheet, place)),
-            None => {
-                let all = Sheet::ALL.map(Sheet::name).join(", ");
-                let reason = Bilingual::new(
-                    format!("文件名不说明内容；用 --kind 指明：{all}"),
-                    format!("the name does not tell what it holds; say it with --kind: {all}"),
-                );
-                complaints.add(name, 0, "", "", reason);
-            }
-        }
+    let (mut tables, mut bad) = (Vec::new(), Vec::new());
+    for (name, bytes) in files {
+        let table = csv_table(name, bytes, kind, encoding, &Mapping::default());
+        table.map_or_else(|why| bad.push(*why), |table| tables.push(table));
     }
-    sheets.sort_by_key(|(sheet, place)| (*sheet, *place));
+    let read = read_tables(&tables, plan, today);
+    if bad.is_empty() {
+        return read;
+    }
+    bad.extend(read.err().unwrap_or_default());
+    Err(bad)
+}
+
+/// A CSV file as a table.
+///
+/// # Errors
+/// Neither `kind` nor its name tells what it holds.
+pub fn csv_table<'a>(
+    name: &str,
+    bytes: &'a [u8],
+    kind: Option<Sheet>,
+    encoding: Encoding,
+    mapping: &Mapping,
+) -> Result<Table<'a>, Box<BadRow>> {
+    if let Some(kind) = kind.or_else(|| Sheet::of_file(name)) {
+        let origin = Origin::new(name, bytes);
+        return Ok(Table { origin, kind, mapping: mapping.clone(), body: Body::Csv(bytes, encoding) });
+    }
+    let all = Sheet::ALL.map(Sheet::name).join(", ");
+    Err(Box::new(BadRow {
+        file: name.to_owned(),
+        sheet: String::new(),
+        row: 0,
+        cell: None,
+        column: String::new(),
+        value: String::new(),
+        reason: Bilingual::new(
+            format!("文件名不说明内容；用 --kind 指明：{all}"),
+            format!("the name does not tell what it holds; say it with --kind: {all}"),
+        ),
+        conflict: false,
+    }))
+}
+
+/// Reads tables and checks them against the plan.
+///
+/// # Errors
+/// Every bad row of every table.
+pub fn read_tables(tables: &[Table<'_>], plan: &Plan, today: Date) -> Result<Import, Vec<BadRow>> {
+    let (mut import, complaints) = (Import::default(), Complaints::default());
+    let mut order: Vec<usize> = (0..tables.len()).collect();
+    order.sort_by_key(|at| (tables[*at].kind, *at));
+    let sources = tables.iter().map(|table| Source {
+        origin: table.origin.clone(),
+        kind: table.kind,
+        places: Vec::new(),
+        exported: None,
+    });
+    import.sources.extend(sources);
     let mut seen: HashMap<Subject, (usize, usize)> = HashMap::new();
-    for (sheet, file) in sheets {
-        let (name, bytes) = &files[file];
-        csv::read(name, bytes, encoding, sheet.columns(), &complaints, |line| {
-            let at = Place { file, row: line.row };
-            let subject = import.take(sheet, line, plan, today, at);
+    for at in order {
+        let table = &tables[at];
+        let mut take = |line: &line::Line<'_>, import: &mut Import| {
+            let subject = import.take(table.kind, line, plan, today, Place { table: at, row: line.row });
             let Some(subject) = subject.filter(|_| !line.is_bad()) else { return };
-            if let Some((other, row)) = seen.insert(subject, (file, line.row)) {
-                let first = &files[other].0;
-                let column = sheet.columns().first().map_or("", |c| c.name);
+            if let Some((other, row)) = seen.insert(subject, (at, line.row)) {
+                let first = tables[other].origin.called();
+                let column = table.kind.columns().first().map_or("", |c| c.name);
                 line.refuse(column, format!("与 {first} 第 {row} 行重复"), format!("repeats line {row} of {first}"));
             }
-        });
+        };
+        if let Body::Scores(book) = &table.body {
+            let mut notices = Vec::new();
+            let exported = scoresheet::read(&table.origin, book, plan, &complaints, &mut notices, &mut |line, seq| {
+                let before = import.scores.len();
+                take(line, &mut import);
+                let sheet = line.sheet.to_owned();
+                let given = Given { seq, sheet, points: line.spot("points"), note: line.spot("note") };
+                import.scores[before..].iter_mut().for_each(|row| row.given = Some(given.clone()));
+            });
+            import.sources[at].exported = exported;
+            import.notices.extend(notices);
+        } else {
+            import.sources[at].places = table.read(&complaints, &mut |line| take(line, &mut import));
+        }
     }
     let bad = complaints.into_inner();
     if bad.is_empty() { Ok(import) } else { Err(bad) }
 }
 
 /// What a line states, of the sheets whose records need nothing but the plan.
-fn fact(sheet: Sheet, line: &csv::Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Fact> {
+fn fact(sheet: Sheet, line: &line::Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Fact> {
     match sheet {
         Sheet::Milestones => rows::milestone(line, plan, today, at),
         Sheet::Progress => rows::progress(line, plan, at),
@@ -343,7 +438,7 @@ fn fact(sheet: Sheet, line: &csv::Line<'_>, plan: &Plan, today: Date, at: Place)
 
 impl Import {
     /// Takes a line; the record it is about, where it may be there only once.
-    fn take(&mut self, sheet: Sheet, line: &csv::Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Subject> {
+    fn take(&mut self, sheet: Sheet, line: &line::Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Subject> {
         match sheet {
             Sheet::Scores => {
                 let row = rows::score(line, plan, at)?;
@@ -370,251 +465,17 @@ impl Import {
         }
     }
 
+    /// Rows that differ from what is stored, or may: what an import has to write at most.
+    #[must_use]
+    pub fn changes(&self, snapshot: &Snapshot) -> usize {
+        let facts = self.facts.iter().filter(|fact| current(snapshot, &fact.subject) != fact.after).count();
+        facts + self.scores.len() + self.ballots.len() + self.rounds.len()
+    }
+
     /// Rows that were read.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.facts.len() + self.scores.len() + self.ballots.len() + self.rounds.len()
-    }
-
-    /// The stages, in the order in which they are applied (`domain.md` §4).
-    #[must_use]
-    pub fn stages(&self) -> Vec<Stage> {
-        // The first row of a round opens it; a later `open` reopens it and keeps its place among the other steps.
-        let first = |place: usize| self.rounds.iter().position(|r| r.round == self.rounds[place].round) == Some(place);
-        let opens = |place: &usize| first(*place) && self.rounds[*place].state == RoundState::Open;
-        let all = 0..self.rounds.len();
-        let mut stages = vec![Stage::Facts];
-        stages.extend(all.clone().filter(opens).map(Stage::Round));
-        stages.extend([Stage::Scores, Stage::Ballots]);
-        stages.extend(all.filter(|place| !opens(place)).map(Stage::Round));
-        stages
-    }
-
-    /// The drafts of a stage, given the state that the stages before it have led to.
-    ///
-    /// # Errors
-    /// Rows that this state refuses: a score out of scope, a ballot of a sealed round, a step that a round cannot take.
-    pub fn drafts(&self, stage: Stage, snapshot: &Snapshot, importer: Importer<'_>) -> Result<Drafts, Vec<BadRow>> {
-        let mut made = Drafts::default();
-        let complaints = Complaints::default();
-        match stage {
-            Stage::Facts => {
-                for fact in &self.facts {
-                    let before = current(snapshot, &fact.subject);
-                    if before != fact.after {
-                        self.rectified(fact, before.as_ref(), snapshot, importer, &complaints);
-                        let reason = self.files[fact.at.file].reason.clone();
-                        made.push(fact.subject.clone(), before, fact.after.clone(), reason);
-                    }
-                }
-            }
-            Stage::Scores => {
-                for row in &self.scores {
-                    self.score(row, snapshot, &mut made, &complaints);
-                }
-            }
-            Stage::Ballots => {
-                for row in &self.ballots {
-                    self.ballot(row, snapshot, importer, &mut made, &complaints);
-                }
-            }
-            Stage::Round(place) => {
-                if let Some(row) = self.rounds.get(place) {
-                    self.round(place, row, snapshot, &mut made, &complaints);
-                }
-            }
-        }
-        let bad = complaints.into_inner();
-        if bad.is_empty() { Ok(made) } else { Err(bad) }
-    }
-
-    /// Applies all stages: `save` stores the drafts of one and returns the snapshot that follows. The caller keeps one
-    /// transaction around the whole and rolls it back on an error; a dry run does so in any case.
-    ///
-    /// # Errors
-    /// Bad rows of the first stage that has any, or the caller's own error.
-    pub fn run<E>(
-        &self,
-        mut snapshot: Arc<Snapshot>,
-        importer: Importer<'_>,
-        mut save: impl FnMut(&[Draft]) -> Result<Arc<Snapshot>, E>,
-    ) -> Result<Outcome, ImportError<E>> {
-        let mut outcome = Outcome { rows: self.rows(), ..Outcome::default() };
-        for stage in self.stages() {
-            let made = self.drafts(stage, &snapshot, importer).map_err(ImportError::BadRows)?;
-            if !made.drafts.is_empty() {
-                snapshot = save(&made.drafts).map_err(ImportError::Apply)?;
-            }
-            outcome.drafts.extend(made.drafts);
-            outcome.notices.extend(made.notices);
-        }
-        Ok(outcome)
-    }
-
-    fn refuse(&self, complaints: &Complaints, at: Place, column: &str, value: &str, reason: Bilingual) {
-        complaints.add(&self.files[at.file].name, at.row, column, value, reason);
-    }
-
-    /// Complains about a rectification that cannot have got to where the file says.
-    fn rectified(
-        &self,
-        fact: &Fact,
-        before: Option<&Record>,
-        snapshot: &Snapshot,
-        importer: Importer<'_>,
-        complaints: &Complaints,
-    ) {
-        let Some(Record::Rectification(after)) = &fact.after else { return };
-        let before = if let Some(Record::Rectification(before)) = before { Some(before) } else { None };
-        if let Err(refused) = rectification::change(before, after, importer.way(), snapshot.today) {
-            self.refuse(complaints, fact.at, refused.column(), &fact.subject.key, refused.text());
-        }
-    }
-
-    fn score(&self, row: &ScoreRow, snapshot: &Snapshot, made: &mut Drafts, complaints: &Complaints) {
-        let kept = snapshot.facts.scores[row.round.at()].get(&(row.project, row.criterion)).map(|k| &k.value);
-        if kept.is_some_and(|k| k.points == row.points && k.note == row.note.trim()) {
-            return;
-        }
-        match snapshot.score_entry(row.round, row.project, row.criterion, row.points, &row.note) {
-            Ok(record) => {
-                let before = kept.cloned().map(Record::Score);
-                let reason = self.files[row.at.file].reason.clone();
-                made.push(row.subject(&snapshot.plan), before, Some(Record::Score(record)), reason);
-            }
-            Err(why) => {
-                let plan = &snapshot.plan;
-                let (column, value) = match why {
-                    Refusal::NoteNeeded => ("note", row.note.as_str()),
-                    Refusal::OutOfScope => ("project", plan.project(row.project).id.as_str()),
-                    Refusal::RoundNotOpen(_) => ("round", plan.round(row.round).id.as_str()),
-                    _ => ("points", row.written.as_str()),
-                };
-                self.refuse(complaints, row.at, column, value, why.text());
-            }
-        }
-    }
-
-    fn ballot(
-        &self,
-        row: &BallotRow,
-        snapshot: &Snapshot,
-        importer: Importer<'_>,
-        made: &mut Drafts,
-        complaints: &Complaints,
-    ) {
-        let kept = snapshot.ballot(row.round, row.judge, row.project).map(|k| &k.value);
-        if kept.is_some_and(|k| k.state == row.state && k.score == row.score) {
-            return;
-        }
-        // The file is the reason of every entry it makes.
-        let hand = Hand { login: importer.login, way: importer.way(), reason: true };
-        let entry = snapshot.ballot_entry(row.round, (row.judge, row.project), (row.state, row.score), hand);
-        let record = match entry {
-            Ok(record) => record,
-            Err(why) => {
-                let plan = &snapshot.plan;
-                let (column, value) = match why {
-                    Refusal::NotASite => ("project", plan.project(row.project).id.as_str()),
-                    Refusal::Recused => ("judge", plan.district.judges[row.judge.at()].id.as_str()),
-                    Refusal::RoundNotOpen(_) => ("round", plan.round(row.round).id.as_str()),
-                    _ => ("score", row.written.as_str()),
-                };
-                return self.refuse(complaints, row.at, column, value, why.text());
-            }
-        };
-        if row.state == BallotState::Confirmed && record.state == BallotState::Entered {
-            made.notices.push(Notice {
-                file: self.files[row.at.file].name.clone(),
-                row: row.at.row,
-                message: Bilingual::new(
-                    "没有他人录过同一分数，存为已录，待他人确认",
-                    "nobody else entered this score: stored as entered, to be confirmed by another person",
-                ),
-            });
-        }
-        if kept == Some(&record) {
-            return;
-        }
-        let before = kept.cloned().map(Record::Ballot);
-        let reason = self.files[row.at.file].reason.clone();
-        made.push(row.subject(&snapshot.plan), before, Some(Record::Ballot(record)), reason);
-    }
-
-    fn round(&self, place: usize, row: &RoundRow, snapshot: &Snapshot, made: &mut Drafts, complaints: &Complaints) {
-        let kept = snapshot.facts.rounds[row.round.at()].as_ref().map(|k| &k.value);
-        // The file tells a round's whole life: what stands at or before the row that it has reached is done already.
-        let reached = |r: &RoundRow| {
-            r.round == row.round && kept.is_some_and(|k| k.state == r.state && (r.date.is_none() || k.date == r.date))
-        };
-        if self.rounds.iter().rposition(reached).is_some_and(|last| place <= last) {
-            return;
-        }
-        let state = kept.map_or(RoundState::Draft, |k| k.state);
-        let refuse = |column: &str, value: &str, zh: String, en: String| {
-            self.refuse(complaints, row.at, column, value, Bilingual::new(zh, en));
-        };
-        let steps = [RoundStep::Open, RoundStep::Reopen, RoundStep::Seal, RoundStep::Publish, RoundStep::Finalise];
-        let Some(step) = steps.into_iter().find(|s| s.from(state) == Some(row.state)) else {
-            return refuse(
-                "state",
-                row.state.name(),
-                format!("本轮{}，不能变为{}", state.zh(), row.state.zh()),
-                format!("the round is {} and cannot become {}", state.name(), row.state.name()),
-            );
-        };
-        match step {
-            RoundStep::Open if self.is_empty_round(row.round, snapshot) => refuse(
-                "round",
-                &snapshot.plan.round(row.round).id,
-                "本轮没有可评的项目、现场或评委".to_owned(),
-                "the round has no project in scope, or no site or judge".to_owned(),
-            ),
-            RoundStep::Reopen if row.reason.is_none() => {
-                refuse("reason", "", "重开要写理由".to_owned(), "reopening needs a reason".to_owned());
-            }
-            RoundStep::Seal => {
-                let open = snapshot.unsettled(row.round);
-                if open.count() > 0 {
-                    let Bilingual { zh, en } = open.counted();
-                    refuse(
-                        "state",
-                        row.state.name(),
-                        format!("还有 {zh}，不能封存"),
-                        format!("{en}: the round cannot be sealed"),
-                    );
-                }
-            }
-            _ => {}
-        }
-        let earlier = kept.cloned().unwrap_or_default();
-        let seals = step == RoundStep::Seal;
-        let record = RoundRecord {
-            state: row.state,
-            date: Some(row.date.unwrap_or(snapshot.today)),
-            revision: earlier.revision + u32::from(seals),
-            // The store fills both when it freezes the results.
-            results_sha256: earlier.results_sha256.filter(|_| !seals),
-            rules_sha256: earlier.rules_sha256.filter(|_| !seals),
-            correction: earlier.correction,
-        };
-        let subject = Subject::new(Kind::Round, &[&snapshot.plan.round(row.round).id]);
-        let reason = row.reason.clone().unwrap_or_else(|| self.files[row.at.file].reason.clone());
-        made.push(subject, kept.cloned().map(Record::Round), Some(Record::Round(record)), reason);
-    }
-
-    fn is_empty_round(&self, round: RoundIx, snapshot: &Snapshot) -> bool {
-        let plan = &snapshot.plan;
-        match plan.round(round).kind {
-            RoundKind::Assessment => !plan.projects.iter().any(|p| crate::domain::score::in_scope(p, &plan.rules)),
-            RoundKind::Observation => plan.round(round).sites.is_empty() || plan.district.judges.is_empty(),
-        }
-    }
-}
-
-impl Drafts {
-    fn push(&mut self, subject: Subject, before: Option<Record>, after: Option<Record>, reason: String) {
-        self.drafts.push(Draft { change: Change { subject, before, after, reason }, base: None });
     }
 }
 

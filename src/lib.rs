@@ -7,6 +7,7 @@ pub mod cli;
 pub mod domain;
 pub mod exchange;
 pub mod plan;
+pub mod report;
 pub mod session;
 pub mod store;
 pub mod text;

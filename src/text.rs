@@ -95,6 +95,7 @@ texts! {
     TabHistory: "记录", "Log";
     TabHistoryShort: "记录", "Log";
     SampleData: "样例数据", "SAMPLE";
+    SampleShort: "样例", "SAMPLE";
     Loading: "读取中", "loading";
 
     // 状态字 and 提示
@@ -104,8 +105,10 @@ texts! {
     StateBrowsing: "只读", "read-only";
     TipOverview: "Tab 换区块，Enter 打开那一页", "Tab changes the block, Enter opens its view";
     TipProjects: "/ 后输 lcz 只看李村镇，status:滞后 只看滞后", "after / type lcz for 李村镇, status:behind for those behind";
-    TipBoards: "Enter 看得分构成；进行中的轮次为预估，封存前不能公布", "Enter shows what the score is made of; an open round is an estimate";
-    TipProvisional: "~ 含推算未认定的项目；进行中的轮次为预估，封存前不能公布", "~ counts projects not certified yet; an open round is an estimate";
+    TipBoards: "Enter 看得分构成，= 看推算", "Enter shows what the score is made of, = derives it";
+    TipBoardsOpen: "预估：{} 项待认定、{} 张打分票未录或未确认；封存前不能公布", "estimate: {} to certify, {} ballots open; only a sealed round is published";
+    TipLook: "只能看，不能改；= 看推算，[ ] 换轮次，Esc 后 1-7 换页", "look only; = derives, [ ] the round; after Esc 1-7 change the view";
+    TipProvisional: "~ 含推算未认定；", "~ provisional; ";
     TipTargets: "「其中」不再相加；-- 是文件未列，不是 0", "\"of which\" is never added again; -- is not stated, not 0";
     TipSelector: "左右 选指挥部，[ ] 换轮次，Enter 进表格，1-7 换页", "left/right choose the headquarters, [ ] the round, Enter enters the grid, 1-7 change the view";
     TipGrid: "数字直接录入，Enter 保存；Esc 离开表格后 1-7 换页", "digits type a score, Enter saves; after Esc 1-7 change the view";
@@ -327,12 +330,20 @@ texts! {
     Redone: "已重做，记为 #{}   u 撤销", "redone, written as #{}   u undoes";
     RedoneWhat: "已重做 #{} {}，记为 #{}   u 撤销", "redone #{} {}, written as #{}   u undoes";
     Pace: "序时 {}%", "pace {}%";
+    AlsoInGrid: "同表：{}", "also here: {}";
+    AlsoInRow: "{} 也在这一行", "{} is in this row too";
+    WaitsForSave: "另一人正在保存，稍候", "another save is under way, wait a moment";
     PastDay: "正在看 {} 当天，只读", "{} is shown, read-only";
     PastDayShort: "看 {} 当天 只读", "{} read-only";
+    FirstSteps: "还没有分数。三步：", "no scores yet. Three steps:";
+    StepImport: "1 导入记录  dukao import 文件", "1 import  dukao import FILE";
+    StepPlanRound: "2 录入分数  先在计划里写 [[round]]", "2 score   write [[round]] first";
+    StepScore: "2 录入分数  :round open，再按 5", "2 score   :round open, then 5";
+    StepSealRound: "3 封存      :round seal", "3 seal    :round seal";
     NotForYou: "这一轮未公布，您的角色不能看分数和名次", "not published yet: your role may not see points and ranks";
     Unchanged: "没有变化，没有写记录", "unchanged, nothing written";
     RefusedCell: "{} {} {}，未保存；F2 改，Esc 放弃", "{} {}: {}, not saved; F2 edits, Esc drops";
-    ConflictLine: "{}；你的 {} 未保存  Enter 覆盖(写理由)  Esc 保留对方", "{}; your {} not saved  Enter replaces (with a reason)  Esc keeps theirs";
+    ConflictLine: "{}；你的 {} 未保存  Enter 覆盖(写理由)  Esc 保留对方", "{}; your {} not saved  Enter replaces  Esc keeps theirs";
     ChangedBy: "{} {} 改为 {}", "{} at {} set {}";
     DigitsOnly: "只能输入数字", "digits only";
     KeptTheirs: "保留对方的值；放弃 {}", "theirs is kept; {} dropped";
@@ -462,7 +473,7 @@ texts! {
     MouseOff: "鼠标关", "mouse off";
     NotSuspended: "此会话不能挂起", "this session cannot be suspended";
     HelpSuspend: "挂起", "suspend";
-    HelpSaveHint: "已即时保存", "everything is saved";
+    HelpSaveHint: "已即时保存", "already saved";
     HelpInterrupt: "中断", "stop; twice: quit";
     HelpBack: "返回一步", "one step back";
     HelpHelp: "帮助", "help";
@@ -485,18 +496,22 @@ texts! {
     SearchHelp: "搜索 ", "search ";
     SearchTip: "输入即搜索（键、中文、拼音首字母），Enter 执行，Esc 关闭", "type to search keys and names, Enter runs, Esc closes";
     NoSuchKey: "没有「{}」；Esc 关闭", "nothing for \"{}\"; Esc closes";
-    LegendStatus: "状态  {}   名次 {}", "status  {}   rank {}";
+    LegendStatus: "状态  {}  名次 {}", "{}  rank {}";
     LegendCompleted: "已完成", "done";
     LegendOnTrack: "正常", "on track";
-    LegendRed: "红 严重", "red, serious";
-    LegendYellow: "黄 留意", "yellow, watch";
+    LegendRed: "红 严重", "red";
+    LegendYellow: "黄 留意", "yellow";
     LegendUnknown: "不明", "unknown";
     LegendNotDue: "未到", "not due";
+    RankUp: "升", "up";
+    RankDown: "降", "dn";
+    RankSame: "平", "=";
+    RankNew: "新", "new";
     LegendUp: "升", "up";
-    LegendDown: "降", "down";
+    LegendDown: "降", "dn";
     LegendSame: "平", "same";
     LegendNew: "新", "new";
-    LegendBars: "进度  {}  {} 完成   {} 应完成（序时）  {} 未完成    格 ~ * + ! -- 见评分", "bars  {}  {} done   {} pace   {} left    cells ~ * + ! -- see the score grid";
+    LegendBars: "进度  {}  {} 完成   {} 应完成（序时）  {} 未完成    格 ~ * + ! -- 见评分", "bars  {}  {} done   {} pace   {} left    cells ~ * + ! -- see Scores";
     HelpOfView: "本页（{}）", "here ({})";
     HelpOfMovement: "移动", "movement";
     ManyKeys: "这一行代表几个键：请直接按其中一个", "this row stands for several keys: press one of them";
@@ -508,7 +523,7 @@ texts! {
     Total: "合计", "all";
     Must: "确保", "Must";
     Stretch: "力争", "Str.";
-    MustLong: "确保完成", "must complete";
+    MustLong: "确保完成", "must";
     StretchLong: "力争完成", "stretch";
     StatusCompleted: "已完成", "completed";
     StatusOnTrack: "正常推进", "on track";
@@ -535,7 +550,7 @@ texts! {
     Rank: "名次", "#";
     Unit: "单位", "Unit";
     TownNotStated: "未注明镇", "town not stated";
-    NoScoresYet: "还没有已认定的分数，5 录入", "no certified score yet, 5 enters them";
+    NoScoresYet: "还没有已认定的分数，5 录入", "no certified score yet, 5 to enter";
     NoObservation: "本轮没有配对的观摩", "no observation belongs to this round";
     Target: "任务", "goal";
     Done: "完成", "done";
@@ -608,11 +623,13 @@ texts! {
     NothingInChip: "这里没有项目。Esc 清除筛选，1 回总览", "no project here. Esc clears the filter, 1 goes home";
     NothingFound: "「{}」没有结果。Esc 清除", "nothing for \"{}\". Esc clears";
     NothingFoundHere: "「{}」没有结果。Esc 清除，Enter 在全部 {} 个里找", "nothing for \"{}\" here. Esc clears, Enter looks in all {}";
-    NoProjects: "计划里还没有项目：写在 projects.toml 里，再 dukao plan --apply", "the plan has no projects yet: write them into projects.toml, then dukao plan --apply";
+    NoProjects: "计划里还没有项目：写在 projects.toml 里，再 dukao plan --apply", "no projects yet: write projects.toml, then dukao plan --apply";
     UnseenScores: "您的角色还不能看得分，「{}」无从筛选。Esc 清除", "your role may not see the scores yet: \"{}\" finds nothing. Esc clears";
     UnreadableNow: "看不懂「{}」", "cannot read \"{}\"";
     ColumnName: "列", "Column";
     Fixed: "固定", "fixed";
+    ColumnState: "显示或收起", "state";
+    SortState: "次序", "order";
     ColumnShown: "显示", "shown";
     ColumnHidden: "收起", "hidden";
     SortTitle: "排序", "Sort";
@@ -622,7 +639,7 @@ texts! {
     ColumnsLeftOut: "收起 {} 列", "{} columns hidden";
     NarrowedTo: "筛出 {}/{}", "{} of {}";
     PickedRows: "已选 {}", "{} selected";
-    ProjectLegend: "! 红 超 {} 天   {} 黄   <> 自报好于推算   ~ 推算未认定", "! red over {} days   {} yellow   <> reported better   ~ derived";
+    ProjectLegend: "! 红 超 {} 天  {} 黄  <> 自报好于推算  ~ 推算未认定", "! over {} d   {} yellow   <> reported better   ~ derived";
     Days: "{}天", "{} d";
     Detail: "详情", "Detail";
     EnterOpens: "Enter 打开", "Enter opens";
@@ -630,12 +647,13 @@ texts! {
     SizeHint: "{}x{}，已收起其余", "{}x{}, the rest is folded";
     UpdatedAt: "更新 {}", "updated {}";
     RecordPane: "得分与上报", "Score and reports";
-    CertifiedLabel: "认定", "certified";
+    CertifiedLabel: "考核", "assessed";
+    NotPublic: "未公布", "not public";
     TaskPointsLabel: "任务分值", "task pts";
     TotalMoney: "总投资", "total";
     AnnualMoney: "本年投资", "this year";
     IdLabel: "编号 {}", "id {}";
-    DetailUnits: "指挥部  {}  镇  {}  服务官  {}  {}  任务分值 {}", "hq {}   town {}   officer {}   {}   task points {}";
+    DetailUnits: "指挥部  {}  镇  {}  服务官  {}  {}  任务分值 {}", "HQ {}  town {}  officer {}  {}  T {}";
     Officer: "服务官", "officer";
     ShareAndPace: "{}%  序时 {}%", "{}%  pace {}%";
     Investment: "投资", "money";
@@ -666,8 +684,9 @@ texts! {
     ReportLine: "{}  形象 {}%  计划 {}%  本年投资 {}  {}", "{}  physical {}%  planned {}%  invested {}  {}";
 
     // 榜单
-    NoRounds: "还没有轮次", "no round yet";
-    CompositeOf: "综合 = 考核 {}% + 观摩 {}%", "composite = assessment {}% + observation {}%";
+    NoRounds: "还没有轮次：在 district.toml 里写 [[round]]，再 dukao plan --apply", "no round yet: write [[round]] in district.toml, then dukao plan --apply";
+    OtherRounds: "[ 看上一轮", "[ shows the round before";
+    CompositeOf: "综合 = 考核 {}% + 观摩 {}%", "Comp = {}% Asmt + {}% Obs";
     RoundKeys: "[ ] 换轮次", "[ ] round";
     MakeUp: "得分构成", "Make-up";
     EarnedOfTask: "完成/任务分值", "C/T";
@@ -760,7 +779,7 @@ texts! {
     SumsAgree: "对账  明列之和 {}，与总数 {} 一致；推算之和 {}", "sums  stated {}, headline {}: agree; implied {}";
     SumsDiffer: "对账  ! 明列之和 {}，与总数 {} 不一致；推算之和 {}", "sums  ! stated {}, headline {}: differ; implied {}";
     DistinctAndCredits: "      全区按项目 {}，按单位记账 {}", "      distinct projects {}, credited to units {}";
-    UnresolvedCounts: "      「{}」未认定，计入全区、不计入任何镇；Enter 认定", "      \"{}\" is not resolved: counts for the district and for no town; Enter resolves";
+    UnresolvedCounts: "      「{}」未认定，计入全区、不计入任何镇；Enter 认定", "      \"{}\" is no known unit: counts for the district only; Enter resolves";
     NothingToFold: "这一行没有「其中」可收起", "this row has no \"of which\"";
     MoneyIn: "金额单位：{}", "money in {}";
     WhichUnit: "「{}」是哪个单位", "which unit is \"{}\"";
@@ -776,9 +795,9 @@ texts! {
     Recognised: "认定", "counts";
     CreditedTo: "记账单位", "credited to";
     ExcludedBecause: "不认定：{}", "excluded: {}";
-    OutsidePeriod: "不在期内", "not in the period";
-    NotReceived: "到位不足", "too little received";
-    TooSmall: "不到档", "below the tiers";
+    OutsidePeriod: "不在期内", "out of period";
+    NotReceived: "到位不足", "too little in";
+    TooSmall: "不到档", "below tiers";
     PeriodOf: "时期", "period";
     Priority: "重点", "prio";
     TargetGrowth: "目标%", "target%";
@@ -791,7 +810,7 @@ texts! {
     Owner: "责任单位", "owner";
 
     // 评分
-    Certify: "认定 ", "Cert.";
+    Certify: "认定 ", "Cert. ";
     FormulaBar: "{} / {}（满分 {}） 推算 {}  已存 {}  {}", "{} / {} (max {}) derived {}  stored {}  {}";
     LastRound: "上轮", "last";
     UnitMean: "本部均值", "mean of HQ";
@@ -815,7 +834,7 @@ texts! {
     ActualAndPlanned: "实际 {}%  计划 {}%", "actual {}%  planned {}%";
     ReportedOn: "上报于 {}", "reported {}";
     ReasonGiven: "理由：{}", "reason: {}";
-    OverrideNeedsReason: "改推算会问理由", "an override asks for a reason";
+    OverrideNeedsReason: "改推算会问理由", "overrides ask why";
     OnItsWay: "保存中", "saving";
 
     // 整改
@@ -825,7 +844,7 @@ texts! {
     ClosedState: "已销号", "Closed";
     Issued: "交办", "issued";
     AcceptedState: "已签收", "accepted";
-    InProgress: "整改中", "underway";
+    InProgress: "整改中", "in progress";
     Submitted: "申请销号", "submitted";
     Finding: "问题", "Finding";
     FindingSample: "问题（样例）", "Finding (sample)";
@@ -865,7 +884,11 @@ texts! {
     TheRectifications: "整改", "rectifications";
     TheEntries: "记录", "log";
     OpenOfAll: "未销号 {}，共 {} 件", "{} open of {}";
-    NoneOfProject: "这个项目没有整改", "this project has none";
+    NoneOfProject: "这个项目没有整改", "no rectification of this project";
+    NoReports: "还没有进度上报", "no progress report yet";
+    NoScoreHere: "这一轮没有可看的得分", "no score of this round to see";
+    NothingChosen: "没有选中的行", "no row is selected";
+    LinesOf: "{}-{} / {} 行", "lines {}-{} of {}";
     NotScoredHere: "本轮不评这个项目，或您不能看", "not scored in this round, or not for you to see";
     NoPlace: "这一条没有可打开的页面", "nothing to open for this entry";
 
@@ -896,7 +919,7 @@ texts! {
     OnlyUnit: "单位 {}", "of {}";
     OnlySubject: "对象 {}", "of {}";
     ChainWhole: "链 核对至 #{}", "chain checked to #{}";
-    NoEntryYet: "还没有记录", "no entry yet";
+    NoEntryYet: "还没有记录：dukao import 导入，或在 5 评分里录入", "no entry yet: dukao import, or enter scores in view 5";
     KindUndo: "撤销", "undo";
     KindRedo: "重做", "redo";
     NoHistory: "所选范围没有记录，Esc 清除筛选", "no entry here, Esc clears the filter";
@@ -929,6 +952,10 @@ texts! {
     After: "新值", "after";
     ViaLine: "来源  {}", "via     {}";
     HashLine: "校验  {}", "hash    {}";
+    ChipScores: "评分", "Scores";
+    ChipBallots: "打分", "Ballots";
+    ChipFixes: "整改", "Fixes";
+    ChipRounds: "轮次", "Rounds";
     KindScore: "评分", "score";
     KindBallot: "打分", "ballot";
     KindRound: "轮次", "round";
@@ -941,6 +968,7 @@ texts! {
     KindGoal: "目标", "goal";
     KindResolution: "认定", "name";
     KindPlan: "计划", "plan";
+    KindRestore: "恢复", "restore";
     KindOther: "其他", "other";
 
     // 菜单

@@ -254,3 +254,28 @@ pub enum Action {
     /// 满三位进格: three digits are a score.
     AutoAdvance,
 }
+
+impl Action {
+    /// Whether it is for those who may change something: it is not offered where nothing can be.
+    #[must_use]
+    pub const fn edits(self) -> bool {
+        matches!(
+            self,
+            Self::Overwrite(_)
+                | Self::Edit
+                | Self::Clear
+                | Self::Adopt
+                | Self::CellMenu
+                | Self::MissingNext
+                | Self::MissingPrev
+                | Self::SecondEntry
+                | Self::FillDown
+                | Self::FillRight
+                | Self::Paste
+                | Self::Note
+                | Self::Undo
+                | Self::Redo
+                | Self::Steps
+        )
+    }
+}

@@ -59,6 +59,7 @@ pub fn value(record: Option<&Record>, data: &Snapshot) -> Bilingual {
         Some(Record::Indicator(r)) => same(r.value.or(r.growth).map_or_else(|| "--".to_owned(), |v| v.short())),
         Some(Record::Resolution(r)) => same(unit(&r.unit)),
         Some(Record::Plan(r)) => same(r.scoring_sha256.chars().take(12).collect()),
+        Some(Record::Restore(r)) => same(format!("#{}", r.seq)),
     }
 }
 

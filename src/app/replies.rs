@@ -193,6 +193,10 @@ impl App {
                 }
                 return self.ask_warnings();
             }
+            Reply::Waiting => self.message = Some(Message::plain(Text::WaitsForSave.both(&[]))),
+            Reply::Others(others) => self.others = others,
+            Reply::Damaged(damage) => self.damage = damage,
+            Reply::Care(what) => self.message = Some(Message::loud(what)),
             Reply::Saved { ticket: 0, seqs } => {
                 self.saved.extend(&seqs);
                 return self.turned(seqs);

@@ -50,6 +50,8 @@ struct Dashboard {
     replies: Receiver<Reply>,
     /// Writes that are not answered yet.
     writing: usize,
+    /// Where the other sessions know this one to be.
+    place: Option<String>,
     control: Control,
     /// For the clipboard, with the next frame.
     copied: Option<String>,
@@ -114,6 +116,7 @@ impl Dashboard {
                         | Request::Recent { .. }
                         | Request::Sources(_)
                         | Request::AsOf(_)
+                        | Request::Here(_)
                         | Request::Changed
                         | Request::Stop => false,
                     };
@@ -133,10 +136,20 @@ impl Dashboard {
                 Effect::Report(report) => self.report(report),
             }
         }
+        self.tell_place();
     }
 }
 
 impl Dashboard {
+    /// Tells the other sessions where this one is, when it has moved.
+    fn tell_place(&mut self) {
+        let place = self.app.whereabouts();
+        if place != self.place {
+            self.place.clone_from(&place);
+            drop(self.store.send(Request::Here(place)));
+        }
+    }
+
     fn answered(&mut self, reply: Reply) {
         if matches!(reply, Reply::Saved { .. } | Reply::Refused { .. }) {
             self.writing = self.writing.saturating_sub(1);
@@ -300,7 +313,7 @@ fn asked(options: &Options) -> Option<look::Skin> {
 /// There is no terminal, or the folder or the database cannot be opened.
 pub fn dashboard(options: &Options) -> Result<(), Failure> {
     terminal::check(std::env::var("TERM").ok().as_deref()).map_err(|e| terminal_failure(&e))?;
-    let Opened { notice, store, actor, data, out, .. } = folder::open(options)?;
+    let Opened { notice, store, actor, data, out, .. } = folder::open_on_screen(options)?;
     let plan_look = &data.plan.district.look;
     let district = Look {
         skin: plan_look.skin.as_deref().and_then(look::Skin::named),
@@ -343,6 +356,7 @@ pub fn dashboard(options: &Options) -> Result<(), Failure> {
         store: requests,
         replies,
         writing: 0,
+        place: None,
         control: Control::Go,
         copied: None,
         quiet: false,

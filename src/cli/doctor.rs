@@ -1,11 +1,11 @@
-//! `doctor`: is everything well with program, folder, database, ledger and plan. It looks only, and makes nothing.
+//! `doctor`: is everything well with program, folder, database, ledger and plan. It looks only, and makes nothing, unless
+//! it is asked to repair.
 
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use super::failure::{Failure, FailureKind};
 use super::folder::{self, Folder};
-use super::history::read_plan;
 use super::json::{self, Check};
 use super::plan::{warned, warning_line};
 use super::{Options, dashboard};
@@ -15,6 +15,7 @@ use crate::plan::{self, Diagnostic, Loaded, Texts};
 use crate::store::{self, Store};
 
 mod access;
+mod database;
 mod terminal;
 
 pub use access::Args;
@@ -50,8 +51,17 @@ pub fn doctor(options: &Options, args: &Args) -> Result<(), Failure> {
     folder_itself(&folder, &mut found);
     let loaded = folder.texts().and_then(|texts| plan::load_located(&texts).map(|loaded| (texts, loaded)));
     let path = folder.database(options);
+    if let (true, Ok(path)) = (args.repair, &path) {
+        database::repair(path, &mut found)?;
+    }
     let mut opened = match &path {
-        Ok(path) if path.exists() => database(path, &mut found),
+        Ok(path) if path.exists() => database::database(path, &mut found),
+        Ok(path) if store::bell::path_of(path).exists() => {
+            let lost = store::Error::Missing(path.clone());
+            found.bad("database", FailureKind::Database, lost.text());
+            database::backups(path, None, &mut found);
+            None
+        }
         Ok(path) => {
             let path = path.display();
             found.well(
@@ -67,7 +77,7 @@ pub fn doctor(options: &Options, args: &Args) -> Result<(), Failure> {
         }
     };
     the_plan(&loaded, opened.as_ref(), &mut found)?;
-    let unmade = path.is_ok_and(|path| !path.exists());
+    let unmade = path.is_ok_and(|path| !path.exists() && !store::bell::path_of(&path).exists());
     let warnings = match (&mut opened, &loaded) {
         (Some(store), _) => of_store(store, options)?,
         (None, Ok((texts, loaded))) if unmade => {
@@ -125,57 +135,6 @@ fn folder_itself(folder: &Folder, found: &mut Findings) {
     }
 }
 
-/// The file, its pages and its ledger; the open store where it can be opened.
-fn database(path: &Path, found: &mut Findings) -> Option<Store> {
-    let shown = path.display();
-    let said = match rights(path) {
-        Ok((_, said)) => said,
-        Err(e) => {
-            found.bad("database", FailureKind::Database, folder::unreadable(path, &e).message);
-            return None;
-        }
-    };
-    let pages = store::quick_check(path);
-    let unusable = matches!(pages, Err(store::Error::Unusable(_) | store::Error::Missing(_)));
-    if let (true, Err(error)) = (unusable, &pages) {
-        found.bad("database", FailureKind::Database, error.text());
-        return None;
-    }
-    found.well("database", format!("{shown}：{}", said.zh), format!("{shown}: {}", said.en));
-    match pages {
-        Ok(pages) if pages.is_empty() => found.well("integrity", "完好", "the pages are whole"),
-        Ok(pages) => {
-            let (n, first) = (pages.len(), &pages[0]);
-            let message = Bilingual::new(
-                format!("有 {n} 处损坏：{first}。从备份恢复"),
-                format!("{n} pages are damaged: {first}; restore a backup"),
-            );
-            found.bad("integrity", FailureKind::Database, message);
-        }
-        Err(error) => found.bad("integrity", FailureKind::Database, error.text()),
-    }
-    match Store::open(path, None).and_then(|store| store.verify(None, &read_plan).map(|report| (store, report))) {
-        Ok((store, report)) if report.problems.is_empty() => {
-            let (n, head) = (report.entries, &report.head);
-            found.well("ledger", format!("{n} 条，末条哈希 {head}"), format!("{n} entries, head {head}"));
-            Some(store)
-        }
-        Ok((store, report)) => {
-            let (n, first) = (report.problems.len(), &report.problems[0]);
-            let message = Bilingual::new(
-                format!("{n} 处不符：{}。dukao verify 逐条列出", first.zh),
-                format!("{n} problems: {}; dukao verify lists them", first.en),
-            );
-            found.bad("ledger", FailureKind::Database, message);
-            Some(store)
-        }
-        Err(error) => {
-            found.bad("ledger", FailureKind::Database, error.text());
-            None
-        }
-    }
-}
-
 /// The folder against the plan in force.
 fn the_plan(
     loaded: &Result<(Texts, Loaded), Vec<Diagnostic>>,
@@ -220,6 +179,10 @@ fn in_chinese(id: &str) -> &str {
         "database" => "数据库",
         "integrity" => "数据页",
         "ledger" => "台账",
+        "log" => "日志",
+        "bell" => "铃",
+        "backup" => "备份",
+        "repair" => "修复",
         "plan" => "计划",
         "sshd" => "SSH 服务",
         "sudo" => "sudo 规则",

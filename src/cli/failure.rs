@@ -52,7 +52,9 @@ pub struct Failure {
     /// What happened; empty where everything has been said already.
     pub message: Bilingual,
     /// What to do next.
-    pub next: Option<Bilingual>,
+    pub next: Option<Box<Bilingual>>,
+    /// Key and value that `--json` gives besides.
+    pub more: Option<Box<(&'static str, serde_json::Value)>>,
 }
 
 impl Failure {
@@ -63,7 +65,7 @@ impl Failure {
 
     /// A failure of this kind with this message.
     pub fn of(kind: FailureKind, message: Bilingual) -> Self {
-        Self { kind, name: None, message, next: None }
+        Self { kind, name: None, message, next: None, more: None }
     }
 
     /// The exit code alone: the output has said why.
@@ -79,7 +81,7 @@ impl Failure {
     /// With what to do next.
     #[must_use]
     pub fn next(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        self.next = Some(Bilingual::new(zh, en));
+        self.next = Some(Box::new(Bilingual::new(zh, en)));
         self
     }
 
@@ -110,6 +112,9 @@ impl Failure {
             let mut error = json!({ "code": code, "kind": self.name.unwrap_or(self.kind.name()), "message": message });
             if let Some(next) = next {
                 error["next"] = next.into();
+            }
+            if let Some(more) = &self.more {
+                error[more.0] = more.1.clone();
             }
             json!({ "error": error }).to_string()
         } else {

@@ -94,6 +94,12 @@ impl Folder {
         }
     }
 
+    /// Id of the district, as far as it can be read.
+    #[must_use]
+    pub fn id(&self) -> Option<String> {
+        self.hints().id
+    }
+
     fn hints(&self) -> Hints {
         let text = match self {
             Self::Dir(dir) => std::fs::read_to_string(dir.join("district.toml")).unwrap_or_default(),
@@ -164,6 +170,32 @@ pub fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     let mut bytes = Vec::new();
     let read = std::fs::File::open(path).and_then(|file| file.take(LARGEST as u64 + 1).read_to_end(&mut bytes));
     read.map(|_| (name, bytes)).map_err(|e| unreadable(path, &e))
+}
+
+/// Largest template that is read.
+const TEMPLATE: u64 = 1024 * 1024;
+
+/// The office's own template of this name in `templates/` of the district folder, with the name to tell it by.
+///
+/// # Errors
+/// There is one, and it cannot be read or is no template.
+pub fn template(options: &Options, name: &str) -> Result<Option<(String, String)>, Failure> {
+    let Folder::Dir(dir) = Folder::find(options) else { return Ok(None) };
+    let (path, name) = (dir.join("templates").join(name), format!("templates/{name}"));
+    let size = match std::fs::metadata(&path) {
+        Ok(found) => found.len(),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(unreadable(&path, &e)),
+    };
+    if size > TEMPLATE {
+        return Err(Failure::new(
+            FailureKind::Invalid,
+            format!("{name} 大于 1 MB"),
+            format!("{name} is larger than 1 MB"),
+        ));
+    }
+    let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, &e))?;
+    Ok(Some((name, text)))
 }
 
 /// A file or folder that cannot be read.
@@ -266,10 +298,22 @@ pub fn note(text: &str) {
 /// # Errors
 /// The folder has errors and there is no database yet; or the database cannot be opened.
 pub fn open(options: &Options) -> Result<Opened, Failure> {
-    open_for(options, |store| match &options.session {
+    open_for(options, Store::open, |store| identified(options, store))
+}
+
+/// As [`open`], and a database whose end is damaged for reading alone.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_on_screen(options: &Options) -> Result<Opened, Failure> {
+    open_for(options, Store::open_to_read, |store| identified(options, store))
+}
+
+fn identified(options: &Options, store: &Store) -> Result<Actor, store::Error> {
+    match &options.session {
         Some(session) => crate::session::ssh(store.plan(), session),
         None => crate::session::local(store),
-    })
+    }
 }
 
 /// As [`open`], also for whoever keeps the database of a district that identifies nobody locally.
@@ -277,10 +321,14 @@ pub fn open(options: &Options) -> Result<Opened, Failure> {
 /// # Errors
 /// As [`open`].
 pub fn open_to_check(options: &Options) -> Result<Opened, Failure> {
-    if options.session.is_some() { open(options) } else { open_for(options, crate::session::caretaker) }
+    if options.session.is_some() { open(options) } else { open_for(options, Store::open, crate::session::caretaker) }
 }
 
-fn open_for(options: &Options, who: impl Fn(&Store) -> Result<Actor, store::Error>) -> Result<Opened, Failure> {
+fn open_for(
+    options: &Options,
+    store: fn(&Path, Option<&str>) -> Result<Store, store::Error>,
+    who: impl Fn(&Store) -> Result<Actor, store::Error>,
+) -> Result<Opened, Failure> {
     let out = super::output(options);
     let folder = Folder::find(options);
     folder.exists()?;
@@ -288,7 +336,7 @@ fn open_for(options: &Options, who: impl Fn(&Store) -> Result<Actor, store::Erro
     let texts = folder.texts();
     let mut notice = None;
     let mut store = if path.exists() {
-        let store = Store::open(&path, folder.hints().id.as_deref()).map_err(|e| of_database(&path, e))?;
+        let store = store(&path, folder.hints().id.as_deref()).map_err(|e| of_database(&path, e))?;
         notice = match &texts {
             Err(errors) => Some(stale(errors, out.lang)),
             Ok(texts) if !is_applied(&store, texts)? => Some(match plan::load(texts) {

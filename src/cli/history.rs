@@ -18,25 +18,9 @@ pub fn history(opened: &mut Opened, subject: Option<&str>, limit: Option<usize>)
     let out = opened.out;
     let limit = limit.unwrap_or(if opened.options.json { usize::MAX } else { SHOWN });
     // One more than is shown tells whether there are more.
-    let mut found = opened.store.history(&opened.actor, &Query::of(subject, limit.saturating_add(1)))?;
-    let more = found.len() > limit;
-    found.drain(..found.len().saturating_sub(limit));
-    let entries: Vec<Entry> = found
-        .into_iter()
-        .map(|e| Entry {
-            seq: e.seq,
-            before: fields::written(e.before().as_ref()),
-            after: fields::written(e.after().as_ref()),
-            at: e.at,
-            actor: e.actor,
-            via: e.via,
-            kind: e.kind_name,
-            key: e.key,
-            base: e.base,
-            reason: e.reason,
-            hash: e.hash,
-        })
-        .collect();
+    let mut entries = entries(opened, &Query::of(subject, limit.saturating_add(1)))?;
+    let more = entries.len() > limit;
+    entries.drain(..entries.len().saturating_sub(limit));
     if opened.options.json {
         return out.json(&json::history(entries));
     }
@@ -52,6 +36,7 @@ pub fn history(opened: &mut Opened, subject: Option<&str>, limit: Option<usize>)
         name("原来", "Before"),
         name("改为", "After"),
         name("理由", "Reason"),
+        word("哈希", "Hash").leaves(1),
     ]);
     for e in entries {
         // The day and minute; the full instant is in --json.
@@ -65,6 +50,8 @@ pub fn history(opened: &mut Opened, subject: Option<&str>, limit: Option<usize>)
             value(&e.before, out.lang),
             value(&e.after, out.lang),
             e.reason,
+            // So much of it is an anchor for `verify --anchor`.
+            e.hash.chars().take(12).collect(),
         ]);
     }
     let rest = if !more {
@@ -80,6 +67,25 @@ pub fn history(opened: &mut Opened, subject: Option<&str>, limit: Option<usize>)
         return out.text(&table.render(&out));
     }
     out.text(&(table.render(&out) + &rest + if more { "\n" } else { "" }))
+}
+
+/// The entries that a query means and the person may read, newest last.
+pub fn entries(opened: &Opened, query: &Query) -> Result<Vec<Entry>, Failure> {
+    let found = opened.store.history(&opened.actor, query)?;
+    let entry = |e: crate::store::LedgerEntry| Entry {
+        seq: e.seq,
+        before: fields::written(e.before().as_ref()),
+        after: fields::written(e.after().as_ref()),
+        at: e.at,
+        actor: e.actor,
+        via: e.via,
+        kind: e.kind_name,
+        key: e.key,
+        base: e.base,
+        reason: e.reason,
+        hash: e.hash,
+    };
+    Ok(found.into_iter().map(entry).collect())
 }
 
 /// What to say of a subject without entries: that it has none, or that there is no such thing.

@@ -1,36 +1,66 @@
-//! `import`: records from CSV files, all or nothing; the first records of a new database come in the same way.
+//! `import`: records from CSV files and workbooks, all or nothing; the first records of a new database come in the same
+//! way.
 
-use std::io::{Read as _, Write as _};
-use std::path::{Path, PathBuf};
+mod difference;
+mod errors;
+mod files;
+mod registry;
+
+use std::io::Write as _;
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use serde_json::json;
+
+pub use files::csv_files;
 
 use super::failure::{Failure, FailureKind};
 use super::folder::{self, Opened};
-use super::json;
-use super::output::{Table, name, safe, word};
+use super::mappings::Mappings;
+use super::output::safe;
+use super::parser::Waiting;
 use super::score::print_saved;
 use crate::domain::change::{Draft, Kind};
 use crate::domain::district::Plan;
 use crate::domain::value::{Bilingual, Date, Lang};
-use crate::exchange::{self, BadRow, Encoding, ImportError, Importer, LARGEST, Notice, Outcome, Sheet};
+use crate::exchange::pick::Asked;
+use crate::exchange::{
+    self, BadRow, Body, Encoding, ImportError, Importer, Mapping, Notice, Origin, Outcome, Sheet, Table, header_set,
+};
 use crate::store::{Error, Step};
 
-/// Records from CSV.
+/// Records from CSV files and workbooks.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// A CSV file, a folder of them, or `-` for stdin
+    /// A CSV file, a workbook (.xlsx), a folder of CSV files, or `-` for stdin
     file: PathBuf,
-    /// What the file holds; default: by its name
-    #[arg(long, value_parser = kind)]
-    kind: Option<Sheet>,
-    /// How the file is written; default: UTF-8, else GB18030
+    /// What the file or sheet holds, `projects` for the registry; default: by its name
+    #[arg(long, value_parser = held)]
+    kind: Option<Held>,
+    /// Only this sheet of a workbook; default: every sheet named after a kind of record
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// What the headers of the sheet mean, `HEADER=FIELD,HEADER=-`; remembered for sheets with the same headers
+    #[arg(long, value_name = "MAP", value_delimiter = None)]
+    map: Vec<String>,
+    /// Where there are errors, write a copy of the workbook here with the bad cells coloured and commented
+    #[arg(long, value_name = "FILE")]
+    pub marked: Option<PathBuf>,
+    /// How a CSV file is written; default: UTF-8, else GB18030
     #[arg(long, value_enum)]
     encoding: Option<Code>,
     /// List the changes, save nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// What parses workbooks.
+    #[arg(skip)]
+    pub parser: Waiting,
+}
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Held {
+    Records(Sheet),
+    Projects,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -46,40 +76,21 @@ impl Import {
     pub fn reads_stdin(&self) -> bool {
         self.file.as_os_str() == "-"
     }
+
+    /// Names a file of this machine.
+    pub fn names_file(&self) -> bool {
+        !self.reads_stdin() || self.marked.is_some()
+    }
 }
 
-fn kind(name: &str) -> Result<Sheet, String> {
-    Sheet::named(name).ok_or_else(|| {
+fn held(name: &str) -> Result<Held, String> {
+    if name == "projects" {
+        return Ok(Held::Projects);
+    }
+    Sheet::named(name).map(Held::Records).ok_or_else(|| {
         let all = Sheet::ALL.map(Sheet::name).join(", ");
-        format!("no such kind; one of {all}")
+        format!("no such kind; one of {all}, projects")
     })
-}
-
-fn files(args: &Import) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let path = args.file.as_path();
-    if args.reads_stdin() {
-        let Some(kind) = args.kind else {
-            return Err(Failure::usage("从标准输入导入要写 --kind", "importing from stdin needs --kind"));
-        };
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
-        return Ok(vec![(format!("{}.csv", kind.name()), bytes)]);
-    }
-    if path.is_dir() {
-        return csv_files(path);
-    }
-    // A file that is not there is no invalid record.
-    let file = folder::read(path).map_err(|failure| Failure { kind: FailureKind::Failed, ..failure })?;
-    Ok(vec![file])
-}
-
-/// All CSV files of a folder, by name.
-pub fn csv_files(dir: &Path) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let entries = std::fs::read_dir(dir).map_err(|e| folder::unreadable(dir, &e))?;
-    let mut inside: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
-    inside.retain(|p| p.extension().is_some_and(|e| e == "csv"));
-    inside.sort();
-    inside.iter().map(|p| folder::read(p)).collect()
 }
 
 /// Why files were not imported.
@@ -93,31 +104,10 @@ enum Refused {
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
         match refused {
-            Refused::Rows(rows) => {
-                let n = rows.len();
-                let list = |lang| rows.iter().map(|row| describe(row, lang)).collect::<Vec<_>>().join("\n");
-                Self::new(
-                    FailureKind::Invalid,
-                    format!("{n} 处不符，什么都没有导入\n{}", list(Lang::Zh)),
-                    format!(
-                        "{n} {}, nothing was imported\n{}",
-                        if n == 1 { "error" } else { "errors" },
-                        list(Lang::En)
-                    ),
-                )
-                .next("改好后整份再导入", "correct them and import the whole file again")
-            }
+            Refused::Rows(rows) => errors::failure(&rows),
             Refused::Store(error) => error.into(),
         }
     }
-}
-
-fn describe(row: &BadRow, lang: Lang) -> String {
-    let column = if row.column.is_empty() { String::new() } else { format!(" {}", row.column) };
-    let value = if row.value.is_empty() { String::new() } else { format!(" 「{}」", row.value) };
-    // Row 0 is the file as a whole.
-    let place = if row.row == 0 { row.file.clone() } else { format!("{}:{}", row.file, row.row) };
-    format!("{place}{column}{value}: {}", row.reason.in_lang(lang))
 }
 
 /// Reads files and appends all their stages inside one transaction of the store.
@@ -163,28 +153,11 @@ pub struct Read {
     rounds: Option<String>,
 }
 
-fn read_all(
-    files: &[(String, Vec<u8>)],
-    kind: Option<Sheet>,
-    encoding: Encoding,
-    plan: &Plan,
-    today: Date,
-) -> Result<Read, Refused> {
-    let import = exchange::read_all(files, kind, encoding, plan, today).map_err(Refused::Rows)?;
-    let rounds = files.iter().find(|(name, _)| kind.or_else(|| Sheet::of_file(name)) == Some(Sheet::Rounds));
-    let named = |(name, bytes): &(String, Vec<u8>)| format!("import {name} sha256:{}", hash(bytes));
-    Ok(Read { import, rounds: rounds.map(named) })
-}
-
-fn hash(bytes: &[u8]) -> String {
-    let mut hash = crate::plan::sha256(bytes);
-    hash.truncate(12);
-    hash
-}
-
 /// The first records of a new database, checked against its plan.
 pub fn first_records(plan: &Plan, today: Date, files: &[(String, Vec<u8>)]) -> Result<Read, Failure> {
-    Ok(read_all(files, None, Encoding::Auto, plan, today)?)
+    let import = exchange::read_all(files, None, Encoding::Auto, plan, today).map_err(Refused::Rows)?;
+    let rounds = files.iter().find(|(name, _)| Sheet::of_file(name) == Some(Sheet::Rounds));
+    Ok(Read { import, rounds: rounds.map(|(name, bytes)| Origin::new(name, bytes).reason()) })
 }
 
 /// Appends the first records of a new database; what refuses them is kept in `refused`.
@@ -206,22 +179,138 @@ fn given_up() -> Error {
 
 /// Imports files, or lists what they would change.
 pub fn import(opened: &mut Opened, args: &Import) -> Result<(), Failure> {
-    let files = files(args)?;
-    if let Some((name, _)) = files.iter().find(|(_, bytes)| bytes.len() > LARGEST) {
-        let (zh, en) = (format!("{name} 超过 20 MB"), format!("{name} is larger than 20 MB"));
-        return Err(Failure::new(FailureKind::Invalid, zh, en));
-    }
-    let encoding = match args.encoding {
-        None => Encoding::Auto,
-        Some(Code::Utf8) => Encoding::Utf8,
-        Some(Code::Gb18030) => Encoding::Gb18030,
+    let mapping = args.mapping()?;
+    let files = files::read(args, opened.out.lang)?;
+    let found = if args.kind == Some(Held::Projects) {
+        registry::import(opened, args, &files, &mapping)
+    } else {
+        records(opened, args, &files, &mapping)
     };
-    let read = read_all(&files, args.kind, encoding, &opened.data.plan, opened.data.today)?;
+    found.map_err(|stopped| stopped.marked(args, &files, opened.out.lang))
+}
+
+impl Import {
+    fn encoding(&self) -> Encoding {
+        match self.encoding {
+            None => Encoding::Auto,
+            Some(Code::Utf8) => Encoding::Utf8,
+            Some(Code::Gb18030) => Encoding::Gb18030,
+        }
+    }
+
+    fn kind(&self) -> Option<Sheet> {
+        if let Some(Held::Records(kind)) = self.kind { Some(kind) } else { None }
+    }
+
+    fn mapping(&self) -> Result<Mapping, Failure> {
+        let said = |why: Bilingual| Failure::of(FailureKind::Usage, why);
+        let mapping = Mapping::parse(&self.map.join(",")).map_err(said)?;
+        let unknown = match self.kind {
+            Some(Held::Records(kind)) => kind.unknown_field(&mapping),
+            Some(Held::Projects) => exchange::registry::unknown_field(&mapping),
+            None => None,
+        };
+        match unknown {
+            Some(field) => Err(Failure::usage(format!("没有字段「{field}」"), format!("there is no field {field:?}"))),
+            None => Ok(mapping),
+        }
+    }
+}
+
+/// Why an import stopped: the rows are wanted for the marked copy.
+enum Stopped {
+    Rows(Vec<BadRow>),
+    Failed(Failure),
+}
+
+impl From<Refused> for Stopped {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Rows(rows) => Self::Rows(rows),
+            Refused::Store(error) => Self::Failed(error.into()),
+        }
+    }
+}
+
+impl From<Failure> for Stopped {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl Stopped {
+    /// The failure, once the marked copy is written.
+    fn marked(self, args: &Import, files: &[files::Input], lang: Lang) -> Failure {
+        match self {
+            Self::Failed(failure) => failure,
+            Self::Rows(rows) => match &args.marked {
+                None => errors::failure(&rows),
+                Some(path) => errors::marked(&rows, path, files, lang),
+            },
+        }
+    }
+}
+
+/// The tables of the files.
+fn tables<'a>(
+    args: &Import,
+    files: &'a [files::Input],
+    mapping: &Mapping,
+    mappings: &Mappings,
+    notes: &mut Vec<Notice>,
+) -> Result<Vec<Table<'a>>, Stopped> {
+    let (mut tables, mut bad) = (Vec::new(), Vec::new());
+    let recall = |headers: &[String]| mappings.recall(headers);
+    for file in files {
+        match &file.body {
+            files::Body::Text(bytes) => {
+                let read = exchange::csv_table(&file.name, bytes, args.kind(), args.encoding(), mapping);
+                read.map_or_else(|why| bad.push(*why), |table| tables.push(table));
+            }
+            files::Body::Book(book) => {
+                let asked = Asked { kind: args.kind(), sheet: args.sheet.as_deref(), mapping, recall: &recall };
+                let picked = exchange::pick::tables(&file.origin, book, &asked, notes);
+                let whole = |why: Bilingual| {
+                    let Bilingual { zh, en } = why;
+                    let name = &file.name;
+                    Failure::new(FailureKind::Invalid, format!("{name}：{zh}"), format!("{name}: {en}"))
+                };
+                tables.extend(picked.map_err(whole)?);
+            }
+        }
+    }
+    if bad.is_empty() { Ok(tables) } else { Err(Stopped::Rows(bad)) }
+}
+
+fn records(opened: &mut Opened, args: &Import, files: &[files::Input], mapping: &Mapping) -> Result<(), Stopped> {
     let actor = opened.actor.clone();
+    let mut mappings = Mappings::of(opened);
+    let mut notes = Vec::new();
+    let tables = tables(args, files, mapping, &mappings, &mut notes)?;
+    notices(&notes, opened.out.lang);
+    let import = exchange::read_tables(&tables, &opened.data.plan, opened.data.today).map_err(Refused::Rows)?;
+    if !mapping.is_empty() {
+        for table in &tables {
+            if let Body::Tab(tab) = &table.body {
+                mappings.keep(table.kind, header_set(tab), mapping);
+            }
+        }
+    }
+    let rounds = tables.iter().find(|table| table.kind == Sheet::Rounds).map(|table| table.origin.reason());
+    let read = Read { import, rounds };
     let importer = Importer { login: &actor.login, bootstrap: false };
-    let (first, hash) = files.first().map_or(("", String::new()), |(name, bytes)| (name, hash(bytes)));
     let (mut outcome, mut refused) = (Outcome::default(), None);
-    let saved = opened.store.import(&actor, first, &hash, |step| {
+    if !args.dry_run {
+        waits(read.import.changes(&opened.data), opened.out.lang);
+    }
+    let (name, sha12) = files.first().map_or(("", ""), |f| (f.name.as_str(), f.origin.sha12.as_str()));
+    let saved = opened.store.import(&actor, name, sha12, |step| {
         match fill(step, &read, importer) {
             Ok(done) => outcome = done,
             Err(why) => refused = Some(why),
@@ -232,41 +321,39 @@ pub fn import(opened: &mut Opened, args: &Import) -> Result<(), Failure> {
         return Err(why.into());
     }
     notices(&outcome.notices, opened.out.lang);
-    if args.dry_run { list(opened, &outcome.drafts) } else { print_saved(opened, &saved?) }
+    if args.dry_run {
+        return Ok(difference::list(opened, &outcome.drafts)?);
+    }
+    Ok(print_saved(opened, &saved?)?)
+}
+
+/// Changes from which on it is said how long others will wait.
+const MANY: usize = 2_000;
+/// Changes that are saved in a second, on a machine that has other things to do.
+const A_SECOND: usize = 10_000;
+
+/// Says before the one transaction of a long import how long others cannot save.
+fn waits(rows: usize, lang: Lang) {
+    if rows > MANY {
+        let tenths = (rows * 10).div_ceil(A_SECOND);
+        let seconds = format!("{}.{}", tenths / 10, tenths % 10);
+        let said = match lang {
+            Lang::Zh => format!("{rows} 行一次存入；这期间别人的保存最多等约 {seconds} 秒，看板不受影响"),
+            Lang::En => {
+                format!("{rows} rows are saved at once: others wait up to about {seconds} s to save, not to read")
+            }
+        };
+        folder::note(&said);
+    }
 }
 
 fn notices(notices: &[Notice], lang: Lang) {
     let mut err = std::io::stderr().lock();
     for n in notices {
-        let place = if n.row == 0 { n.file.clone() } else { format!("{}:{}", n.file, n.row) };
+        let table = if n.sheet.is_empty() { n.file.clone() } else { format!("{} {}", n.file, n.sheet) };
+        let place = if n.row == 0 { table } else { format!("{table}:{}", n.row) };
         let text = format!("{place}: {}", n.message.in_lang(lang));
         // A notice that nobody can read must not stop the import.
         let _ = writeln!(err, "{}", safe(&text));
     }
-}
-
-fn list(opened: &Opened, drafts: &[Draft]) -> Result<(), Failure> {
-    let out = opened.out;
-    let before = |d: &Draft| crate::domain::words::fields::written(d.change.before.as_ref());
-    let after = |d: &Draft| crate::domain::words::fields::written(d.change.after.as_ref());
-    if opened.options.json {
-        let change = |d: &Draft| {
-            let subject = &d.change.subject;
-            json!({ "kind": subject.kind.name(), "key": subject.key, "before": before(d), "after": after(d) })
-        };
-        let changes: Vec<_> = drafts.iter().map(change).collect();
-        return out.json(&json::planned(changes));
-    }
-    let mut table =
-        Table::new(&[word("类别", "Kind"), name("记录", "Record"), name("原来", "Before"), name("改为", "After")]);
-    for d in drafts {
-        let subject = &d.change.subject;
-        table.row([
-            subject.kind.name().to_owned(),
-            subject.key.clone(),
-            super::history::value(&before(d), out.lang),
-            super::history::value(&after(d), out.lang),
-        ]);
-    }
-    out.text(&table.render(&out))
 }

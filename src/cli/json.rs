@@ -2,6 +2,7 @@
 //!
 //! Pure functions from a snapshot; scores and percentages become numbers with at most two decimals here, once.
 
+mod care;
 mod explain;
 mod history;
 mod plan;
@@ -15,6 +16,7 @@ mod targets;
 
 use serde_json::Value;
 
+pub use care::{backed_up, restored};
 pub use explain::explained;
 pub use history::{Entry, history};
 pub use plan::{Check, Finding, checked, differences, examined, planned, saved, verified, written};

@@ -24,16 +24,20 @@ pub fn plan(opened: &mut Opened, apply: bool, reason: &str) -> Result<(), Failur
         return print_saved(opened, &seqs);
     }
     let differences = plan::difference(&opened.data.plan, &new);
+    print_differences(opened, &differences, folder::is_applied(&opened.store, &texts)?)
+}
+
+/// Prints what differs; `same` where not even the texts do.
+pub fn print_differences(opened: &Opened, differences: &[PlanDifference], same: bool) -> Result<(), Failure> {
+    let out = opened.out;
     if opened.options.json {
         let of = |sign: Sign| -> Vec<_> {
             let these = differences.iter().filter(|d| d.sign == sign);
             these.map(|d| json!({ "kind": d.kind, "id": d.id, "fields": fields(d) })).collect()
         };
-        let applied = folder::is_applied(&opened.store, &texts)?;
-        return out.json(&json::differences(applied, [Sign::Added, Sign::Changed, Sign::Withdrawn].map(of)));
+        return out.json(&json::differences(same, [Sign::Added, Sign::Changed, Sign::Withdrawn].map(of)));
     }
     if differences.is_empty() {
-        let same = folder::is_applied(&opened.store, &texts)?;
         return out.lines(&[if same {
             out.say("计划与数据库一致", "the folder is the applied plan")
         } else {
@@ -48,7 +52,7 @@ pub fn plan(opened: &mut Opened, apply: bool, reason: &str) -> Result<(), Failur
         name("原来", "Old"),
         name("改为", "New"),
     ]);
-    for d in &differences {
+    for d in differences {
         let mark = match d.sign {
             Sign::Added => out.say("新增", "added"),
             Sign::Changed => out.say("变更", "changed"),

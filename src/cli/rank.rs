@@ -10,7 +10,7 @@ use super::json;
 use super::output::{Column, Table, figure, name, word};
 use super::projects::known_round;
 use super::words::{self, Word};
-use crate::domain::board::{Board, BoardRow, Flag, Measure};
+use crate::domain::board::{Board, BoardRow, Measure};
 use crate::domain::comparison;
 use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::project::BoardKind;
@@ -190,7 +190,7 @@ fn print(opened: &Opened, shown: &Shown<'_>) -> Result<(), Failure> {
         let called = unit.map_or(out.say("未注明", "town not stated"), |u| u.called(out.lang)).to_owned();
         let tied = if r.tied { "=" } else { "" };
         let base = shown.base_rank(r);
-        let mut flags: Vec<String> = r.flags.iter().map(|f| flag(f, out.lang)).collect();
+        let mut flags: Vec<String> = r.flags.iter().map(|f| f.word(out.lang)).collect();
         if base.is_some_and(|base| base != r.rank) {
             flags.insert(0, out.say("名次不同", "rank_differs").to_owned());
         }
@@ -282,18 +282,4 @@ fn movement(delta: Option<i64>, lang: Lang) -> String {
         (Some(n), Lang::Zh) => format!("降{}", -n),
         (Some(n), Lang::En) => format!("{n:+}"),
     }
-}
-
-fn flag(flag: &Flag, lang: Lang) -> String {
-    if lang == Lang::En {
-        return flag.name().to_owned();
-    }
-    match flag {
-        Flag::Veto => "否决",
-        Flag::Incomplete => "未认定完",
-        Flag::TieBroken => "同分已分先后",
-        Flag::NoAssessment => "缺考核※",
-        Flag::NoObservation => "缺观摩※",
-    }
-    .to_owned()
 }

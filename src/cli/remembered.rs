@@ -34,12 +34,25 @@ impl File {
         Self { path: folder.join(format!("{name}.toml")) }
     }
 
+    /// Another file of the same person.
+    #[must_use]
+    pub fn another(&self, name: &str) -> Self {
+        let stem = self.path.file_stem().unwrap_or_default().to_string_lossy();
+        Self { path: self.path.with_file_name(format!("{stem}-{name}.toml")) }
+    }
+
     /// What was remembered; nothing where the file is missing or cannot be read.
     #[must_use]
     pub fn read(&self) -> Remembered {
+        Remembered::parse(&self.text())
+    }
+
+    /// The text; empty where the file is missing or cannot be read.
+    #[must_use]
+    pub fn text(&self) -> String {
         let mut text = String::new();
         let read = std::fs::File::open(&self.path).and_then(|file| file.take(LARGEST).read_to_string(&mut text));
-        read.map(|_| Remembered::parse(&text)).unwrap_or_default()
+        read.map(|_| text).unwrap_or_default()
     }
 
     /// Replaces the file as a whole.
@@ -47,11 +60,19 @@ impl File {
     /// # Errors
     /// It cannot be written; the old one stands.
     pub fn write(&self, remembered: &Remembered) -> io::Result<()> {
+        self.put(&remembered.text())
+    }
+
+    /// Replaces the file as a whole.
+    ///
+    /// # Errors
+    /// It cannot be written; the old one stands.
+    pub fn put(&self, text: &str) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or(Path::new("/"));
         std::fs::create_dir_all(folder)?;
         // Readable by its owner alone.
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(remembered.text().as_bytes())?;
+        file.write_all(text.as_bytes())?;
         file.persist(&self.path)?;
         Ok(())
     }

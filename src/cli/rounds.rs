@@ -13,6 +13,7 @@ use super::words::{self, Word};
 use crate::domain::district::RoundKind;
 use crate::domain::round::RoundStep;
 use crate::domain::value::Lang;
+use crate::store::{self, Action, Matter, may};
 
 /// The life of a round.
 #[derive(Debug, Subcommand)]
@@ -76,6 +77,10 @@ pub fn round(opened: &mut Opened, command: &Round) -> Result<(), Failure> {
     let round = known_round(&opened.data, &args.round)?;
     let state = opened.data.round_state(round);
     if step.from(state).is_none() {
+        let matter = Matter { round: Some(state), reason: true, ..Matter::default() };
+        if let Err(denied @ store::Error::NotPermitted(_)) = may(&opened.actor, Action::Round(step), &matter) {
+            return Err(denied.into());
+        }
         return Err(Failure::new(
             FailureKind::Conflict,
             format!("{} {}，不能走这一步", args.round, state.word(Lang::Zh)),

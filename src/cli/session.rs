@@ -32,7 +32,6 @@ pub enum Asked {
 /// The command is not one of a session, or the process cannot be locked in.
 pub fn client(server: &Options, args: &Args) -> Result<Asked, Failure> {
     hardening::forget_environment()?;
-    hardening::start_no_programs()?;
     let words = words(&original_command()?).map_err(|why| Failure::of(FailureKind::Usage, why))?;
     let json = server.json || words.iter().any(|word| word == "--json");
     let client = match Cli::try_parse_from(std::iter::once("dukao".to_owned()).chain(words)) {
@@ -42,6 +41,11 @@ pub fn client(server: &Options, args: &Args) -> Result<Asked, Failure> {
     if let Some(refusal) = refusal(&client) {
         return Err(refusal);
     }
+    // Workbooks are parsed by a child, which is the last program that this process starts.
+    if let Some(Command::Import(import)) = &client.command {
+        import.parser.start()?;
+    }
+    hardening::start_no_programs()?;
     let auth_info = std::env::var_os("SSH_USER_AUTH");
     let session = Session {
         login: args.login.clone(),
@@ -83,17 +87,25 @@ fn refusal(client: &Cli) -> Option<Failure> {
         return Some(denied(files).next("去掉 --district、--database", "leave out --district and --database"));
     }
     match client.command.as_ref()? {
-        Command::Import(import) if !import.reads_stdin() => Some(denied(files).next(
+        Command::Import(import) if import.names_file() => Some(denied(files).next(
             "从标准输入导入：ssh 主机 import - --kind 类别 < 文件",
             "import from stdin: ssh HOST import - --kind KIND < FILE",
         )),
         Command::Rank(rank) if rank.names_file() => Some(denied(files).next("去掉 --rules", "leave out --rules")),
-        Command::Session(_) | Command::Access(_) | Command::Init { .. } | Command::Doctor(_) => {
-            Some(denied(Bilingual::new(
-                "这个命令只能在服务器上运行，不能经 SSH 会话",
-                "this command runs on the server only, not in an SSH session",
-            )))
-        }
+        Command::Export(export) if export.names_file() => Some(denied(files).next(
+            "去掉 --output，写到自己的机器上：ssh 主机 export … > 文件",
+            "leave out --output and write at home: ssh HOST export … > FILE",
+        )),
+        Command::Session(_)
+        | Command::Access(_)
+        | Command::Init { .. }
+        | Command::Doctor(_)
+        | Command::Backup { .. }
+        | Command::Restore(_)
+        | Command::ParseWorkbook => Some(denied(Bilingual::new(
+            "这个命令只能在服务器上运行，不能经 SSH 会话",
+            "this command runs on the server only, not in an SSH session",
+        ))),
         Command::Status { .. }
         | Command::Projects { .. }
         | Command::Project { .. }
@@ -108,6 +120,7 @@ fn refusal(client: &Cli) -> Option<Failure> {
         | Command::Set(_)
         | Command::Round(_)
         | Command::Import(_)
+        | Command::Export(_)
         | Command::Plan { .. }
         | Command::Check
         | Command::History { .. }
@@ -136,7 +149,11 @@ mod tests {
             "--district /etc status",
             "import /etc/passwd --kind scores",
             "import ./- --kind scores",
+            "import - --kind scores --marked /tmp/x.xlsx",
+            "parse-workbook",
             "rank --rules /etc/passwd",
+            "export bulletin --output /tmp/x.md",
+            "export bulletin --format md --output -",
             "init /tmp/x",
             "doctor",
             "access list /etc/passwd",
@@ -144,7 +161,15 @@ mod tests {
         ] {
             assert_eq!(refused(command), Some(FailureKind::Denied), "{command}");
         }
-        for command in ["", "status --json", "import - --kind scores", "rank towns", "verify", "plan --apply"] {
+        for command in [
+            "",
+            "status --json",
+            "import - --kind scores",
+            "rank towns",
+            "verify",
+            "plan --apply",
+            "export bulletin --format docx",
+        ] {
             assert_eq!(refused(command), None, "{command}");
         }
     }

@@ -42,6 +42,7 @@ fn sheet(args: &Set) -> Result<Sheet, Failure> {
         (Kind::Round, "轮次用 dukao round", "rounds: dukao round"),
         (Kind::Resolution, "名称认定用 dukao resolve", "names: dukao resolve"),
         (Kind::Plan, "计划用 dukao plan --apply", "the plan: dukao plan --apply"),
+        (Kind::Restore, "恢复用 dukao restore", "a restore: dukao restore"),
     ]
     .into_iter()
     .find(|(kind, ..)| kind.name() == args.kind)

@@ -15,6 +15,9 @@ use crate::domain::value::Lang;
 /// Prints the tallies, the projects behind, what is due soon, quotas and the open rounds.
 pub fn status(opened: &mut Opened, brief: bool) -> Result<(), Failure> {
     let (out, data) = (opened.out, &opened.data);
+    if let Some(care) = opened.store.care() {
+        super::folder::warn(&care, out.lang);
+    }
     if opened.options.json {
         return out.json(&json::status(data));
     }
@@ -37,10 +40,7 @@ pub fn status(opened: &mut Opened, brief: bool) -> Result<(), Failure> {
 fn title(opened: &Opened) -> String {
     let (out, data) = (opened.out, &opened.data);
     let district = &data.plan.district;
-    let called = match (out.lang, &district.name_en) {
-        (Lang::En, Some(en)) => en,
-        _ => &district.name,
-    };
+    let called = district.called(out.lang);
     let sample = if district.sample { out.say("  样例数据", "  sample data") } else { "" };
     let (as_of, today) = (out.say("截至", "as of"), out.say("今天", "today"));
     let line = format!("{called} {}  {as_of} {}  {today} {}{sample}", district.year, data.board_date(), data.day());

@@ -4,6 +4,7 @@ use std::cmp::{Ordering, Reverse};
 
 use serde::{Deserialize, Serialize};
 
+use super::composition::{self, counted};
 use super::district::{Plan, ProjectIx, RoundIx, UnitIx, UnitKind};
 use super::explain::{Derivation, Figure, Question, Trace, equals, plus};
 use super::panel::Panel;
@@ -115,11 +116,16 @@ fn units(plan: &Plan, board: BoardKind) -> impl Iterator<Item = UnitIx> + '_ {
 }
 
 /// Per project the units that answer for it on a board in a round, with exact shares.
-fn shares(plan: &Plan, board: BoardKind, round: RoundIx, at: Date) -> Vec<Vec<(UnitIx, Ratio)>> {
+pub(super) fn shares(
+    plan: &Plan,
+    attribution: Attribution,
+    board: BoardKind,
+    (round, at): (RoundIx, Date),
+) -> Vec<Vec<(UnitIx, Ratio)>> {
     let r = plan.round(round);
     plan.projects
         .iter()
-        .map(|p| match plan.rules.attribution {
+        .map(|p| match attribution {
             Attribution::TimeWeighted => holders_over(p, board, r.from, r.to),
             Attribution::AsOf => p
                 .holders(board, at)
@@ -132,7 +138,7 @@ fn shares(plan: &Plan, board: BoardKind, round: RoundIx, at: Date) -> Vec<Vec<(U
 
 /// Share of a project that falls on a unit; on none (未注明) what falls on no unit, which is less than the whole where
 /// a project without town went to one during a round that counts by days.
-fn share_of(holders: &[(UnitIx, Ratio)], unit: Option<UnitIx>) -> Ratio {
+pub(super) fn share_of(holders: &[(UnitIx, Ratio)], unit: Option<UnitIx>) -> Ratio {
     match unit {
         Some(unit) => holders.iter().filter(|(u, _)| *u == unit).map(|(_, q)| *q).sum(),
         None => Ratio::ONE - holders.iter().map(|(_, q)| *q).sum(),
@@ -174,7 +180,7 @@ fn results(
     asked: &mut Asked<'_>,
     score: impl Fn(&mut UnitResult, &[(usize, Ratio)], &mut Trace),
 ) -> UnitResults {
-    let shares = shares(plan, board, round, at);
+    let shares = shares(plan, plan.rules.attribution, board, (round, at));
     let not_stated = shares.iter().any(|holders| share_of(holders, None) > Ratio::ZERO).then_some(None);
     units(plan, board)
         .map(Some)
@@ -244,26 +250,18 @@ fn assessed(
         row.certified += usize::from(s.state == ScoreState::Certified);
         row.incomplete |= s.state == ScoreState::Provisional;
         row.veto |= s.veto;
-        let mut earned = None;
-        if let (Some(score), Some(task)) = (s.score, s.task_points) {
+        let earned = counted(s, *q);
+        if let (Some(score), Some((t, c))) = (s.score, earned) {
             row.scored += 1;
             row.deduction_total = row.deduction_total + s.deduction_total;
-            let t = (Ratio::int(task) * *q).round2();
-            let c = (t.ratio() * score.ratio() * Ratio::new(1, 100)).round2();
             row.task_points = row.task_points + t;
             row.earned_points = row.earned_points + c;
             weighted = weighted + *q * score.ratio();
             weights = weights + *q;
-            earned = Some((t, c));
         }
         trace.step(|| project_step(plan, a.round, (project_ix(*i), *q), s, earned));
     }
-    let exact = match rules.unit_method {
-        _ if row.scored == 0 => None,
-        UnitMethod::Rate => (Ratio::int(100) * row.earned_points.ratio()).over(row.task_points.ratio()),
-        UnitMethod::Mean => weighted.over(weights),
-        UnitMethod::Sum => Some(row.earned_points.ratio()),
-    };
+    let exact = composition::base(row, (weighted, weights), rules);
     trace.step(|| unit_step(row, (weighted, weights), exact, rules));
     let value = exact.map(Ratio::round2)?;
     if rules.scope.stretch == StretchMode::Bonus {
@@ -433,6 +431,38 @@ pub struct Board {
     pub as_of: Date,
     /// Rows.
     pub rows: Vec<BoardRow>,
+}
+
+/// 合计 of the columns of a board that add up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// In-scope projects; one that several towns share counts in each.
+    pub projects: usize,
+    /// Scored ones.
+    pub scored: usize,
+    /// Certified ones.
+    pub certified: usize,
+    /// ΣT
+    pub task_points: Points,
+    /// ΣC
+    pub earned_points: Points,
+}
+
+impl Board {
+    /// 合计 over all rows; none where the board rests on no assessment.
+    #[must_use]
+    pub fn totals(&self) -> Option<Totals> {
+        let add = |sum: Totals, r: &BoardRow| {
+            Some(Totals {
+                projects: sum.projects + r.projects?,
+                scored: sum.scored + r.scored?,
+                certified: sum.certified + r.certified?,
+                task_points: sum.task_points + r.task_points?,
+                earned_points: sum.earned_points + r.earned_points?,
+            })
+        };
+        self.rows.iter().try_fold(Totals::default(), add)
+    }
 }
 
 /// What a tie-break orders by, the smaller first.

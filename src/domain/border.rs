@@ -62,12 +62,26 @@ pub fn safe(text: &str) -> String {
         .collect()
 }
 
-/// A cell of a table that another program opens: what a spreadsheet would take for a formula gets an apostrophe before it.
-/// A number stays one.
+/// Whether a spreadsheet would take a cell for a formula. A number stays one.
+fn acts(cell: &str) -> bool {
+    let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r');
+    cell.starts_with(begins) && !is_number(cell)
+}
+
+/// A cell of a table that another program opens: what a spreadsheet would take for a formula gets an apostrophe before it,
+/// and so does what has such a one of its own.
 #[must_use]
 pub fn inert(cell: &str) -> String {
-    let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r');
-    if cell.starts_with(begins) && !is_number(cell) { format!("'{cell}") } else { cell.to_owned() }
+    if acts(cell.trim_start_matches('\'')) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// The text that an inert cell stands for; any other cell stands for itself.
+#[must_use]
+pub fn restored(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if acts(rest.trim_start_matches('\'')) => rest,
+        _ => cell,
+    }
 }
 
 /// `-12`, `+0.5`, `-3.25%`
@@ -159,6 +173,9 @@ mod tests {
         }
         for cell in ["-12", "+0.5", "-3.25%", "学校", "", "a=1", "'x"] {
             assert_eq!(inert(cell), cell);
+        }
+        for text in ["=1+1", "'=x", "''=x", "-", "'-5", "-5", "'s", "'学校'", "", " =x"] {
+            assert_eq!(restored(&inert(text)), text, "comes back");
         }
     }
 }

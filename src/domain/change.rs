@@ -41,11 +41,13 @@ pub enum Kind {
     Resolution,
     /// 计划; key `plan`
     Plan,
+    /// 恢复; key `database`
+    Restore,
 }
 
 impl Kind {
     /// Every kind, in the order in which an import applies them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Milestone,
         Self::Progress,
         Self::Incident,
@@ -58,6 +60,7 @@ impl Kind {
         Self::Round,
         Self::Resolution,
         Self::Plan,
+        Self::Restore,
     ];
 
     /// Its name in the ledger and in JSON.
@@ -76,6 +79,7 @@ impl Kind {
             Self::Goal => "goal",
             Self::Resolution => "resolution",
             Self::Plan => "plan",
+            Self::Restore => "restore",
         }
     }
 
@@ -236,6 +240,21 @@ pub struct PlanRecord {
     pub targets_sha256: String,
 }
 
+/// 恢复: which ledger was put in the place of which.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RestoreRecord {
+    /// Number of the newest entry of the backup.
+    pub seq: u64,
+    /// Its hash, 64 hex digits.
+    pub head: String,
+    /// Number of the newest entry of the ledger that was set aside, as far as it was known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub replaced_seq: Option<u64>,
+    /// Its hash.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub replaced_head: Option<String>,
+}
+
 /// The value of a record, typed.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each is documented at its type and kind")]
@@ -252,6 +271,7 @@ pub enum Record {
     Goal(GoalRecord),
     Resolution(ResolutionRecord),
     Plan(PlanRecord),
+    Restore(RestoreRecord),
 }
 
 impl Record {
@@ -274,6 +294,7 @@ impl Record {
             Self::Goal(r) => serde_json::to_value(r),
             Self::Resolution(r) => serde_json::to_value(r),
             Self::Plan(r) => serde_json::to_value(r),
+            Self::Restore(r) => serde_json::to_value(r),
         };
         value.expect("a record is a map with text keys").to_string()
     }
@@ -296,6 +317,7 @@ impl Record {
             Kind::Goal => Self::Goal(serde_json::from_str(json)?),
             Kind::Resolution => Self::Resolution(serde_json::from_str(json)?),
             Kind::Plan => Self::Plan(serde_json::from_str(json)?),
+            Kind::Restore => Self::Restore(serde_json::from_str(json)?),
         })
     }
 }

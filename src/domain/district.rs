@@ -208,6 +208,21 @@ pub struct Look {
     pub grid_enter: Option<String>,
 }
 
+/// 版头. What stands above and below a bulletin, where the office has it: nothing here is made up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letterhead {
+    /// 发文机关标志, in red above the line.
+    pub masthead: Option<String>,
+    /// 发文机关, which signs.
+    pub issuer: Option<String>,
+    /// 发文字号, with `{n}` for its number.
+    pub number: Option<String>,
+    /// 主送
+    pub to: Vec<String>,
+    /// 抄送
+    pub copies: Vec<String>,
+}
+
 /// 区. What `district.toml` states.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct District {
@@ -233,6 +248,9 @@ pub struct District {
     pub bootstrap: Vec<String>,
     /// Look of the screen.
     pub look: Look,
+    /// 版头 of bulletins.
+    #[serde(default)]
+    pub bulletin: Letterhead,
     /// 单位, in plan order.
     pub units: Vec<Unit>,
     /// 人员
@@ -241,6 +259,14 @@ pub struct District {
     pub judges: Vec<Judge>,
     /// 轮次
     pub rounds: Vec<RoundPlan>,
+}
+
+impl District {
+    /// Its name in a language; Chinese where it has no English one.
+    #[must_use]
+    pub fn called(&self, lang: Lang) -> &str {
+        self.name_en.as_deref().filter(|_| lang == Lang::En).unwrap_or(&self.name)
+    }
 }
 
 /// What `targets.toml` states.

@@ -199,6 +199,15 @@ pub struct QuotaFigures {
     pub rows: Vec<QuotaRow>,
 }
 
+impl QuotaFigures {
+    /// What units without a row of the plan are credited with in a tier.
+    #[must_use]
+    pub fn elsewhere(&self, tier: usize) -> u32 {
+        let listed: u32 = self.rows.iter().filter_map(|row| row.cells[tier].actual).sum();
+        self.tiers[tier].credits.saturating_sub(listed)
+    }
+}
+
 /// Which units the labels of a plan mean.
 pub(super) type Resolve<'a> = &'a dyn Fn(&Quota) -> Option<UnitIx>;
 

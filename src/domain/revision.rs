@@ -54,6 +54,15 @@ pub fn rows(plan: &Plan, results: &Results, kind: BoardKind) -> (Measure, Vec<Bo
     (measure, board::rows(plan, (kind, measure), sources, rules, false, |_| None, &mut Asked::nobody()))
 }
 
+/// The rows of the composite that the seals of a pair make, by the weights and the rank rule of the assessment; without
+/// movement.
+#[must_use]
+pub fn composite_rows(plan: &Plan, a: &Results, o: &Results, kind: BoardKind) -> Vec<BoardRow> {
+    let units = (Some(a.units.of(kind)), Some(o.units.of(kind)));
+    let rules = (&a.rank, &a.composite);
+    board::rows(plan, (kind, Measure::Composite), units, rules, true, |_| None, &mut Asked::nobody())
+}
+
 /// Everything that differs between two seals of one round: inputs, project scores, panels, unit values, ranks.
 #[must_use]
 pub fn differences(plan: &Plan, old: &Results, new: &Results) -> Vec<Difference> {

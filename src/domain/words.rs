@@ -1,5 +1,6 @@
 //! 用词. What the enumerations of the domain are called on paper, in both languages.
 
+use super::board::{Flag, Measure};
 use super::change::Reported;
 use super::goal::GoalOp;
 use super::indicator::VersusCity;
@@ -146,6 +147,29 @@ impl Word for BallotState {
             Self::Recused => ("回避", "recused"),
             Self::Void => ("作废", "void"),
         }
+    }
+}
+
+impl Word for Measure {
+    fn both(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Assessment => ("考核", "Assessment"),
+            Self::Observation => ("观摩", "Observation"),
+            Self::Composite => ("综合", "Composite"),
+        }
+    }
+}
+
+impl Word for Flag {
+    fn both(&self) -> (&'static str, &'static str) {
+        let zh = match self {
+            Self::Veto => "否决",
+            Self::Incomplete => "未认定完",
+            Self::TieBroken => "同分已分先后",
+            Self::NoAssessment => "缺考核※",
+            Self::NoObservation => "缺观摩※",
+        };
+        (zh, self.name())
     }
 }
 

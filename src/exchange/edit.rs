@@ -1,6 +1,6 @@
 //! 改记录. One record from named fields, read by the same readers and held to the same rules as a line of a file.
 
-use super::csv::{self, Complaints};
+use super::line::{Complaints, Single, Spot};
 use super::{BadRow, Place, Sheet, current, rows};
 use crate::domain::change::{Incident, Kind, ProgressRecord, Record, Subject};
 use crate::domain::indicator::IndicatorRecord;
@@ -131,9 +131,10 @@ pub fn edited(
     let row: Vec<String> =
         sheet.columns().iter().map(|c| given(c.name).or_else(|| stored(c.name)).unwrap_or_default()).collect();
     let complaints = Complaints::default();
-    let fact = csv::one(sheet.kind().name(), sheet.columns(), &row, &complaints, |line| {
-        super::fact(sheet, line, &snapshot.plan, snapshot.today, Place { file: 0, row: 0 })
-    });
+    let spot = Spot { file: sheet.kind().name(), sheet: "", row: 0, cell: None };
+    let single = Single { spot, columns: sheet.columns(), cells: &row, spots: &[] };
+    let fact = single
+        .read(&complaints, |line| super::fact(sheet, line, &snapshot.plan, snapshot.today, Place { table: 0, row: 0 }));
     match (fact, complaints.into_inner()) {
         (Some(fact), bad) if bad.is_empty() => Ok((fact.subject, fact.after)),
         (_, bad) => Err(bad),
@@ -164,7 +165,12 @@ pub fn cells(record: &Record) -> Vec<(&'static str, String)> {
         Record::Attraction(r) => attraction(r),
         Record::Indicator(r) => indicator(r),
         Record::Goal(r) => vec![("value", r.value.short()), ("note", r.note.clone())],
-        Record::Score(_) | Record::Ballot(_) | Record::Round(_) | Record::Resolution(_) | Record::Plan(_) => Vec::new(),
+        Record::Score(_)
+        | Record::Ballot(_)
+        | Record::Round(_)
+        | Record::Resolution(_)
+        | Record::Plan(_)
+        | Record::Restore(_) => Vec::new(),
     }
 }
 

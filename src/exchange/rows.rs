@@ -1,6 +1,6 @@
 //! What each sheet's lines state, checked against the plan.
 
-use super::csv::{Column, Line};
+use super::line::{Column, Line};
 use super::{BallotRow, Fact, Place, RoundRow, ScoreRow};
 use crate::domain::change::{
     Incident, IncidentSource, Kind, MilestoneRecord, ProgressRecord, Record, Reported, Subject,
@@ -15,11 +15,16 @@ use crate::domain::round::RoundState;
 use crate::domain::scoring::{BonusSource, DeductionSource};
 use crate::domain::value::{Date, Points};
 
-const fn must(name: &'static str) -> Column {
+/// An amount so many times another that it cannot exceed is one in the wrong unit.
+pub const MISTAKEN: i64 = 10;
+
+/// A column that must be there.
+pub const fn must(name: &'static str) -> Column {
     Column { name, required: true }
 }
 
-const fn may(name: &'static str) -> Column {
+/// A column that may be left out.
+pub const fn may(name: &'static str) -> Column {
     Column { name, required: false }
 }
 
@@ -185,6 +190,16 @@ pub fn progress(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
         reported: line.word("reported", REPORTED),
         note: line.text("note").unwrap_or_default(),
     };
+    if let (Some(ix), Some(invested)) = (ix, record.invested)
+        && let Some(total) = plan.project(ix).total_investment.filter(|t| t.currency == invested.currency)
+        && invested.amount / MISTAKEN > total.amount
+    {
+        line.refuse(
+            "invested",
+            format!("是总投资 {total} 的十倍以上：万、亿是否写错？"),
+            format!("more than ten times the total investment, {total}: are 万 and 亿 mixed up?"),
+        );
+    }
     if let (Some(due), Some(obtained)) = (record.permits_due, record.permits_obtained)
         && obtained > due
     {
@@ -408,7 +423,7 @@ pub fn score(line: &Line<'_>, plan: &Plan, at: Place) -> Option<ScoreRow> {
     };
     let note = line.text("note").unwrap_or_default();
     let written = raw.to_owned();
-    Some(ScoreRow { at, round: round?, project: project?, criterion: criterion?, points, note, written })
+    Some(ScoreRow { at, round: round?, project: project?, criterion: criterion?, points, note, written, given: None })
 }
 
 /// 打分票

@@ -1,6 +1,7 @@
 //! The sample's records go through the ordinary import; every rule of a cell has one bad row.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::*;
 use crate::domain::board::Measure;

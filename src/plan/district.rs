@@ -6,8 +6,8 @@ use super::Lines;
 use super::reader::{Cell, Row, Seen};
 use super::text::{is_code, is_login, nearest};
 use crate::domain::district::{
-    District, IdentitySource, Judge, LanguageChoice, Look, Person, ProjectIx, Role, RoundIx, RoundKind, RoundPlan,
-    Unit, UnitIx, UnitKind,
+    District, IdentitySource, Judge, LanguageChoice, Letterhead, Look, Person, ProjectIx, Role, RoundIx, RoundKind,
+    RoundPlan, Unit, UnitIx, UnitKind,
 };
 use crate::domain::project::Project;
 use crate::domain::value::Bilingual;
@@ -208,6 +208,8 @@ pub fn read<'s>(
         row.finish();
         look
     });
+    let bulletin =
+        root.optional("bulletin").and_then(|c| c.row()).map_or_else(Letterhead::default, |row| letterhead(&row));
     let persons = persons(root, &units, lines);
     let (judges, groups) = judges(root, &units, lines);
     let rounds = rounds(root, sites, lines);
@@ -224,12 +226,28 @@ pub fn read<'s>(
         identity: identity.unwrap_or_default(),
         bootstrap,
         look,
+        bulletin,
         units: units.list,
         persons,
         judges,
         rounds,
     };
     (district, groups)
+}
+
+/// What stands above and below a bulletin.
+fn letterhead(row: &Row<'_>) -> Letterhead {
+    let one = |key| row.optional(key).and_then(|c| c.name());
+    let several = |key| row.optional(key).map_or_else(Vec::new, |c| c.list().iter().filter_map(Cell::name).collect());
+    let head = Letterhead {
+        masthead: one("masthead"),
+        issuer: one("issuer"),
+        number: one("number"),
+        to: several("to"),
+        copies: several("copies"),
+    };
+    row.finish();
+    head
 }
 
 fn persons(root: &Row<'_>, units: &Units, lines: &mut Lines) -> Vec<Person> {

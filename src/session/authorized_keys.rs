@@ -91,17 +91,15 @@ fn one(number: usize, text: &str, today: Date, known: &impl Fn(&str) -> bool) ->
     };
     match value("command") {
         None => say("没有 command：给的是 shell".into(), "without a command: it gives a shell".into()),
-        Some(command) => match named(command) {
-            Ok(login) if known(&login) => line.login = Some(login),
-            Ok(login) => {
-                say(format!("计划里没有 {login}"), format!("the plan has no person {login}"));
-                line.login = Some(login);
-            }
-            Err(why) => {
+        Some(command) => {
+            line.login = named(command).map(Some).unwrap_or_else(|why| {
                 say(why.zh, why.en);
-                line.login = after_as(command);
+                after_as(command)
+            });
+            if let Some(login) = line.login.as_ref().filter(|login| !known(login)) {
+                say(format!("计划里没有 {login}"), format!("the plan has no person {login}"));
             }
-        },
+        }
     }
     match value("expiry-time").map(day) {
         Some(Some(day)) => {

@@ -134,11 +134,13 @@ pub enum Action {
     Round(RoundStep),
     /// 应用计划
     ApplyPlan,
+    /// 备份、恢复: create, migrate, backup, restore, init, doctor; of no role, but of the local owner of the file
+    Care,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Read,
         Self::ReadRound,
         Self::ReadBallots,
@@ -155,6 +157,7 @@ impl Action {
         Self::Round(RoundStep::Reopen),
         Self::Round(RoundStep::Finalise),
         Self::ApplyPlan,
+        Self::Care,
     ];
 
     /// What bringing a ballot into that state amounts to.
@@ -177,6 +180,7 @@ impl Action {
             (Kind::Resolution, _) => Self::Resolve,
             (Kind::Round, _) => Self::Round(RoundStep::Open),
             (Kind::Plan, _) => Self::ApplyPlan,
+            (Kind::Restore, _) => Self::Care,
             (
                 Kind::Milestone
                 | Kind::Progress
@@ -258,6 +262,14 @@ fn permitted(actor: &Actor, action: Action, matter: &Matter) -> Result<(), Error
     if actor.is_bootstrap() {
         return Ok(());
     }
+    // No role cares for the file: only who owns it, on the machine itself.
+    if action == Action::Care {
+        return if actor.owner {
+            Ok(())
+        } else {
+            Err(denied("只有文件的主人可以在本机做", "for the local owner of the file"))
+        };
+    }
     if action == Action::Score && actor.home_unit.is_some_and(|home| matter.units.contains(&home)) {
         return Err(denied("不能给本单位的项目评分", "nobody scores a project of his own unit"));
     }
@@ -309,7 +321,7 @@ fn in_state(action: Action, round: Option<RoundState>) -> Result<(), Error> {
         Action::Score | Action::BallotEnter | Action::BallotConfirm | Action::BallotVoid => state == RoundState::Open,
         Action::Round(step) => step.from(state).is_some(),
         Action::Read | Action::ReadRound | Action::ReadBallots | Action::ReadHistory => true,
-        Action::Keep | Action::Resolve | Action::ApplyPlan => true,
+        Action::Keep | Action::Resolve | Action::ApplyPlan | Action::Care => true,
     };
     if fits { Ok(()) } else { Err(Error::RoundState(state)) }
 }

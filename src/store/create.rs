@@ -1,23 +1,20 @@
 //! 建库. A new database, complete under another name before it gets its own.
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 use rustix::fs::OFlags;
 
 use super::access::Actor;
+use super::files::{beside, remove, reserve};
+use super::opening::{check_file_system, resolved};
 use super::save::Step;
-use super::{Ambient, Error, Store, bell, check_file_system, ledger, resolved, schema};
+use super::{Ambient, Error, Store, bell, ledger, schema};
 use crate::domain::district::Plan;
 use crate::domain::snapshot::Facts;
-
-/// An unfinished file of this age was left behind by a start that broke off.
-const LEFT_BEHIND: Duration = Duration::from_secs(60);
 
 /// Makes the database of a district: schema, plan (texts by the names `district`, `projects`, `scoring`, `targets`) and
 /// what `bootstrap` appends, all or nothing.
@@ -76,38 +73,6 @@ pub(super) fn create_with(
     let store = Store::open_with(&path, Some(&plan.district.id), ambient)?;
     store.bell.ring(&head)?;
     Ok(store)
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
-}
-
-fn remove(new: &Path) {
-    for ending in ["", "-journal", "-wal", "-shm"] {
-        // What is not there need not be removed.
-        let _ = std::fs::remove_file(beside(new, ending));
-    }
-}
-
-/// An empty file of mode 0600 that nobody had before.
-fn reserve(new: &Path) -> Result<File, Error> {
-    if let Ok(found) = new.symlink_metadata() {
-        let age = found.modified().ok().and_then(|t| t.elapsed().ok()).unwrap_or_default();
-        if age < LEFT_BEHIND {
-            return Err(Error::Busy);
-        }
-        remove(new);
-    }
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
-        .open(new)
-        .map_err(|e| if e.kind() == io::ErrorKind::AlreadyExists { Error::Busy } else { e.into() })
 }
 
 /// Writes schema, plan and first records into the empty file.

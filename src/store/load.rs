@@ -380,7 +380,7 @@ pub(super) fn apply(
         (Kind::Goal, _) => put(&mut facts.goals, key, seq, None),
         (Kind::Resolution, Some(Record::Resolution(v))) => put(&mut facts.resolutions, key, seq, Some(v)),
         (Kind::Resolution, _) => put(&mut facts.resolutions, key, seq, None),
-        (Kind::Plan, _) => {}
+        (Kind::Plan | Kind::Restore, _) => {}
     }
     Ok(())
 }

@@ -8,13 +8,15 @@ mod undo;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
 use super::access::Actor;
+use super::ambient::Point;
 use super::ledger::{self, Entry, Head, OpId};
-use super::{Ambient, CHECKPOINT_FRAMES, Conflict, Error, Store, load};
+use super::{Ambient, CHECKPOINT_FRAMES, Conflict, Error, LONGEST, Store, Strict, load, syslog, unguard};
 use crate::domain::border::{self, LONGEST_NOTE};
 use crate::domain::change::{Change, Draft, Kind, Record, Subject};
 use crate::domain::district::{Plan, RoundIx, RoundKind};
@@ -229,6 +231,7 @@ impl<'c> Step<'c> {
             Kind::Ballot => self.checked_ballot(change).map(Some),
             Kind::Round => self.checked_round(change).map(|r| r.map(Some)),
             Kind::Plan => Err(Error::invalid("计划由 plan --apply 应用", "a plan is applied by plan --apply")),
+            Kind::Restore => Err(Error::invalid("恢复由 dukao restore 记录", "a restore is recorded by dukao restore")),
             _ => self.checked_record(change).map(Some),
         }
     }
@@ -319,54 +322,100 @@ impl Store {
         op_id: OpId,
         mut fill: impl FnMut(&mut Step<'_>) -> Result<(), Error>,
     ) -> Result<Vec<u64>, Error> {
-        for attempt in 0..2 {
-            self.conn.execute_batch("BEGIN IMMEDIATE")?;
-            // The same operation again is a retry of one that was saved.
-            match ledger::of_operation(&self.conn, op_id) {
-                Ok(found) if found.is_empty() => {}
-                found => {
-                    self.roll_back();
-                    return Ok(found?);
-                }
-            }
-            let filled = Step::new(&self.conn, self.ambient, actor, op_id, &self.plan, &self.facts)
-                .and_then(|mut step| fill(&mut step).map(|()| step.into_state()));
-            let (plan, facts, head, seqs) = match filled {
-                Ok(state) => state,
-                Err(e) => {
-                    self.roll_back();
-                    return Err(e);
-                }
-            };
-            if seqs.is_empty() {
-                self.roll_back();
-                return Ok(seqs);
-            }
-            match self.conn.execute_batch("COMMIT") {
-                Ok(()) => {
-                    (self.plan, self.facts) = (plan, facts);
-                    // Not ringing delays others; it does not undo what is saved.
-                    let _ = self.bell.ring(&head);
-                    self.checkpoint();
-                    return Ok(seqs);
-                }
-                Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
-                    self.roll_back();
-                    return Err(Error::Busy);
-                }
-                // An error of COMMIT does not say that it did not happen: open anew and look.
-                Err(_) => {
-                    self.roll_back();
-                    if let Some(found) = self.settled(op_id) {
-                        return Ok(found);
-                    }
-                    if attempt == 1 {
-                        break;
+        if let Some(damage) = &self.damage {
+            return Err(Error::Damaged(damage.clone()));
+        }
+        let mut doubtful = false;
+        for _ in 0..2 {
+            match self.attempt(actor, op_id, &mut fill) {
+                Ok(seqs) => return Ok(seqs),
+                // Another's commit has taken the place of the one in doubt, or this would not be refused.
+                Err(Broken::Off(error)) if !doubtful || settles(&error) => return Err(error),
+                Err(Broken::Off(_)) => break,
+                Err(Broken::InDoubt(head, seqs)) => {
+                    doubtful = true;
+                    match self.look_for(&head) {
+                        Ok(true) => {
+                            let _ = self.bell.ring(&head);
+                            return Ok(seqs);
+                        }
+                        Ok(false) => {}
+                        Err(_) => break,
                     }
                 }
             }
         }
         Err(Error::Unknown(op_id))
+    }
+
+    fn attempt(
+        &mut self,
+        actor: &Actor,
+        op_id: OpId,
+        fill: &mut impl FnMut(&mut Step<'_>) -> Result<(), Error>,
+    ) -> Result<Vec<u64>, Broken> {
+        let fault = self.ambient.fault;
+        fault(Point::BeforeBegin)?;
+        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(Error::from)?;
+        let begun = Instant::now();
+        let written = self.written(actor, op_id, fill);
+        let (plan, facts, head, seqs) = match written {
+            Ok(Written::New(state)) => *state,
+            Ok(Written::Already(seqs)) => {
+                self.roll_back();
+                return Ok(seqs);
+            }
+            Err(error) => {
+                self.roll_back();
+                return Err(error.into());
+            }
+        };
+        // A file of many rows says before how long it takes.
+        debug_assert!(seqs.len() > FEW || begun.elapsed() < LONGEST, "a write transaction is short");
+        let committed = fault(Point::BeforeCommit)
+            .and_then(|()| Ok(self.conn.execute_batch("COMMIT")?))
+            .and_then(|()| fault(Point::AfterCommit));
+        match committed {
+            Ok(()) => {}
+            Err(Error::Busy) => {
+                self.roll_back();
+                return Err(Error::Busy.into());
+            }
+            // An error of COMMIT does not say that it did not happen.
+            Err(_) => {
+                self.roll_back();
+                return Err(Broken::InDoubt(head, seqs));
+            }
+        }
+        (self.plan, self.facts) = (plan, facts);
+        // Not ringing delays others; it does not undo what is saved.
+        let _ = self.bell.ring(&head);
+        let _ = fault(Point::AfterRing);
+        let _ = syslog::tell(self.ambient.log, &self.plan.district.id, &head);
+        self.checkpoint();
+        Ok(seqs)
+    }
+
+    /// Everything of an operation, inside its transaction.
+    fn written(
+        &self,
+        actor: &Actor,
+        op_id: OpId,
+        fill: &mut impl FnMut(&mut Step<'_>) -> Result<(), Error>,
+    ) -> Result<Written, Error> {
+        // The same operation again is a retry of one that was saved.
+        let found = ledger::of_operation(&self.conn, op_id)?;
+        if !found.is_empty() {
+            return Ok(Written::Already(found));
+        }
+        let mut step = Step::new(&self.conn, self.ambient, actor, op_id, &self.plan, &self.facts)?;
+        fill(&mut step)?;
+        let state = step.into_state();
+        if state.3.is_empty() {
+            return Ok(Written::Already(Vec::new()));
+        }
+        (self.ambient.fault)(Point::AfterInsert)?;
+        Ok(Written::New(Box::new(state)))
     }
 
     fn roll_back(&self) {
@@ -376,18 +425,58 @@ impl Store {
         }
     }
 
-    /// Entries of an operation whose COMMIT failed, as seen by a new connection.
-    fn settled(&mut self, op_id: OpId) -> Option<Vec<u64>> {
-        let anew = Self::open_with(&self.path, None, self.ambient).ok()?;
+    /// Opens the database anew and looks whether an entry is in the ledger: what the old connection remembers counts for
+    /// nothing after an error of COMMIT.
+    fn look_for(&mut self, head: &Head) -> Result<bool, Error> {
+        let mut anew = Self::open_as(&self.path, None, self.ambient, Strict::Yes)?;
+        anew.waiting.instead_of(&self.waiting);
+        if !self.guarded {
+            unguard(&mut anew.conn)?;
+            anew.guarded = false;
+        }
+        anew.seat = self.seat.take();
         *self = anew;
-        ledger::of_operation(&self.conn, op_id).ok().filter(|seqs| !seqs.is_empty())
+        let sql = "SELECT EXISTS(SELECT 1 FROM ledger WHERE seq = ?1 AND hash = ?2)";
+        Ok(self.conn.query_row(sql, params![ledger::number(head.seq), head.hash], |r| r.get(0))?)
     }
 
-    /// Moves the WAL into the file when it has grown, after the save is acknowledged on disk.
-    fn checkpoint(&self) {
-        if self.frames.load(Ordering::Relaxed) >= CHECKPOINT_FRAMES {
-            // One that cannot finish is tried again by the next commit.
-            let _ = self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |r| r.get::<_, i64>(0));
+    /// Moves the WAL into the file when it has grown, after the save is acknowledged on disk, and looks how that went.
+    fn checkpoint(&mut self) {
+        if self.frames.load(Ordering::Relaxed) < CHECKPOINT_FRAMES {
+            return;
         }
+        // One that cannot finish is tried again by the next commit.
+        let moved = self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |r| r.get::<_, i64>(0));
+        self.checkpoint_failed = moved.err().map(|e| e.to_string());
     }
+}
+
+/// So many entries are written within [`LONGEST`].
+const FEW: usize = 200;
+
+/// What a transaction has written.
+enum Written {
+    /// Entries, and the state that follows.
+    New(Box<(Arc<Plan>, Facts, Head, Vec<u64>)>),
+    /// Nothing: it was saved before, or changes nothing.
+    Already(Vec<u64>),
+}
+
+/// How a transaction ended otherwise than well.
+enum Broken {
+    /// Nothing is saved.
+    Off(Error),
+    /// The entries with this head may be saved or not.
+    InDoubt(Head, Vec<u64>),
+}
+
+impl From<Error> for Broken {
+    fn from(error: Error) -> Self {
+        Self::Off(error)
+    }
+}
+
+/// Whether a refusal proves that the ledger went on without the operation in doubt.
+fn settles(error: &Error) -> bool {
+    error.exit_code() != 6
 }

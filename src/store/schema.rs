@@ -5,10 +5,29 @@ use sha2::{Digest, Sha256};
 
 /// `duka`
 pub const APPLICATION_ID: i64 = 0x6475_6b61;
-/// Version of the schema that this program writes.
-pub const VERSION: i64 = 1;
 /// SHA-256 over the text of `sqlite_schema`: finds a dropped or changed trigger.
-pub const SHA256: &str = "598fdefde5371da74ffc6520586842981c96296a6f4b421b71968c5925d40f05";
+const SHA256: &str = "598fdefde5371da74ffc6520586842981c96296a6f4b421b71968c5925d40f05";
+
+/// 版本. A version of the schema, and the way to it from the one before.
+#[derive(Clone, Copy, Debug)]
+pub struct Version {
+    /// `user_version`
+    pub number: i64,
+    /// What [`hash`] gives.
+    pub sha256: &'static str,
+    /// Changes a database of the version before, inside a transaction that is open already. The table `ledger` is never
+    /// rebuilt.
+    pub arrive: fn(&Connection) -> rusqlite::Result<()>,
+}
+
+/// Every version there was, oldest first; this program works with the last.
+pub const VERSIONS: &[Version] = &[Version { number: 1, sha256: SHA256, arrive: |_| Ok(()) }];
+
+/// The version that this program works with.
+#[must_use]
+pub fn current(versions: &[Version]) -> Version {
+    versions.last().copied().unwrap_or(VERSIONS[0])
+}
 
 /// The ledger, its rules, the documents and the generic current state.
 pub const LEDGER: &str = r#"
@@ -174,6 +193,6 @@ mod tests {
         let conn = Connection::open_in_memory().expect("memory");
         conn.execute_batch(LEDGER).expect("ledger");
         conn.execute_batch(TYPED).expect("typed");
-        assert_eq!(hash(&conn).expect("hash"), SHA256);
+        assert_eq!(hash(&conn).expect("hash"), current(VERSIONS).sha256);
     }
 }

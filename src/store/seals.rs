@@ -28,6 +28,8 @@ pub struct Seal {
     pub rules_sha256: Option<String>,
     /// It was published, whether it is now or not.
     pub published: bool,
+    /// The day it was published.
+    pub issued: Option<Date>,
     /// 更正: an earlier seal of the round had been published.
     pub correction: bool,
     /// Reason of the reopening that ended it; none while it stands.
@@ -59,10 +61,14 @@ impl Store {
                     sha256,
                     rules_sha256: record.rules_sha256,
                     published: false,
+                    issued: None,
                     correction: record.correction,
                     reopened: None,
                 }),
-                (RoundState::Published, _) => seals.iter_mut().last().into_iter().for_each(|s| s.published = true),
+                (RoundState::Published, _) => seals.iter_mut().last().into_iter().for_each(|s| {
+                    s.published = true;
+                    s.issued = record.date;
+                }),
                 (RoundState::Open, _) => {
                     seals.iter_mut().last().into_iter().for_each(|s| s.reopened = Some(entry.reason.clone()));
                 }

@@ -1,23 +1,32 @@
 //! The store with two connections, in a folder of its own.
 
+mod care;
+mod faults;
+mod matrix;
+mod presence;
 mod rounds;
+mod tampering;
 
 use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
+use std::thread;
+use std::time::SystemTime;
 
-use rusqlite::params;
+use rusqlite::{ErrorCode, OpenFlags, params};
 use tempfile::TempDir;
 
+use super::ambient::random_op_id;
 use super::*;
-use crate::domain::change::{Change, Kind, MilestoneRecord, ProgressRecord, Refusal};
+use crate::domain::change::{Change, Draft, Kind, MilestoneRecord, ProgressRecord, Record, Refusal};
 use crate::domain::district::{
-    District, IdentitySource, Judge, LanguageChoice, Look, Person, Role, RoundIx, RoundKind, RoundPlan, Targets, Unit,
-    UnitIx, UnitKind,
+    District, IdentitySource, Judge, LanguageChoice, Letterhead, Look, Person, Role, RoundIx, RoundKind, RoundPlan,
+    Targets, Unit, UnitIx, UnitKind,
 };
 use crate::domain::panel::{BallotRecord, BallotState};
 use crate::domain::project::{Commitment, Milestone, MilestoneKind, PaceBy, Project, ProjectState, Provenance};
 use crate::domain::rectification::{Rectification, RectificationState};
+use crate::domain::round::{RoundState, RoundStep};
 use crate::domain::scoring::*;
 use crate::domain::value::{Money, Percent, Points};
 
@@ -162,6 +171,7 @@ pub(crate) fn plan() -> Plan {
         identity: IdentitySource::Local,
         bootstrap: Vec::new(),
         look: Look::default(),
+        bulletin: Letterhead::default(),
         units: vec![
             unit("A", UnitKind::Headquarters),
             unit("B", UnitKind::Headquarters),
@@ -201,7 +211,11 @@ fn counted() -> Result<OpId, Error> {
 }
 
 fn ambient() -> Ambient {
-    Ambient { clock: || SystemTime::UNIX_EPOCH + Duration::from_millis(1_405_128_600_123), op_id: counted }
+    Ambient {
+        clock: || SystemTime::UNIX_EPOCH + Duration::from_millis(1_405_128_600_123),
+        op_id: counted,
+        ..Ambient::default()
+    }
 }
 
 struct Desk {

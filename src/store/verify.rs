@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::access::Action;
 use super::bell::Bell;
 use super::ledger::{self, LedgerEntry};
-use super::{Error, load, schema};
+use super::{Error, load, schema, settings};
 use crate::domain::change::{Kind, Record};
 use crate::domain::district::Plan;
 use crate::domain::round::{RoundState, RoundStep};
@@ -27,6 +27,9 @@ pub struct Verified {
     /// Worth knowing, no damage: the clock went back.
     pub warnings: Vec<Bilingual>,
 }
+
+/// Parses the four texts of a plan; none where they are none.
+pub type ReadPlan<'a> = &'a dyn Fn(&[String; 4]) -> Option<Plan>;
 
 /// The newest entry has the hash that its content gives.
 pub(super) fn newest_entry(conn: &Connection) -> Result<Option<Bilingual>, Error> {
@@ -85,12 +88,14 @@ type Records = BTreeMap<(String, String), (u64, Option<String>)>;
 
 struct Replay<'a> {
     conn: &'a Connection,
-    read_plan: &'a dyn Fn(&[String; 4]) -> Option<Plan>,
+    read_plan: ReadPlan<'a>,
     records: Records,
     plan: Option<Plan>,
     facts: Facts,
     problems: Vec<Bilingual>,
     warnings: Vec<Bilingual>,
+    /// Hash of the schema that is expected.
+    schema: &'static str,
 }
 
 /// Checks file, schema, chain, rules, documents, seals, current state and anchors.
@@ -98,13 +103,24 @@ pub(super) fn verify(
     path: &Path,
     bell: &Bell,
     anchor: Option<&str>,
-    read_plan: &dyn Fn(&[String; 4]) -> Option<Plan>,
+    read_plan: ReadPlan<'_>,
 ) -> Result<Verified, Error> {
     // A connection of its own: what is asked here is not what the guarded one may do.
-    let (conn, _) = super::connect(path)?;
+    let (conn, _) = settings::connect(path)?;
     // Before the transaction begins: what it says was committed by then.
     let rung = bell.anchor()?;
-    super::reading(&conn, |conn| {
+    examine(&conn, rung.as_ref(), anchor, read_plan, schema::current(schema::VERSIONS).sha256)
+}
+
+/// As [`verify`], of a connection to any database of ours.
+pub(super) fn examine(
+    conn: &Connection,
+    rung: Option<&(u64, String)>,
+    anchor: Option<&str>,
+    read_plan: ReadPlan<'_>,
+    schema: &'static str,
+) -> Result<Verified, Error> {
+    super::examining(conn, |conn| {
         let mut replay = Replay {
             conn,
             read_plan,
@@ -113,12 +129,13 @@ pub(super) fn verify(
             facts: Facts::default(),
             problems: Vec::new(),
             warnings: Vec::new(),
+            schema,
         };
         replay.file()?;
         let (entries, head) = replay.ledger(anchor)?;
         replay.current_state()?;
         replay.documents()?;
-        replay.problems.extend(anchored(conn, rung.as_ref())?);
+        replay.problems.extend(anchored(conn, rung)?);
         let Replay { problems, warnings, .. } = replay;
         Ok(Verified { entries, head, problems, warnings })
     })
@@ -130,10 +147,10 @@ pub(super) fn verify(
 /// # Errors
 /// The file is missing, lies or belongs where it cannot be safe, or is no database at all.
 pub fn quick_check(path: &Path) -> Result<Vec<String>, Error> {
-    let path = super::checked_path(path)?;
+    let path = super::opening::checked_path(path)?;
     // Nobody restores or migrates meanwhile.
     let _bell = Bell::open(&path)?;
-    let (conn, _) = super::connect(&path)?;
+    let (conn, _) = settings::connect(&path)?;
     let mut read = conn.prepare("PRAGMA quick_check")?;
     let answers: Vec<String> = read.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
     Ok(answers.into_iter().filter(|a| a != "ok").collect())
@@ -150,7 +167,7 @@ impl Replay<'_> {
         for answer in answers.iter().filter(|a| *a != "ok") {
             self.found(format!("文件损坏：{answer}"), format!("the file is damaged: {answer}"));
         }
-        if schema::hash(self.conn)? != schema::SHA256 {
+        if schema::hash(self.conn)? != self.schema {
             self.found("数据库的结构或规则被改动过", "the schema was tampered with");
         }
         Ok(())

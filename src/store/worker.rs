@@ -1,11 +1,12 @@
 //! 库线程. One thread owns the connection; the interface talks to it in [`Request`]s and [`Reply`]s.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 
-use super::{Actor, Chain, Error, Reply, Request, Store};
-use crate::domain::value::Date;
+use super::{Actor, Chain, Error, Present, Reply, Request, Store};
+use crate::domain::value::{Bilingual, Date};
 
 /// So many links of the chain are followed at a time: a save never waits long behind them.
 const LINKS: usize = 5_000;
@@ -19,7 +20,7 @@ const LINKS: usize = 5_000;
 pub fn spawn(
     open: impl FnOnce() -> Result<(Store, Actor), Error> + Send + 'static,
     as_of: Option<Date>,
-    reply: impl Fn(Reply) + Send + 'static,
+    reply: impl Fn(Reply) + Send + Sync + 'static,
 ) -> io::Result<(Sender<Request>, JoinHandle<()>)> {
     let (sender, requests) = mpsc::channel();
     let bell = sender.clone();
@@ -30,7 +31,21 @@ pub fn spawn(
         };
         // Without a bell the next key press finds what is new.
         let _ = store.watch(move || bell.send(Request::Changed).is_ok());
-        let mut worker = Worker { store, actor, as_of, reply, chain: Chain::default() };
+        let reply = Arc::new(reply);
+        let waits = Arc::clone(&reply);
+        store.on_waiting(move || waits(Reply::Waiting));
+        let mut worker = Worker {
+            store,
+            actor,
+            as_of,
+            reply,
+            chain: Chain::default(),
+            cared: false,
+            place: None,
+            others: Vec::new(),
+            ails: None,
+        };
+        worker.ail(None);
         worker.show(true);
         while let Ok(request) = requests.recv() {
             if matches!(request, Request::Stop) {
@@ -46,15 +61,30 @@ struct Worker<R> {
     store: Store,
     actor: Actor,
     as_of: Option<Date>,
-    reply: R,
+    reply: Arc<R>,
     chain: Chain,
+    /// The screen was told once what should be looked after.
+    cared: bool,
+    /// Where the person is.
+    place: Option<String>,
+    /// Who else was there.
+    others: Vec<Present>,
+    /// What the screen was told to be wrong.
+    ails: Option<Bilingual>,
 }
 
 impl<R: Fn(Reply)> Worker<R> {
     fn answer(&mut self, request: Request) {
         match request {
             Request::Load => self.show(true),
-            Request::Changed => self.show(false),
+            Request::Changed => {
+                self.show(false);
+                self.look_around();
+            }
+            Request::Here(place) => {
+                self.place = place;
+                self.look_around();
+            }
             Request::Save { ticket, drafts } => self.write(ticket, |store, actor| store.save(actor, &drafts, None)),
             Request::Round { ticket, round, step, reason } => {
                 self.write(ticket, |store, actor| store.round_step(actor, &round, step, &reason));
@@ -103,7 +133,33 @@ impl<R: Fn(Reply)> Worker<R> {
                     (self.reply)(Reply::Data(snapshot));
                 }
             }
-            Err(error) => (self.reply)(Reply::Failed(error)),
+            Err(error) => {
+                self.ail(Some(&error));
+                (self.reply)(Reply::Failed(error));
+            }
+        }
+    }
+
+    /// Tells the screen what is wrong with file or disk, once, and that it is over.
+    fn ail(&mut self, error: Option<&Error>) {
+        let damaged = error.is_some_and(|error| self.store.note_damage(error));
+        let ails = match error {
+            Some(Error::Disk(_)) if !damaged => error.map(Error::text),
+            _ => self.store.damage().cloned(),
+        };
+        if ails != self.ails {
+            self.ails.clone_from(&ails);
+            (self.reply)(Reply::Damaged(ails));
+        }
+    }
+
+    /// Says where the person is, and tells the screen who else is there when that is another answer than before.
+    fn look_around(&mut self) {
+        // Advice alone: where it cannot be had nothing is missed.
+        let others = self.store.here(&self.actor.login, self.place.as_deref()).unwrap_or_default();
+        if others != self.others {
+            self.others.clone_from(&others);
+            (self.reply)(Reply::Others(others));
         }
     }
 
@@ -121,11 +177,19 @@ impl<R: Fn(Reply)> Worker<R> {
         match write(&mut self.store, &self.actor) {
             Ok(seqs) => {
                 (self.reply)(Reply::Saved { ticket, seqs });
+                self.ail(None);
+                if let Some(care) = self.store.care().filter(|_| !self.cared) {
+                    self.cared = true;
+                    (self.reply)(Reply::Care(care));
+                }
                 self.show(true);
             }
             Err(error) => {
                 // What refused it is likely to be news.
                 self.show(false);
+                if matches!(error, Error::Disk(_) | Error::Damaged(_)) {
+                    self.ail(Some(&error));
+                }
                 (self.reply)(Reply::Refused { ticket, error });
             }
         }

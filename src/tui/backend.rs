@@ -7,11 +7,20 @@
 //! Why not the stock backend: it moves the cursor after every wide character, which doubles the bytes of Chinese text,
 //! and it flushes in every cursor call.
 
+mod aside;
+mod pen;
+mod rows;
+mod scroll;
+mod slot;
+mod uprights;
+
 use super::fit;
+use pen::{ATTRIBUTES, ON_BLANK, PLAIN, Pen};
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
+use slot::{COVERED, Slot, is_drawing};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
@@ -37,80 +46,6 @@ pub enum Ambiguous {
     Narrow,
     /// Measured as two cells: the blank behind the glyph is its second half.
     Wide,
-}
-
-/// Buttons and the wheel, with coordinates as numbers.
-const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
-const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
-
-/// Attributes that we send; others are not used.
-const ATTRIBUTES: Modifier =
-    Modifier::BOLD.union(Modifier::DIM).union(Modifier::ITALIC).union(Modifier::UNDERLINED).union(Modifier::REVERSED);
-/// Attributes that show on a blank.
-const ON_BLANK: Modifier = Modifier::UNDERLINED.union(Modifier::REVERSED);
-
-/// How characters look: what a run of `SGR` sequences adds up to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Pen {
-    fg: Color,
-    bg: Color,
-    attributes: Modifier,
-}
-
-const PLAIN: Pen = Pen { fg: Color::Reset, bg: Color::Reset, attributes: Modifier::empty() };
-
-impl Pen {
-    /// Whether a blank looks like nothing with it.
-    fn blank_is_plain(self) -> bool {
-        self.bg == Color::Reset && !self.attributes.intersects(ON_BLANK)
-    }
-}
-
-/// One cell of the picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Slot {
-    cell: Cell,
-    pen: Pen,
-    width: u8,
-}
-
-/// The second half of a wide character.
-const COVERED: u8 = 0;
-
-impl Slot {
-    fn blank() -> Self {
-        Self { cell: Cell::new(" "), pen: PLAIN, width: 1 }
-    }
-
-    fn covered() -> Self {
-        Self { cell: Cell::new(""), pen: PLAIN, width: COVERED }
-    }
-
-    /// What stays of a wide character when its other half is overwritten.
-    fn half(&self) -> Self {
-        Self { pen: if self.pen.blank_is_plain() { PLAIN } else { self.pen }, ..Self::blank() }
-    }
-
-    fn symbol(&self) -> &str {
-        self.cell.symbol()
-    }
-
-    fn is_blank(&self) -> bool {
-        self.width == 1 && self.symbol() == " " && self.pen == PLAIN
-    }
-}
-
-/// Rows `top..bottom` move up by that many lines, or down if it is negative.
-#[derive(Clone, Copy, Debug)]
-struct Scroll {
-    top: u16,
-    bottom: u16,
-    by: i16,
-}
-
-/// Whether one of the lines, blocks and marks of the `line` skin, which were measured together.
-fn is_drawing(symbol: &str) -> bool {
-    matches!(symbol.chars().next(), Some('\u{2190}'..='\u{21ff}' | '\u{2500}'..='\u{25ff}'))
 }
 
 /// The picture of a terminal behind any writer.
@@ -208,26 +143,6 @@ impl<W: Write> Screen<W> {
         self.parked = parked;
     }
 
-    /// Names the window with the next frame. ASCII only: old PuTTY ends a title at the byte 0x9C, which Han text has.
-    pub fn title(&mut self, title: &str) {
-        self.aside.extend_from_slice(b"\x1b]2;");
-        self.aside.extend(title.bytes().filter(|byte| (b' '..=b'~').contains(byte)));
-        self.aside.push(0x07);
-    }
-
-    /// Has the terminal send clicks and the wheel, or keep them for its own selection.
-    pub fn mouse(&mut self, wanted: bool) {
-        self.aside.extend_from_slice(if wanted { MOUSE_ON } else { MOUSE_OFF });
-    }
-
-    /// Puts a text on the person's clipboard with the next frame (OSC 52). No terminal says whether it did.
-    pub fn copy(&mut self, text: &str) {
-        self.aside.extend_from_slice(b"\x1b]52;c;");
-        base64(text.as_bytes(), &mut self.aside);
-        // ESC \ and not BEL: what is not understood is at least not heard.
-        self.aside.extend_from_slice(b"\x1b\\");
-    }
-
     /// Nothing is known about the terminal any more: the next frame clears it and paints in full.
     pub fn forget(&mut self) {
         let cells = usize::from(self.size.width) * usize::from(self.size.height);
@@ -319,229 +234,32 @@ impl<W: Write> Screen<W> {
         self.touched[usize::from(y)] = true;
     }
 
-    /// Writes what turns the terminal's attributes into these.
-    fn style(&mut self, pen: Pen) {
-        let old = self.pen;
-        if old == pen {
-            return;
+    /// Writes the rows, the rules between panes first where that is shorter.
+    fn paint(&mut self) {
+        let uprights = self.uprights();
+        if uprights.is_empty() {
+            return self.rows();
         }
-        self.pen = pen;
-        if pen == PLAIN {
-            self.frame.extend_from_slice(b"\x1b[m");
-            return;
-        }
-        let mut changes: Vec<String> = Vec::new();
-        change(old, pen, &mut changes);
-        let mut anew = vec!["0".to_string()];
-        change(PLAIN, pen, &mut anew);
-        let (changes, anew) = (changes.join(";"), anew.join(";"));
-        self.frame.extend_from_slice(b"\x1b[");
-        self.frame.extend_from_slice(if anew.len() < changes.len() { anew.as_bytes() } else { changes.as_bytes() });
-        self.frame.push(b'm');
+        self.shorter(Self::rows, |screen| {
+            screen.draw_uprights(&uprights);
+            screen.rows();
+        });
     }
 
-    /// Moves the terminal's cursor there by the shortest sequence.
-    fn go(&mut self, x: u16, y: u16) {
-        if self.at == (Some(y), Some(x)) {
-            return;
-        }
-        let mut best = position(x, y);
-        let mut consider = |way: String| {
-            if way.len() < best.len() {
-                best = way;
-            }
-        };
-        if let Some(row) = self.at.0 {
-            if row == y {
-                match self.at.1 {
-                    Some(column) if column < x => consider(forward(x - column)),
-                    Some(column) if column - x < 4 => consider("\u{8}".repeat(usize::from(column - x))),
-                    _ => {}
-                }
-                consider(format!("\r{}", forward(x)));
-                consider(format!("\u{1b}[{}G", x + 1));
-            } else if self.exact && y > row && y - row < 6 {
-                // In raw mode a line feed keeps the column.
-                let down = "\n".repeat(usize::from(y - row));
-                if let Some(column) = self.at.1.filter(|column| *column <= x) {
-                    consider(format!("{down}{}", forward(x - column)));
-                }
-                consider(format!("\r{down}{}", forward(x)));
-            }
-        }
-        self.frame.extend_from_slice(best.as_bytes());
-        self.at = (Some(y), Some(x));
-    }
-
-    /// Writes a cell where it belongs.
-    fn print(&mut self, x: u16, y: u16) {
-        let at = self.index(x, y);
-        self.go(x, y);
-        let slot = &self.wanted[at];
-        let pen = slot.pen;
-        if !(slot.symbol() == " " && pen == PLAIN && self.pen.blank_is_plain()) {
-            self.style(pen);
-        }
-        let slot = &self.wanted[at];
-        self.frame.extend_from_slice(slot.symbol().as_bytes());
-        let next = x + u16::from(slot.width);
-        let (_, certain) = self.width(slot.symbol());
-        // In the last column a terminal may wait with the cursor on the cell or behind it.
-        self.at.1 = (certain && next < self.size.width).then_some(next);
-    }
-
-    fn row(&mut self, y: u16) {
-        let width = usize::from(self.size.width);
-        let first = self.index(0, y);
-        let (wanted, shown) = (&self.wanted[first..first + width], &self.shown[first..first + width]);
-        let changed: Vec<u16> = (0..self.size.width)
-            .filter(|x| {
-                let x = usize::from(*x);
-                wanted[x] != shown[x]
-            })
-            .collect();
-        let Some(last) = changed.last().copied() else { return };
-        // The blank tail, if clearing it is shorter than writing its changed cells.
-        let blank_from = wanted.iter().rposition(|slot| !slot.is_blank()).map_or(0, |x| x + 1);
-        let blank_from = u16::try_from(blank_from).unwrap_or(self.size.width);
-        let in_tail = changed.iter().filter(|x| **x >= blank_from).count();
-        let clear_tail = last >= blank_from && in_tail > 3;
-        for x in changed {
-            if clear_tail && x >= blank_from {
-                break;
-            }
-            if self.wanted[first + usize::from(x)].width == COVERED {
-                // Written with its first half, which differs as well: a wide slot is always followed by a covered one.
-                continue;
-            }
-            self.fill_gap(x, y);
-            self.print(x, y);
-        }
-        if clear_tail {
-            self.go(blank_from, y);
-            if !self.pen.blank_is_plain() {
-                self.style(PLAIN);
-            }
-            self.frame.extend_from_slice(b"\x1b[K");
-        }
-        let range = first..first + width;
-        self.shown[range.clone()].clone_from_slice(&self.wanted[range]);
-    }
-
-    /// Writes the unchanged cells before `x` again where that is shorter than a jump over them.
-    fn fill_gap(&mut self, x: u16, y: u16) {
-        let (Some(row), Some(column)) = self.at else { return };
-        if row != y || column >= x || x - column > 6 {
-            return;
-        }
-        let jump = forward(x - column).len();
-        let first = self.index(column, y);
-        let gap = &self.wanted[first..first + usize::from(x - column)];
-        let mut bytes = 0;
-        for slot in gap {
-            let free = slot.is_blank() && self.pen.blank_is_plain();
-            if slot.width == COVERED {
-                continue;
-            }
-            if !(free || slot.pen == self.pen) || !self.width(slot.symbol()).1 {
-                return;
-            }
-            bytes += slot.symbol().len();
-        }
-        if gap.first().is_some_and(|slot| slot.width == COVERED) || bytes > jump {
-            return;
-        }
-        for at in column..x {
-            if self.wanted[self.index(at, y)].width != COVERED {
-                self.print(at, y);
-            }
-        }
-    }
-
-    fn rows(&mut self) {
-        for y in 0..self.size.height {
-            if std::mem::take(&mut self.touched[usize::from(y)]) {
-                self.row(y);
-            }
-        }
-    }
-
-    /// Writes the rows as they are, or scrolls some of them first, whichever takes fewer bytes.
-    fn rows_or_scroll(&mut self, scroll: Scroll) {
+    /// Of two ways to the wanted picture the one that takes fewer bytes.
+    fn shorter(&mut self, one: impl FnOnce(&mut Self), other: impl FnOnce(&mut Self)) {
+        let start = self.frame.len();
         let before = (self.shown.clone(), self.touched.clone(), self.pen, self.at);
-        self.rows();
-        let unscrolled = (std::mem::take(&mut self.frame), self.pen, self.at);
+        one(self);
+        let first = (self.frame.split_off(start), self.pen, self.at);
         (self.shown, self.touched, self.pen, self.at) = before;
-        self.scroll(scroll);
-        self.rows();
-        if unscrolled.0.len() <= self.frame.len() {
+        other(self);
+        if first.0.len() <= self.frame.len() - start {
             // Both ways the terminal ends up showing the same.
-            (self.frame, self.pen, self.at) = unscrolled;
+            self.frame.truncate(start);
+            self.frame.extend_from_slice(&first.0);
+            (self.pen, self.at) = (first.1, first.2);
         }
-    }
-
-    /// Moves rows within the terminal.
-    fn scroll(&mut self, Scroll { top, bottom, by }: Scroll) {
-        // The rows that come in take the background of the pen.
-        if !self.pen.blank_is_plain() {
-            self.style(PLAIN);
-        }
-        let lines = usize::from(by.unsigned_abs());
-        // Deleting and inserting lines is older than scrolling and known to every terminal.
-        let (at, letter) = (position(0, top), if by > 0 { 'M' } else { 'L' });
-        let count = if lines == 1 { String::new() } else { lines.to_string() };
-        let sequence = format!("\u{1b}[{};{bottom}r{at}\u{1b}[{count}{letter}\u{1b}[r", top + 1);
-        self.frame.extend_from_slice(sequence.as_bytes());
-        self.at = (Some(0), Some(0));
-        let width = usize::from(self.size.width);
-        let block = &mut self.shown[usize::from(top) * width..usize::from(bottom) * width];
-        if by > 0 {
-            block.rotate_left(lines * width);
-            let kept = block.len() - lines * width;
-            block[kept..].fill(Slot::blank());
-        } else {
-            block.rotate_right(lines * width);
-            block[..lines * width].fill(Slot::blank());
-        }
-        self.touched[usize::from(top)..usize::from(bottom)].fill(true);
-    }
-
-    /// The rows that look as if they had moved up or down by a few lines: those where most cells would be right at once.
-    fn scroll_candidate(&self) -> Option<Scroll> {
-        let touched = |touched: &bool| *touched;
-        let first = self.touched.iter().position(touched)?;
-        let last = self.touched.iter().rposition(touched)?;
-        if last - first < 4 {
-            return None;
-        }
-        let width = usize::from(self.size.width);
-        let row = |picture: &[Slot], y: usize, other: usize| -> i32 {
-            let (wanted, there) = (&self.wanted[y * width..][..width], &picture[other * width..][..width]);
-            wanted.iter().zip(there).map(|(a, b)| i32::from(a == b)).sum()
-        };
-        let unmoved: Vec<i32> = (first..=last).map(|y| row(&self.shown, y, y)).collect();
-        let mut best: Option<(i32, Scroll)> = None;
-        for by in [1_i16, -1, 2, -2, 3, -3] {
-            // The run of rows that gains most (the largest sum of a contiguous part).
-            let (mut sum, mut start) = (0, first);
-            for y in first..=last {
-                let Some(from) = y.checked_add_signed(isize::from(by)).filter(|from| (first..=last).contains(from))
-                else {
-                    continue;
-                };
-                if sum <= 0 {
-                    (sum, start) = (0, y);
-                }
-                sum += row(&self.shown, y, from) - unmoved[y - first];
-                if sum > best.map_or(0, |(gain, _)| gain) {
-                    let lines = usize::from(by.unsigned_abs());
-                    let (top, bottom) = if by > 0 { (start, y + 1 + lines) } else { (start - lines, y + 1) };
-                    let row = |y: usize| u16::try_from(y).unwrap_or(u16::MAX);
-                    best = Some((sum, Scroll { top: row(top), bottom: row(bottom), by }));
-                }
-            }
-        }
-        best.map(|(_, scroll)| scroll)
     }
 
     /// The bytes of the next frame, without the brackets around it.
@@ -557,8 +275,11 @@ impl<W: Write> Screen<W> {
             self.touched.fill(true);
         }
         match self.scroll_candidate().filter(|_| !erased && self.exact) {
-            Some(scroll) => self.rows_or_scroll(scroll),
-            None => self.rows(),
+            Some(scroll) => self.shorter(Self::paint, |screen| {
+                screen.scroll(scroll);
+                screen.paint();
+            }),
+            None => self.paint(),
         }
         let show = self.caret_wanted && !self.parked;
         if let Some(caret) = self.caret.filter(|_| self.caret_wanted) {
@@ -574,93 +295,6 @@ impl<W: Write> Screen<W> {
             self.frame.extend_from_slice(b"\x1b[?25h");
         }
         self.caret_shown = show;
-    }
-}
-
-fn base64(bytes: &[u8], out: &mut Vec<u8>) {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for chunk in bytes.chunks(3) {
-        let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for place in 0..4 {
-            let letter = LETTERS[(bits >> (18 - 6 * place) & 63) as usize];
-            out.push(if place <= chunk.len() { letter } else { b'=' });
-        }
-    }
-}
-
-/// Parameters that turn one pen into another.
-fn change(old: Pen, new: Pen, out: &mut Vec<String>) {
-    let weight = Modifier::BOLD.union(Modifier::DIM);
-    let mut had = old.attributes;
-    let gone = old.attributes - new.attributes;
-    if gone.intersects(weight) {
-        out.push("22".into());
-        had -= weight;
-    }
-    for (attribute, off) in [(Modifier::ITALIC, "23"), (Modifier::UNDERLINED, "24"), (Modifier::REVERSED, "27")] {
-        if gone.contains(attribute) {
-            out.push(off.into());
-        }
-    }
-    let come = new.attributes - had;
-    for (attribute, on) in [
-        (Modifier::BOLD, "1"),
-        (Modifier::DIM, "2"),
-        (Modifier::ITALIC, "3"),
-        (Modifier::UNDERLINED, "4"),
-        (Modifier::REVERSED, "7"),
-    ] {
-        if come.contains(attribute) {
-            out.push(on.into());
-        }
-    }
-    if old.fg != new.fg {
-        out.push(colour(new.fg, 30));
-    }
-    if old.bg != new.bg {
-        out.push(colour(new.bg, 40));
-    }
-}
-
-/// The parameter of a colour; `base` is 30 for the foreground, 40 for the background.
-fn colour(colour: Color, base: u8) -> String {
-    let ansi = match colour {
-        Color::Reset => 9,
-        Color::Black => 0,
-        Color::Red => 1,
-        Color::Green => 2,
-        Color::Yellow => 3,
-        Color::Blue => 4,
-        Color::Magenta => 5,
-        Color::Cyan => 6,
-        Color::Gray => 7,
-        Color::DarkGray => 60,
-        Color::LightRed => 61,
-        Color::LightGreen => 62,
-        Color::LightYellow => 63,
-        Color::LightBlue => 64,
-        Color::LightMagenta => 65,
-        Color::LightCyan => 66,
-        Color::White => 67,
-        Color::Indexed(n) => return format!("{};5;{n}", base + 8),
-        Color::Rgb(r, g, b) => return format!("{};2;{r};{g};{b}", base + 8),
-    };
-    (base + ansi).to_string()
-}
-
-fn position(x: u16, y: u16) -> String {
-    match (x, y) {
-        (0, 0) => "\u{1b}[H".into(),
-        (0, y) => format!("\u{1b}[{}H", y + 1),
-        (x, y) => format!("\u{1b}[{};{}H", y + 1, x + 1),
-    }
-}
-
-fn forward(cells: u16) -> String {
-    match cells {
-        0 => String::new(),
-        1 => "\u{1b}[C".into(),
-        cells => format!("\u{1b}[{cells}C"),
     }
 }
 

@@ -565,9 +565,9 @@ pub fn context_name(context: Context) -> Text {
 /// The footer's entries here: key and what it does, most useful first, without help and quit, which stand at the right,
 /// and without one that has no meaning here.
 #[must_use]
-pub fn hints(context: Context, lang: Lang, but: Action) -> Vec<(String, &'static str)> {
+pub fn hints(context: Context, lang: Lang, useless: impl Fn(Action) -> bool) -> Vec<(String, &'static str)> {
     rows(context)
-        .filter(|b| b.hint && b.action != but && !matches!(b.action, Action::Help | Action::Quit))
+        .filter(|b| b.hint && !useless(b.action) && !matches!(b.action, Action::Help | Action::Quit))
         .filter(|b| {
             !rows(context).take_while(|o| !std::ptr::eq(*o, *b)).any(|o| b.keys.iter().all(|k| o.keys.contains(k)))
         })

@@ -128,10 +128,12 @@ impl Theme {
         }
     }
 
-    /// How a role looks inside the selection: reversed, without losing its own attributes.
+    /// How a role looks inside the selection: one even bar. Where bold is a brighter colour, and with colours anyway,
+    /// roles would break it into patches; their marks and words stand in it all the same.
     #[must_use]
     pub fn selected(&self, role: Role) -> Style {
-        self.style(role).add_modifier(Modifier::REVERSED)
+        let underlined = self.style(role).add_modifier & Modifier::UNDERLINED;
+        Style::new().add_modifier(Modifier::REVERSED | underlined)
     }
 }
 
@@ -165,6 +167,17 @@ mod tests {
         }
         assert!(theme.style(Role::Bad).add_modifier.contains(Modifier::BOLD));
         assert!(theme.style(Role::Selection).add_modifier.contains(Modifier::REVERSED));
+    }
+
+    #[test]
+    fn the_selection_is_one_even_bar() {
+        for theme in [Theme::default(), Theme { colours: Colours::None, ..Theme::default() }] {
+            let bar = theme.selected(Role::Text);
+            for role in Role::ALL.into_iter().filter(|role| !matches!(role, Role::Header | Role::Invalid)) {
+                assert_eq!(theme.selected(role), bar, "{role:?}");
+            }
+            assert!(theme.selected(Role::Invalid).add_modifier.contains(Modifier::UNDERLINED));
+        }
     }
 
     #[test]

@@ -3,16 +3,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("domain", &[]),
     ("plan", &["domain"]),
     ("text", &["domain"]),
     ("store", &["domain", "plan"]),
     ("exchange", &["domain", "plan", "text"]),
+    ("report", &["domain", "plan", "text"]),
     ("app", &["domain", "text", "store", "exchange"]),
     ("tui", &["app", "domain", "text"]),
-    ("session", &["domain", "plan", "text", "store", "exchange", "app", "tui", "cli"]),
-    ("cli", &["domain", "plan", "text", "store", "exchange", "app", "tui", "session"]),
+    ("session", &["domain", "plan", "text", "store", "exchange", "report", "app", "tui", "cli"]),
+    ("cli", &["domain", "plan", "text", "store", "exchange", "report", "app", "tui", "session"]),
 ];
 
 fn sources(dir: &Path, found: &mut Vec<PathBuf>) {

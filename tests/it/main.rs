@@ -1,6 +1,8 @@
 //! Everything that is tested from outside the modules, in one crate to keep compile times short.
 
 mod as_of;
+mod bulletin;
+mod care;
 mod contract;
 mod doctor;
 mod edges;
@@ -8,6 +10,7 @@ mod editors;
 mod examples;
 mod folder;
 mod fuzz;
+mod hostile;
 mod layers;
 mod lints;
 mod properties;
@@ -21,3 +24,4 @@ mod sessions;
 mod shown;
 mod ssh;
 mod storm;
+mod workbooks;

@@ -533,7 +533,8 @@ fn ranked_again(s: &Snapshot, board: &Board) -> Vec<Ranked> {
         |r: &BoardRow| !(assessed && r.assessment.is_some()) || r.scored.is_some_and(|n| n >= rule.min_projects);
     let stands = |r: &&BoardRow| r.unit.is_some_and(|u| s.plan.unit(u).ranked) && r.score.is_some() && enough(r);
     let own = held(s, board.kind, board.round);
-    let assessment = s.pair_of(board.round).0.filter(|r| s.round_state(*r) != RoundState::Draft);
+    // An observation is not ordered by what an assessment deducts.
+    let assessment = s.pair_of(board.round).0.filter(|r| assessed && s.round_state(*r) != RoundState::Draft);
     let assessed_by = assessment.map(|r| (r, held(s, board.kind, r)));
     let keys: BTreeMap<Option<UnitIx>, (Points, Vec<Ratio>)> = board
         .rows
@@ -634,6 +635,12 @@ fn record(kind: Kind, n: i64, date: Date, text: &str) -> Record {
             let state = RoundState::Sealed;
             Record::Round(RoundRecord { state, date: Some(date), results_sha256: Some(text), ..RoundRecord::default() })
         }
+        Kind::Restore => Record::Restore(change::RestoreRecord {
+            seq: n.unsigned_abs(),
+            head: text,
+            replaced_seq: None,
+            replaced_head: None,
+        }),
         Kind::Milestone => Record::Milestone(MilestoneRecord { done: date }),
         Kind::Progress => Record::Progress(change::ProgressRecord {
             percent: Some(value::Percent(n)),

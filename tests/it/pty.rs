@@ -14,6 +14,7 @@ mod dashboard;
 mod harness;
 mod terminal;
 mod variants;
+mod window;
 
 /// How long anything may take before a test gives up. Long: the machine may be busy; nothing waits for it in vain.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -30,6 +31,8 @@ pub struct Pty {
     pub answers: bool,
     /// Says that ambiguous glyphs are two cells wide, as East Asian terminals do.
     pub wide: bool,
+    /// Reads GBK: three bytes of UTF-8 and an `x` are two characters of two cells.
+    pub gbk: bool,
     closed: bool,
 }
 
@@ -65,7 +68,16 @@ impl Pty {
             .spawn()
             .expect("setsid of util-linux");
         let parser = vt100::Parser::new(nonzero(height), nonzero(width), 0);
-        Self { master: Some(master), child, parser, written: Vec::new(), answers: true, wide: false, closed: false }
+        Self {
+            master: Some(master),
+            child,
+            parser,
+            written: Vec::new(),
+            answers: true,
+            wide: false,
+            gbk: false,
+            closed: false,
+        }
     }
 
     /// Types.
@@ -122,6 +134,7 @@ impl Pty {
             // The probe's glyph stands at the beginning of the line.
             let glyph = self.parser.screen().cell(row, 0).map(|cell| cell.contents().to_owned()).unwrap_or_default();
             column += u16::from(self.wide && dukao::tui::fit::is_ambiguous(&glyph));
+            column += u16::from(self.gbk && glyph == "中");
             let answer = if request == REQUESTS[0] {
                 format!("\u{1b}[{};{}R", row + 1, column + 1)
             } else {
@@ -166,6 +179,11 @@ impl Pty {
     /// The screen as text.
     pub fn contents(&self) -> String {
         self.parser.screen().contents()
+    }
+
+    /// The screen as text, its rows without the blanks at their ends: whether a blank was written or erased, nobody sees.
+    pub fn rows(&self) -> Vec<String> {
+        rows(self.screen())
     }
 
     /// Whether the terminal passes keys on as they are typed, without echo or line editing.
@@ -260,6 +278,10 @@ impl Drop for Pty {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn rows(screen: &vt100::Screen) -> Vec<String> {
+    screen.contents().lines().map(|row| row.trim_end().to_owned()).collect()
 }
 
 /// Lets the program go on for a while without reading what it writes.

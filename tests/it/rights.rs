@@ -152,3 +152,43 @@ fn the_right_is_looked_at_before_the_value() {
     office.refuses("zhenban", "set incident NEW-1 project=nowhere", 3, "无权");
     office.refuses("luru", "set progress YB14-GY-001/2014-07-01 percent=180", 5, "180");
 }
+
+/// The table of who may do what, as commands: a line, and who is refused it by exit 3.
+#[test]
+fn f20_what_a_role_may_not_do_no_command_does() {
+    let office = Office::new();
+    let ballot = "2014-Q2-OBS J01 YB14-GY-007";
+    let record = "set progress YB14-GY-001/2014-07-01 percent=80";
+    let refused: [(&str, &[&str]); 17] = [
+        ("score set 2014-H1-ASM YB14-GY-001 duty 4 --reason 核对", &["zhenban", "luru", "jiandu"]),
+        ("score set 2014-H1-ASM YB14-GY-001 duty none --reason 核对", &["zhenban", "luru", "jiandu"]),
+        (&format!("ballot set {ballot} 60"), &["zhenban", "jidong", "zhukao", "jiandu"]),
+        (&format!("ballot set {ballot} absent"), &["zhenban", "jidong", "zhukao", "jiandu"]),
+        (&format!("ballot set {ballot} void --reason 串票"), &["zhenban", "jidong", "luru", "jiandu"]),
+        (&format!("ballot confirm {ballot} 61"), &["zhenban", "jidong", "jiandu"]),
+        (record, &["zhenban", "jidong", "zhukao", "jiandu"]),
+        ("round open 2014-H1-ASM", &["zhenban", "jidong", "luru", "jiandu"]),
+        ("round seal 2014-H1-ASM", &["zhenban", "jidong", "luru", "jiandu"]),
+        ("round publish 2014-H1-ASM", &["zhenban", "jidong", "luru", "jiandu"]),
+        ("round reopen 2014-Q1-ASM --reason 更正", &["zhenban", "jidong", "luru", "jiandu"]),
+        ("round finalise 2014-Q1-ASM", &["zhenban", "jidong", "luru", "jiandu"]),
+        ("plan --apply", &["zhenban", "jidong", "luru", "jiandu"]),
+        (&format!("import {}", office.0.path("records/scores.csv").display()), &["zhenban", "luru", "jiandu"]),
+        ("history", &["zhenban"]),
+        ("rank --round 2014-H1-ASM", &["zhenban"]),
+        ("explain unit:NC --round 2014-H1-ASM", &["zhenban"]),
+    ];
+    let before = office.newest()["seq"].clone();
+    // Files that say something new, so that each would save something.
+    office.0.edit("district.toml", |text| text + "\n");
+    office.0.edit("records/scores.csv", |text| {
+        text.replace("2014-H1-ASM,YB14-GY-005,duty,3,", "2014-H1-ASM,YB14-GY-005,duty,4,")
+    });
+    for (line, logins) in refused {
+        for login in logins {
+            let ended = office.run(login, line);
+            assert_eq!((ended.code, ended.out.as_str()), (3, ""), "{login} {line}: {}", ended.err);
+        }
+    }
+    assert_eq!(office.newest()["seq"], before, "nothing of it is saved");
+}

@@ -1,5 +1,6 @@
 //! The sample's open pair of rounds, from its last entries to the seal, to the public, and back again.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use dukao::app::attention;
@@ -18,37 +19,69 @@ use dukao::plan::{Texts, load};
 use dukao::store::{Actor, Error, Store};
 use tempfile::TempDir;
 
-const ASM: &str = "2014-H1-ASM";
-const OBS: &str = "2014-Q2-OBS";
+pub const ASM: &str = "2014-H1-ASM";
+pub const OBS: &str = "2014-Q2-OBS";
 
 /// The sample's year, worked on by the persons of its plan.
-struct Office {
-    store: Store,
-    _folder: TempDir,
+pub struct Office {
+    pub store: Store,
+    folder: TempDir,
 }
 
 impl Office {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let texts = Texts::sample();
         let plan = load(&texts).unwrap_or_else(|e| panic!("{e:?}"));
         let folder = TempDir::new().expect("a folder");
         let path = folder.path().join("year.db");
         let store = dukao::cli::new_database(&path, &texts, &plan, &Texts::sample_records()).expect("a database");
-        Self { store, _folder: folder }
+        Self { store, folder }
     }
 
-    fn save(&mut self, login: &str, drafts: &[Draft]) -> Result<usize, Error> {
+    /// Its database.
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("year.db")
+    }
+
+    /// A year whose open pair has everything that sealing asks for.
+    pub fn completed() -> Self {
+        let mut office = Self::new();
+        let data = office.store.snapshot(None);
+        let confirmed: Vec<Draft> =
+            unconfirmed(&data).iter().map(|(at, score)| vote(&data, *at, BallotState::Confirmed, *score, "")).collect();
+        office.save("hedui", &confirmed).expect("confirmed");
+        for (team, score) in certification(&data) {
+            office.save(team, &[score]).expect("certified");
+        }
+        office
+    }
+
+    /// A published ballot was read wrong: reopened, corrected by this, confirmed and sealed again.
+    pub fn correct_a_ballot(&mut self, by: Points, reason: &str) -> ProjectIx {
+        let data = self.store.snapshot(None);
+        let ballots = &data.facts.ballots[round(&data, OBS).at()];
+        let confirmed = ballots.iter().filter(|(_, b)| b.value.state == BallotState::Confirmed);
+        let (at, ballot) = confirmed.min_by_key(|((site, judge), _)| (site.0, judge.0)).expect("a ballot");
+        let score = ballot.value.score.expect("a score") + by;
+        self.step(OBS, RoundStep::Reopen, reason).expect("reopened");
+        self.save("luru", &[vote(&data, *at, BallotState::Entered, score, reason)]).expect("corrected");
+        self.save("hedui", &[vote(&data, *at, BallotState::Confirmed, score, "")]).expect("confirmed");
+        self.step(OBS, RoundStep::Seal, "").expect("sealed again");
+        at.0
+    }
+
+    pub fn save(&mut self, login: &str, drafts: &[Draft]) -> Result<usize, Error> {
         let actor = Actor::person(self.store.plan(), login, "local:1");
         self.store.save(&actor, drafts, None).map(|seqs| seqs.len())
     }
 
-    fn step(&mut self, round: &str, step: RoundStep, reason: &str) -> Result<(), Error> {
+    pub fn step(&mut self, round: &str, step: RoundStep, reason: &str) -> Result<(), Error> {
         let chief = Actor::person(self.store.plan(), "zhukao", "local:1");
         self.store.round_step(&chief, round, step, reason).map(|_| ())
     }
 
     /// Revision and content hash of a sealed round.
-    fn seal(&mut self, round: &str) -> (u32, String) {
+    pub fn seal(&mut self, round: &str) -> (u32, String) {
         let data = self.store.snapshot(None);
         let record = data.facts.rounds[data.plan.round_ix(round).expect("a round").at()].clone().expect("not a draft");
         (record.value.revision, record.value.results_sha256.expect("sealed"))

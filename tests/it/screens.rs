@@ -1,10 +1,15 @@
 //! What a person sees: keys are pressed in the real program over the sample district, and the screen is read back.
 
+mod always;
 mod ballots;
 mod boards;
 mod budgets;
+mod checklist;
+mod company;
+mod districts;
 mod documents;
 mod entry;
+mod every_view;
 mod explain;
 mod find;
 mod forms;
@@ -251,6 +256,7 @@ fn named_key(name: &str) -> KeyCode {
         "right" => KeyCode::Right,
         "end" => KeyCode::End,
         "pgdn" => KeyCode::PageDown,
+        "pgup" => KeyCode::PageUp,
         "home" => KeyCode::Home,
         "backspace" => KeyCode::Backspace,
         "f4" => KeyCode::F(4),

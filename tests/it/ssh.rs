@@ -259,6 +259,25 @@ fn records_come_in_by_standard_input() {
 }
 
 #[test]
+fn a_workbook_comes_in_by_standard_input_past_the_lock() {
+    let Some(server) = Server::start() else { return };
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet().set_name("评分").expect("a name");
+    let rows = [["round", "project", "criterion", "points"], ["2014-H1-ASM", "YB14-GY-005", "duty", "4.5"]];
+    for (row, cells) in (0..).zip(rows) {
+        for (column, text) in (0..).zip(cells) {
+            sheet.write_string(row, column, text).expect("a cell");
+        }
+    }
+    fs::write(server.path("scores.xlsx"), book.save_to_buffer().expect("a workbook")).expect("a file");
+    let stdin = || fs::File::open(server.path("scores.xlsx")).expect("the file");
+    let ended = server.ssh("jiazu", &[], "import -").stdin(stdin()).output().expect("ssh");
+    assert!(stdout(&ended).starts_with("saved #"), "{}{}", stdout(&ended), stderr(&ended));
+    let refused = server.ssh("jiazu", &[], "import - --kind projects").stdin(stdin()).output().expect("ssh");
+    assert_eq!(refused.status.code(), Some(3), "{}", stderr(&refused));
+}
+
+#[test]
 fn a_missing_database_is_never_made_anew_by_a_session() {
     let Some(server) = Server::start() else { return };
     for file in ["year.db", "year.db-bell", "year.db-wal", "year.db-shm"] {
@@ -312,6 +331,53 @@ fn the_dashboard_opens_in_a_terminal_and_ends_with_its_connection() {
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(fs::metadata(&state).expect("a folder").permissions().mode() & 0o777, 0o700);
     }
+}
+
+/// Locks of a process that keep others from writing: those of the bytes by which SQLite orders readers and writers, and
+/// any that excludes. What every open connection holds (its own byte of `-shm`, the shared one of the file) is none.
+fn locks_in_the_way(id: u32) -> Vec<String> {
+    let locks = fs::read_to_string("/proc/locks").expect("the kernel's list");
+    let in_the_way = |line: &&str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [_, _, _, kind, owner, _, from, to] = words[..] else { return false };
+        let orders = from.parse().is_ok_and(|from: u64| (120..=127).contains(&from)) && to.len() == 3;
+        owner == id.to_string() && (kind == "WRITE" || orders)
+    };
+    locks.lines().filter(in_the_way).map(str::to_owned).collect()
+}
+
+/// `DUKAO_FROZEN_SECONDS=60` for the long version.
+#[test]
+fn a_client_that_stops_reading_is_in_nobodys_way() {
+    let Some(server) = Server::start() else { return };
+    let seconds = std::env::var("DUKAO_FROZEN_SECONDS").ok().and_then(|s| s.parse().ok()).unwrap_or(3);
+    let args = server.arguments("zhukao");
+    let mut args: Vec<&str> = args.iter().map(String::as_str).collect();
+    args.extend(["-tt", "x"]);
+    let mut pty = Pty::start("ssh", &args, &[("LANG", "zh_CN.UTF-8")], (120, 36));
+    pty.wait_text("[1 总览]");
+    let frozen = server.sessions()[0];
+    // More pictures than all buffers on the way hold, and nobody reads them.
+    pty.send([0x0c].repeat(2000));
+    let begun = Instant::now();
+    let (mut edits, mut slowest) = (0_u32, Duration::ZERO);
+    while begun.elapsed() < Duration::from_secs(seconds) || edits < 4 {
+        let edit = Instant::now();
+        let saved = server.run("jiazu", &SCORE.replace("38", &(20 + edits % 2).to_string()));
+        assert!(stdout(&saved).starts_with("saved #"), "{}", stderr(&saved));
+        (edits, slowest) = (edits + 1, slowest.max(edit.elapsed()));
+        assert_eq!(locks_in_the_way(frozen), Vec::<String>::new());
+    }
+    let said = format!(
+        "frozen for {seconds} s: {edits} edits of another, the slowest {} ms, ssh included",
+        slowest.as_millis()
+    );
+    writeln!(std::io::stderr(), "{said}").expect("somebody to tell");
+    assert!(slowest < Duration::from_secs(10), "{said}");
+    // It reads again: the newest picture, not all that were missed.
+    pty.settle(Duration::from_millis(500));
+    pty.send("q");
+    assert!(pty.wait_exit().success());
 }
 
 #[expect(clippy::disallowed_methods, reason = "another process ends, which nothing here hears of")]

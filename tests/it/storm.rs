@@ -344,7 +344,7 @@ const PASTED: [&str; 7] = [
 
 /// No line is longer or shorter than the window, and behind each wide character is its other half and nothing else.
 #[track_caller]
-fn whole(picture: &Buffer) {
+pub fn whole(picture: &Buffer) {
     let area = picture.area;
     for y in area.top()..area.bottom() {
         let mut x = area.left();

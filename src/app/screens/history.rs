@@ -49,7 +49,7 @@ impl Chip {
             Self::Ballots => &[Kind::Ballot],
             Self::Rectifications => &[Kind::Rectification],
             Self::Rounds => &[Kind::Round],
-            Self::Rules => &[Kind::Plan, Kind::Resolution],
+            Self::Rules => &[Kind::Plan, Kind::Resolution, Kind::Restore],
         }
     }
 }
@@ -327,7 +327,7 @@ impl Screen for History {
             }
             Kind::Indicator => plan.targets.indicators.iter().position(|i| i.id == first).map(Question::Indicator),
             Kind::Goal => plan.targets.goals.iter().position(|g| g.id == first).map(Question::Goal),
-            Kind::Incident | Kind::Attraction | Kind::Round | Kind::Resolution | Kind::Plan => None,
+            Kind::Incident | Kind::Attraction | Kind::Round | Kind::Resolution | Kind::Plan | Kind::Restore => None,
         }
     }
 

@@ -14,6 +14,9 @@ use crate::domain::value::Bilingual;
 /// What else is to be looked at.
 #[derive(Debug, Default, clap::Args)]
 pub struct Args {
+    /// Repair what can be repaired: modes of the files, an older version of the database
+    #[arg(long)]
+    pub repair: bool,
     /// What `sshd -T -C user=ACCOUNT,host=HOST,addr=ADDRESS` printed; `-` for stdin
     #[arg(long, value_name = "FILE")]
     sshd: Option<PathBuf>,

@@ -53,12 +53,14 @@ impl Reason {
             (Self::Chosen, Lang::En) => {
                 ["it was chosen", "if lines do not meet: --skin safe, or auto to measure again"]
             }
-            (Self::Multiplexer, Lang::Zh) => {
-                ["tmux、screen、mosh 只会替自己回答，测了也不算", "下面的尺子若对齐，可用 --skin line"]
-            }
-            (Self::Multiplexer, Lang::En) => {
-                ["tmux, screen or mosh would answer for itself", "if the ruler below is straight, use --skin line"]
-            }
+            (Self::Multiplexer, Lang::Zh) => [
+                "tmux、screen、mosh 只会替自己回答，测了也不算",
+                "下面的尺子若对齐，可用 --skin line；在程序里按 : 输入 skin line 则会记住",
+            ],
+            (Self::Multiplexer, Lang::En) => [
+                "tmux, screen or mosh would answer for itself",
+                "if the ruler below is straight: --skin line, or type skin line behind : in the program to have it remembered",
+            ],
             (Self::Narrow, Lang::Zh) => ["线条和符号都占一格", "不用改"],
             (Self::Narrow, Lang::En) => ["lines and marks are one cell wide", "nothing to change"],
             (Self::Wide, Lang::Zh) => [
@@ -71,8 +73,13 @@ impl Reason {
                 "for lines: PuTTY, Window > Translation, untick Treat CJK ambiguous characters as wide; elsewhere set \
                  ambiguous characters to narrow",
             ],
-            (Self::Silent, Lang::Zh) => ["终端没有及时回答", "下面的尺子若对齐，可用 --skin line"],
-            (Self::Silent, Lang::En) => ["no answer in time", "if the ruler below is straight, use --skin line"],
+            (Self::Silent, Lang::Zh) => {
+                ["终端没有及时回答", "下面的尺子若对齐，可用 --skin line；在程序里按 : 输入 skin line 则会记住"]
+            }
+            (Self::Silent, Lang::En) => [
+                "no answer in time",
+                "if the ruler below is straight: --skin line, or type skin line behind : in the program to have it remembered",
+            ],
         }
     }
 }

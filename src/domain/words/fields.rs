@@ -51,7 +51,7 @@ pub fn text(key: &str, value: &Value, lang: Lang) -> String {
         Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
         value => plain(value),
     };
-    let text = if key.ends_with("_sha256") { text.chars().take(12).collect() } else { text };
+    let text = if key.ends_with("_sha256") || key.ends_with("head") { text.chars().take(12).collect() } else { text };
     if lang == Lang::Zh { term(key, &text).to_owned() } else { text }
 }
 
@@ -113,6 +113,10 @@ pub fn in_chinese(key: &str) -> &str {
         "issued" => "交办",
         "due" => "期限",
         "closed" => "销号",
+        "seq" => "条目",
+        "head" => "末条哈希",
+        "replaced_seq" => "原条目",
+        "replaced_head" => "原末条哈希",
         other => other,
     }
 }

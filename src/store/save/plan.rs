@@ -58,8 +58,10 @@ impl Store {
         }
         let op_id = (self.ambient.op_id)()?;
         unguard(&mut self.conn)?;
+        self.guarded = false;
         let saved = self.operation(actor, op_id, |step| step.plan(texts, plan.clone(), reason));
         guard(&mut self.conn)?;
+        self.guarded = true;
         saved
     }
 }

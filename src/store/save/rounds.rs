@@ -28,10 +28,10 @@ impl Step<'_> {
         }
         const STEPS: [RoundStep; 5] =
             [RoundStep::Open, RoundStep::Seal, RoundStep::Reopen, RoundStep::Publish, RoundStep::Finalise];
-        let step = STEPS
-            .into_iter()
-            .find(|s| s.from(before.state) == Some(wanted.state))
-            .ok_or(Error::RoundState(before.state))?;
+        let step = STEPS.into_iter().find(|s| s.from(before.state) == Some(wanted.state)).ok_or_else(|| {
+            let any = access::may(&self.actor, Action::Round(RoundStep::Open), &Matter::default());
+            any.err().unwrap_or(Error::RoundState(before.state))
+        })?;
         let last_author = if step == RoundStep::Seal { self.last_author(id)? } else { None };
         let matter = Matter {
             reason: !change.reason.trim().is_empty(),
@@ -105,6 +105,9 @@ impl Store {
         self.operation(actor, op_id, |this| {
             let ix = this.plan.round_ix(round).ok_or_else(|| unknown(round))?;
             let from = this.state(ix);
+            // The right comes before the state.
+            let matter = Matter { reason: !reason.trim().is_empty(), round: Some(from), ..Matter::default() };
+            access::may(&this.actor, Action::Round(step), &matter)?;
             let state = step.from(from).ok_or(Error::RoundState(from))?;
             let after = Some(Record::Round(RoundRecord { state, ..RoundRecord::default() }));
             let subject = Subject::new(Kind::Round, &[round]);

@@ -87,7 +87,7 @@ impl OwnOperations {
 fn own_operations(conn: &Connection, login: &str) -> Result<OwnOperations, Error> {
     const FAR: usize = 2_000;
     let sql = format!(
-        "SELECT {} FROM ledger WHERE actor = ?1 AND kind NOT IN ('round', 'plan') AND reason NOT LIKE 'import %'
+        "SELECT {} FROM ledger WHERE actor = ?1 AND kind NOT IN ('round', 'plan', 'restore') AND reason NOT LIKE 'import %'
          ORDER BY seq DESC LIMIT {FAR}",
         LedgerEntry::COLUMNS
     );

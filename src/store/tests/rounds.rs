@@ -112,7 +112,7 @@ fn scores_and_ballots_are_taken_while_the_round_is_open_and_only_then() {
 }
 
 /// A desk of another plan.
-fn desk_of(edit: impl FnOnce(&mut Plan)) -> Desk {
+pub(super) fn desk_of(edit: impl FnOnce(&mut Plan)) -> Desk {
     let mut changed = plan();
     edit(&mut changed);
     let folder = TempDir::new().expect("a folder");

@@ -135,7 +135,44 @@ fn gaps_tails_and_rows_take_the_short_way() {
     assert_eq!(body(&bytes), "\u{1b}[2;21H\u{1b}[K\n\u{1b}[K");
     // A short gap is written again.
     let (bytes, _) = bench.draw(line("A01X34Y6789012345678"));
-    assert_eq!(body(&bytes), "\u{1b}[2;4HX34Y\u{1b}[3;4HX34Y");
+    assert_eq!(body(&bytes), "\u{1b}[2;4HX34Y\n\u{8}\u{8}\u{8}\u{8}X34Y");
+}
+
+#[test]
+fn blanks_within_a_row_are_erased() {
+    let mut bench = Bench::new(40, 5);
+    let line = |text: &'static str| {
+        move |buf: &mut Buffer| {
+            fit::put(buf, 0, 1, 30, text, Style::new());
+            fit::put(buf, 30, 1, 1, "|", Style::new());
+        }
+    };
+    bench.draw(line("拆迁安置 28 项节点 晚 3 天"));
+    let (bytes, _) = bench.draw(line("拆迁"));
+    assert_eq!(body(&bytes), "\u{1b}[5G\u{1b}[22X");
+    // What looks like something is written: not every terminal erases with the attributes of the moment.
+    bench.draw(|buf| _ = fit::put(buf, 0, 1, 40, "拆迁安置 28 项节点 晚 3 天", Style::new().reversed()));
+    let (bytes, _) = bench.draw(|buf| _ = fit::put(buf, 0, 1, 40, "拆迁", Style::new().reversed()));
+    assert!(!body(&bytes).contains(['X', 'K']), "{:?}", body(&bytes));
+}
+
+/// Rules between panes change the attributes twice in each row if they are written with it.
+#[test]
+fn rules_between_panes_are_drawn_downwards() {
+    let mut bench = Bench::new(60, 12);
+    bench.terminal.backend_mut().set_ambiguous(Ambiguous::Narrow);
+    let dim = Style::new().dim();
+    let picture = |buf: &mut Buffer| {
+        for y in 0..12 {
+            fit::put(buf, 0, y, 20, "市政及服务业", Style::new());
+            fit::put(buf, 20, y, 2, "│", dim);
+            fit::put(buf, 22, y, 20, "93.42", Style::new());
+        }
+    };
+    let (bytes, _) = bench.draw(picture);
+    let text = body(&bytes);
+    assert_eq!(text.matches("\u{1b}[2m").count(), 1, "{text:?}");
+    assert!(text.contains("│\n\u{8}│\n\u{8}│"), "{text:?}");
 }
 
 #[test]

@@ -25,8 +25,12 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, dialog: &mut Arrange) {
     let list = Rect { height: inner.height.saturating_sub(2), ..inner };
     let top = dialog.cursor.scroll(usize::from(rows), usize::from(list.height.saturating_sub(1)));
     let window = Window { len: usize::from(rows), top, selected: Some(dialog.cursor.place()), focused: true };
+    let state = match dialog.what {
+        What::Sort => Text::SortState,
+        What::Columns => Text::ColumnState,
+    };
     let columns =
-        [text("", 1, 0), text("", 2, 0), name(pen.say(Text::ColumnName), 10, 12), text(title.in_lang(lang), 10, 0)];
+        [text("", 1, 0), text("", 2, 0), name(pen.say(Text::ColumnName), 10, 12), text(pen.say(state), 10, 0)];
     super::table(pen, list, &columns, window, |i| row(dialog, i, lang));
     pen.put(inner.x, inner.bottom() - 1, inner.width, &tip, Role::Dim);
 }

@@ -38,7 +38,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Attractions, money: Money
         name(Text::Project.in_lang(lang), 20, 20),
         number(Text::Amount.in_lang(lang), 10, 0),
         number(Text::Received.in_lang(lang), 10, 1),
-        text(Text::Signed.in_lang(lang), 5, 2),
+        text(Text::Signed.in_lang(lang), 6, 2),
         text(Text::CreditedTo.in_lang(lang), 14, 4),
         text(Text::Recognised.in_lang(lang), 14, 0),
     ];
@@ -69,4 +69,5 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Attractions, money: Money
             (verdict, role),
         ]
     });
+    super::lines_seen(pen, area, top, inside.height.saturating_sub(1), all.len());
 }

@@ -129,9 +129,11 @@ fn matrix(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, matrix: &Matrix<'_
     let allowed = may_see(sight.data, sight.actor, matrix.round());
     bar(pen, area, state, matrix, allowed);
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let why_not = if !allowed {
-        Some(pen.say(Text::NotForYou).to_owned())
-    } else if state.grid.rows.is_empty() && !state.search.text().is_empty() {
+    if !allowed {
+        super::not_for_you(pen, area);
+        return;
+    }
+    let why_not = if state.grid.rows.is_empty() && !state.search.text().is_empty() {
         Some(Text::NothingFound.fill(pen.lang, &[&state.search.text()]))
     } else if state.grid.columns.is_empty() || state.grid.rows.is_empty() {
         Some(pen.say(Text::NoSites).to_owned())

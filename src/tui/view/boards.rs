@@ -3,12 +3,14 @@
 use ratatui::layout::Rect;
 
 use super::{Panes, Pen, Shown, WIDE, Window, name, number, table, text, unit_name};
+use crate::app::App;
 use crate::app::screen::{Sight, may_see};
 use crate::app::screens::boards::{Boards, areas, board};
 use crate::app::screens::scores::short_label;
 use crate::domain::board::{Board, BoardRow, Flag, Measure};
-use crate::domain::district::UnitIx;
+use crate::domain::district::{RoundIx, UnitIx};
 use crate::domain::project::BoardKind;
+use crate::domain::round::RoundState;
 use crate::domain::score::ScoreState;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Lang, Points};
@@ -31,13 +33,13 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, sight: &Sight<'_>
     let Some(round) = state.round else {
         let hidden = data.newest_round().is_some();
         let why = if hidden { Text::NotForYou } else { Text::NoRounds };
-        pen.put(area.x + 1, area.y, area.width.saturating_sub(1), pen.say(why), Role::Dim);
+        pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(2), pen.say(why), Role::Dim);
         return;
     };
     let plan = data.plan.round(round);
     if !may_see(data, sight.actor, round) {
         pen.put(area.x + 1, area.y, area.width.saturating_sub(1), &plan.name, Role::Text);
-        pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(1), pen.say(Text::NotForYou), Role::Dim);
+        super::not_for_you(pen, area);
         return;
     }
     let measure = data.default_measure(round);
@@ -68,6 +70,20 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, sight: &Sight<'_>
     } else {
         narrow(pen, body, state, sight);
     }
+}
+
+/// What stands in the message row: what an open round still waits for, and that it is an estimate until then.
+pub(super) fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
+    let Some(round) = app.boards.round.filter(|r| may_see(data, &app.actor, *r)) else { return String::new() };
+    let (assessment, observation) = data.pair_of(round);
+    let open = |r: Option<RoundIx>| r.filter(|r| data.round_state(*r) == RoundState::Open);
+    let certify = open(assessment).and_then(|r| data.assessment(r)).map_or(0, |a| a.count(ScoreState::Provisional));
+    let votes = open(observation).map_or(0, |r| data.votes(r).missing + data.votes(r).unconfirmed);
+    let tip = match certify + votes {
+        0 => Text::TipBoards.in_lang(lang).to_owned(),
+        _ => Text::TipBoardsOpen.fill(lang, &[&certify, &votes]),
+    };
+    if has_provisional(&app.boards, data) { format!("{}{tip}", Text::TipProvisional.in_lang(lang)) } else { tip }
 }
 
 /// Rows of a board as it is shown, with the areas behind it.
@@ -228,7 +244,7 @@ fn provisional(b: &Board, row: &BoardRow) -> bool {
 }
 
 /// Whether the boards that are shown have such a row.
-pub(super) fn has_provisional(state: &Boards, data: &Snapshot) -> bool {
+fn has_provisional(state: &Boards, data: &Snapshot) -> bool {
     let boards = [BoardKind::Headquarters, BoardKind::Towns].into_iter();
     boards.filter_map(|kind| board(data, state.round?, kind)).any(|b| b.rows.iter().any(|r| provisional(b, r)))
 }

@@ -106,7 +106,11 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Entry, sight: &Sight<'_>)
     let mut lines: Vec<Shown> = vec![
         (format!("{subject}   {}", e.key), Role::Title),
         (Text::BeforeLine.fill(lang, &[&before.in_lang(lang), &base]), Role::Text),
-        (Text::AfterLine.fill(lang, &[&after.in_lang(lang), &person, &e.at.replace('T', " ")]), Role::Text),
+        (
+            Text::AfterLine
+                .fill(lang, &[&after.in_lang(lang), &person, &e.at.get(..19).unwrap_or(&e.at).replace('T', " ")]),
+            Role::Text,
+        ),
         (Text::ReasonLine.fill(lang, &[&if e.reason.is_empty() { "--" } else { &e.reason }]), Role::Text),
         (Text::ViaLine.fill(lang, &[&via(&e.via, lang)]), Role::Text),
         (String::new(), Role::Text),
@@ -142,4 +146,5 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Entry, sight: &Sight<'_>)
     for (y, (text, role)) in (inside.y..inside.bottom()).zip(lines.iter().skip(top)) {
         pen.put(inside.x, y, inside.width, text, *role);
     }
+    super::lines_seen(pen, area, top, inside.height, lines.len());
 }

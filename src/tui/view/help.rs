@@ -132,11 +132,12 @@ fn legend(g: &Glyphs, lang: Lang) -> [String; 3] {
         named(g.unknown, Text::LegendUnknown),
         named(g.not_due, Text::LegendNotDue),
     ];
+    let [up, down, same, new] = super::rank::marks(g, lang);
     let ranks = [
-        named(g.up, Text::LegendUp),
-        named(g.down, Text::LegendDown),
-        named(g.same, Text::LegendSame),
-        named(g.new, Text::LegendNew),
+        named(up, Text::LegendUp),
+        named(down, Text::LegendDown),
+        named(same, Text::LegendSame),
+        named(new, Text::LegendNew),
     ];
     [
         Text::LegendStatus.fill(lang, &[&marks.join("  "), &ranks.join(" ")]),

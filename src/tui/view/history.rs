@@ -27,6 +27,7 @@ pub(super) fn kind_name(kind: Option<Kind>, lang: Lang) -> &'static str {
         Some(Kind::Goal) => Text::KindGoal,
         Some(Kind::Resolution) => Text::KindResolution,
         Some(Kind::Plan) => Text::KindPlan,
+        Some(Kind::Restore) => Text::KindRestore,
         None => Text::KindOther,
     }
     .in_lang(lang)
@@ -46,11 +47,11 @@ pub(super) fn time(at: &str, newest: &str) -> String {
 fn chip_name(chip: Chip, lang: Lang) -> &'static str {
     match chip {
         Chip::All => Text::ChipAll,
-        Chip::Scores => Text::KindScore,
-        Chip::Ballots => Text::KindBallot,
-        Chip::Rectifications => Text::KindRectification,
+        Chip::Scores => Text::ChipScores,
+        Chip::Ballots => Text::ChipBallots,
+        Chip::Rectifications => Text::ChipFixes,
         Chip::Imports => Text::ChipImports,
-        Chip::Rounds => Text::KindRound,
+        Chip::Rounds => Text::ChipRounds,
         Chip::Rules => Text::ChipRules,
     }
     .in_lang(lang)

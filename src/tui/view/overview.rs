@@ -18,6 +18,7 @@ use crate::domain::project::{BoardKind, Commitment, Light, Status, Tally};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Lang, Points};
 use crate::text::Text;
+use crate::text::wrap::wrapped;
 use crate::tui::theme::Role;
 
 pub(super) mod todo;
@@ -196,7 +197,7 @@ fn strip_of_figures(pen: &mut Pen<'_>, panes: &[Rect], data: &Snapshot) {
             Text::ProvisionalAndUnscored.fill(lang, &[&provisional, &unscored]),
         );
     } else {
-        pen.put(panes[1].x, panes[1].y, panes[1].width, Text::NoScoresYet.in_lang(lang), Role::Dim);
+        no_board(pen, panes[1], data, BoardKind::Towns);
     }
     if let Some((_, votes)) = ballots(data, &pen.actor) {
         let (done, expected) = (votes.settled(), votes.expected);
@@ -207,8 +208,10 @@ fn strip_of_figures(pen: &mut Pen<'_>, panes: &[Rect], data: &Snapshot) {
             percent(done, expected),
             Text::MissingAndUnconfirmed.fill(lang, &[&votes.missing, &votes.unconfirmed]),
         );
-    } else {
+    } else if data.newest_round().is_some_and(|r| data.pair_of(r).1.is_none()) {
         pen.put(panes[2].x, panes[2].y, panes[2].width, Text::NoObservation.in_lang(lang), Role::Dim);
+    } else {
+        no_board(pen, panes[2], data, BoardKind::Towns);
     }
     let [open, overdue, soon, closed] =
         [Chip::Open, Chip::Overdue, Chip::DueSoon, Chip::Closed].map(|chip| chip.count(data));
@@ -329,22 +332,30 @@ pub(super) fn measure_name(measure: Measure, lang: Lang) -> &'static str {
 
 /// Rank movement: its mark and number.
 pub(super) fn movement(pen: &Pen<'_>, row: &crate::domain::board::BoardRow) -> Shown {
-    let g = pen.theme.glyphs();
-    match row.delta {
-        Some(0) => (g.same.trim_end().to_owned(), Role::Dim),
-        Some(d) if d > 0 => (format!("{} {d}", g.up.trim_end()), Role::Up),
-        Some(d) => (format!("{} {}", g.down.trim_end(), -d), Role::Down),
-        None if row.rank.is_some() => (g.new.trim_end().to_owned(), Role::Dim),
-        None => (String::new(), Role::Dim),
+    match (row.delta, row.rank) {
+        (None, None) => (String::new(), Role::Dim),
+        (by, _) => super::rank::moved(pen.theme.glyphs(), pen.lang, by),
+    }
+}
+
+/// Why there is no board: the round is not for this person, or nothing has been scored, and then how one gets there.
+fn no_board(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, kind: BoardKind) {
+    let round = if data.plan.district.rounds.is_empty() { Text::StepPlanRound } else { Text::StepScore };
+    let texts: &[Text] = match kind {
+        _ if data.newest_round().is_some() => &[Text::NotForYou],
+        BoardKind::Headquarters => &[Text::FirstSteps, Text::StepImport, round, Text::StepSealRound],
+        BoardKind::Towns => &[Text::NoScoresYet],
+    };
+    let lines: Vec<String> = texts.iter().flat_map(|t| wrapped(pen.say(*t), area.width, super::width)).collect();
+    for (y, line) in (area.y..area.bottom()).zip(lines) {
+        pen.put(area.x, y, area.width, &line, Role::Dim);
     }
 }
 
 fn ranks(pen: &mut Pen<'_>, area: Rect, data: &Snapshot, kind: BoardKind, focused: bool, titled: bool) {
     let lang = pen.lang;
     let Some(b) = newest_seen(data, &pen.actor).and_then(|r| board(data, r, kind)) else {
-        let hidden = data.newest_round().is_some();
-        let why = if hidden { Text::NotForYou } else { Text::NoScoresYet };
-        pen.put(area.x, area.y, area.width, why.in_lang(lang), Role::Dim);
+        no_board(pen, area, data, kind);
         return;
     };
     let b: &Board = b;

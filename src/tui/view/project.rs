@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{Panes, Pen, Shown, day, points, short_id, status_name, unit_name};
 use crate::app::modal::Dossier;
-use crate::app::screen::Sight;
+use crate::app::screen::{Sight, may_see_project};
 use crate::domain::district::ProjectIx;
 use crate::domain::project::{Commitment, Light, Status, late_days};
 use crate::domain::scoring::Basis;
@@ -143,7 +143,11 @@ pub(super) fn summary(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16) 
     let id = Text::IdLabel.fill(lang, &[&p.id]);
     let gap = usize::from(room.saturating_sub(width(&p.name) + width(&id)));
     lines.push(vec![(format!("{}{}{id}", p.name, " ".repeat(gap)), Role::Title)]);
-    lines.push(plain(Text::DetailUnits.fill(lang, &[&hq, &town, &officer, &class, &task])));
+    // In columns, as far as there is room: from one project to the next the labels stay where they are.
+    let columns = [padded(&hq, 12), padded(&town, 6), padded(officer, 12)];
+    let units = Text::DetailUnits.fill(lang, &[&columns[0], &columns[1], &columns[2], &class, &task]);
+    let short = || Text::DetailUnits.fill(lang, &[&hq, &town, &officer, &class, &task]);
+    lines.push(plain(if width(&units) > room { short() } else { units }));
     let mut nodes = vec![(label(Text::Milestones), Role::Text)];
     for (((mark_and_name, role), note), m) in milestones(pen, ix, data).into_iter().zip(data.plan.milestones(ix)) {
         // Two characters of the name tell the nodes of one project apart; a date done stands in the dossier.
@@ -192,7 +196,9 @@ pub(super) fn column(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16) -
         Commitment::Stretch => Text::StretchLong,
     };
     let task = score.and_then(|s| s.task_points).map_or_else(|| "--".to_owned(), |t| t.to_string());
-    let certified = score.map_or_else(|| "--".to_owned(), |s| s.state.word(lang));
+    let hidden = data.assessment_round().is_some_and(|r| !may_see_project(data, &pen.actor, r, ix));
+    let none = if hidden { pen.say(Text::NotPublic) } else { "--" };
+    let certified = score.map_or_else(|| none.to_owned(), |s| s.state.word(lang));
     let money = |m: Option<Money>| m.map_or_else(|| "--".to_owned(), |m| m.to_string());
     let town = p.town_at(at).map_or_else(|| "--".to_owned(), |t| unit_name(data, t, lang));
     let row = |label: Text, value: String| plain(format!("{}{value}", padded(label.in_lang(lang), LABEL)));
@@ -210,7 +216,7 @@ pub(super) fn column(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16) -
             format!("{}{}", padded(&certified, 14), super::projects::score(data, &pen.actor, ix, lang).0),
         ),
         row(Text::TaskPointsLabel, task),
-        row(Text::Headquarters, unit_name(data, p.headquarters_at(at), lang)),
+        row(Text::Hq, unit_name(data, p.headquarters_at(at), lang)),
         row(Text::Town, town),
         row(Text::Officer, p.service_officer.clone().unwrap_or_else(|| "--".to_owned())),
         row(Text::TotalMoney, money(p.total_investment)),
@@ -282,11 +288,17 @@ pub(super) fn record(pen: &Pen<'_>, ix: ProjectIx, data: &Snapshot, room: u16) -
         }
         let total = Text::ScoreLine.fill(lang, &[&points(s.score), &points(s.earned_points)]);
         lines.push(vec![(total, Role::Title)]);
+    } else {
+        lines.push(vec![(pen.say(Text::NoScoreHere).to_owned(), Role::Dim)]);
     }
     lines.push(Vec::new());
     lines.push(vec![(Text::Reports.in_lang(lang).to_owned(), Role::Header)]);
     let reports = data.facts.progress.get(ix.at()).into_iter().flatten();
-    for (date, r) in reports.rev().filter(|(date, _)| *date <= data.board_date()) {
+    let reports: Vec<_> = reports.rev().filter(|(date, _)| *date <= data.board_date()).collect();
+    if reports.is_empty() {
+        lines.push(vec![(pen.say(Text::NoReports).to_owned(), Role::Dim)]);
+    }
+    for (date, r) in reports {
         let percent = r.percent.map_or_else(|| "--".to_owned(), |p| p.short());
         let planned = r.planned_percent.map_or_else(|| "--".to_owned(), |p| p.short());
         let invested = r.invested.map_or_else(|| "--".to_owned(), |m| m.to_string());
@@ -336,7 +348,8 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Dossier, sight: &Sight<'_
     let p = data.plan.project(ix);
     let mut panes = Panes::default();
     let title = format!("{} {}", short_id(data, &p.id), p.name);
-    let inner = panes.add(area, title, Text::EscCloses.in_lang(lang));
+    let as_of = Text::AsOf.fill(lang, &[&day(data.board_date(), data.plan.district.year)]);
+    let inner = panes.add(area, title, format!("{as_of}  {}", Text::EscCloses.in_lang(lang)));
     panes.draw(pen);
     let mut lines = column(pen, ix, data, inner.width);
     let facts = [
@@ -361,4 +374,5 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Dossier, sight: &Sight<'_
         let pieces: Vec<(&str, Role)> = line.iter().map(|(t, r)| (t.as_str(), *r)).collect();
         pen.pieces(inner.x, y, inner.width, &pieces);
     }
+    super::lines_seen(pen, area, top, inner.height, lines.len());
 }

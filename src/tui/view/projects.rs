@@ -132,8 +132,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, sight: &Sight<'
     };
     let mut panes = Panes::default();
     let title = format!("{} {}", Text::Projects.in_lang(lang), state.rows.len());
-    let as_of = Text::AsOf.fill(lang, &[&day(data.board_date(), data.plan.district.year)]);
-    let rows = panes.add(Rect { width: left + 1, ..body }, title, as_of);
+    let rows = panes.add(Rect { width: left + 1, ..body }, title, "");
     let third = area.width > left + middle;
     let place = Rect { x: body.x + left, width: middle + u16::from(third), ..body };
     let side = panes.add(place, pen.say(Text::Detail), pen.say(Text::EnterOpens));
@@ -141,7 +140,10 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, sight: &Sight<'
     let record = third.then(|| panes.add(rest, pen.say(Text::RecordPane), ""));
     panes.draw(pen);
     list(pen, rows, state, data, on_top);
-    let Some(project) = state.cursor.item() else { return };
+    let Some(project) = state.cursor.item() else {
+        pen.put(side.x, side.y, side.width, pen.say(Text::NothingChosen), Role::Dim);
+        return;
+    };
     let lines = super::project::column(pen, project, data, side.width);
     put_lines(pen, side, &lines);
     if let Some(place) = record {
@@ -164,15 +166,15 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot, on
         text("", 2, 0),
         text(Text::Id.in_lang(lang), 6, 5),
         name(sample.in_lang(lang), 14, 30),
-        text(Text::Hq.in_lang(lang), 6, 3),
-        text(Text::Town.in_lang(lang), 6, 2),
+        text(Text::Hq.in_lang(lang), if lang == Lang::Zh { 6 } else { 3 }, 3),
+        text(Text::Town.in_lang(lang), if lang == Lang::Zh { 6 } else { 9 }, 2),
         text(Text::Class.in_lang(lang), 4, 4),
         text(Text::OpenMilestone.in_lang(lang), 10, 1),
         number(Text::LagDays.in_lang(lang), 6, 0),
         text(Text::Reported.in_lang(lang), 6, 6),
     ];
     let mut columns = columns.to_vec();
-    columns.push(number(Text::Score.in_lang(lang), 7, 1));
+    columns.push(number(Text::Score.in_lang(lang), 7, 7));
     // The cursor and the mark stand before the columns that somebody may leave out.
     let shown = |column: usize| column < 2 || state.arrangement.shows(column - 2);
     let columns: Vec<Column> = (0..columns.len()).filter(|c| shown(*c)).map(|c| columns[c]).collect();
@@ -221,13 +223,14 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot, on
     let count = format!("{}/{}", state.cursor.place() + 1, state.rows.len());
     let narrowed = narrowed(state, data, lang, on_top);
     let narrowed = if narrowed.is_empty() { narrowed } else { format!("{narrowed}   ") };
+    let as_of = Text::AsOf.fill(lang, &[&day(at, year)]);
     let legend = Text::ProjectLegend
         .fill(lang, &[&data.plan.rules.light.milestone.yellow_to, &pen.theme.glyphs().yellow.trim_end()]);
     pen.put(
         area.x + 1,
         area.bottom().saturating_sub(1),
         area.width.saturating_sub(2),
-        &format!("{count}   {narrowed}{legend}"),
+        &format!("{count}   {narrowed}{as_of}   {legend}"),
         Role::Dim,
     );
     super::picked_count(pen, area, state.picked.rows().len());

@@ -84,11 +84,11 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &S
         text("", 2, 0),
         text(Text::Id.in_lang(lang), 7, 0),
         name(finding.in_lang(lang), if narrow { 10 } else { 22 }, 30),
-        text(Text::Hq.in_lang(lang), 6, 3),
-        text(Text::Town.in_lang(lang), 6, 4),
+        text(Text::Hq.in_lang(lang), if lang == Lang::Zh { 6 } else { 3 }, 3),
+        text(Text::Town.in_lang(lang), if lang == Lang::Zh { 6 } else { 10 }, 4),
         text(Text::Deadline.in_lang(lang), 5, 1),
         number(Text::DaysLeft.in_lang(lang), 5, 0),
-        text(Text::State.in_lang(lang), 8, 2),
+        text(Text::State.in_lang(lang), if lang == Lang::Zh { 8 } else { 11 }, 2),
         number(Text::TimesReturned.in_lang(lang), 4, 5),
     ];
     // The cursor and the mark stand before the columns that somebody may leave out.
@@ -148,6 +148,9 @@ pub(super) fn price(data: &Snapshot, lang: Lang) -> Option<String> {
     let rules = &data.plan.rules;
     let rule = rules.deductions.iter().find(|d| d.source == DeductionSource::OverdueRectifications)?;
     let (late, points) = (Chip::Overdue.count(data), rule.points.fixed(2));
+    if late == 0 {
+        return None;
+    }
     Some(match rules.caps.deduction.get(rule.group.as_str()) {
         Some(cap) => Text::PriceOfLate.fill(lang, &[&late, &points, &cap.fixed(2), &rule.id]),
         None => Text::PriceUncapped.fill(lang, &[&late, &points, &rule.id]),

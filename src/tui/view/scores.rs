@@ -12,6 +12,7 @@ use crate::domain::scoring::{Basis, Criterion};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Lang, Points};
 use crate::text::Text;
+use crate::text::wrap::wrapped;
 use crate::tui::fit::{cut_centre, number_at_end, put, put_right, width};
 use crate::tui::theme::Role;
 
@@ -60,18 +61,19 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
     let data = sight.data;
     let lang = pen.lang;
     let (Some(round), Some(unit)) = (state.round, state.unit) else {
-        pen.put(area.x + 1, area.y, area.width.saturating_sub(1), pen.say(Text::NothingToScore), Role::Dim);
+        let why = if data.plan.district.rounds.is_empty() { Text::NoRounds } else { Text::NothingToScore };
+        pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(2), pen.say(why), Role::Dim);
         return;
     };
     if !may_see(data, sight.actor, round) {
         pen.put(area.x + 1, area.y, area.width.saturating_sub(1), &data.plan.round(round).name, Role::Text);
-        pen.put(area.x + 1, area.y + 1, area.width.saturating_sub(1), pen.say(Text::NotForYou), Role::Dim);
+        super::not_for_you(pen, area);
         return;
     }
     // Row 1: the selector, and the formula bar of the cell.
     let name = unit_name(data, unit, lang);
     let label = if state.selecting { format!("< {name} >") } else { format!(" {name} ") };
-    let mut x = pen.put(area.x + 1, area.y, 5, pen.say(Text::Certify), Role::Title);
+    let mut x = pen.put(area.x + 1, area.y, width(pen.say(Text::Certify)), pen.say(Text::Certify), Role::Title);
     x = pen.put(x, area.y, width(&label), &label, if state.selecting { Role::Selection } else { Role::Title });
     if !state.search.text().is_empty() {
         let chip = format!("[/ {}]", state.search.text());
@@ -372,8 +374,11 @@ fn foot(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) -> u16 {
         Text::Lowest.fill(lang, &[&s.fixed(2), &short_id(data, &data.plan.project(p).id)])
     });
     let bad = state.grid.invalid.len();
+    let counts = Text::CertifiedCounts.fill(lang, &[&done, &all, &whole_done, &whole, &lowest]);
+    let at = state.round.map_or(data.board_date(), |r| data.round_date(r));
+    let as_of = Text::AsOf.fill(lang, &[&super::day(at, data.plan.district.year)]);
     let lines = [
-        (Text::CertifiedCounts.fill(lang, &[&done, &all, &whole_done, &whole, &lowest]), Role::Text),
+        (format!("{}   {as_of}", counts.trim_end()), Role::Text),
         (Text::MarkLegend.in_lang(lang).to_owned(), Role::Dim),
     ];
     for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
@@ -429,7 +434,8 @@ fn side_pane(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {
         }
         lines.extend(entered);
         if !k.value.note.is_empty() {
-            lines.push((Text::ReasonGiven.fill(lang, &[&k.value.note]), Role::Text));
+            let reason = Text::ReasonGiven.fill(lang, &[&k.value.note]);
+            lines.extend(wrapped(&reason, area.width, width).into_iter().map(|line| (line, Role::Text)));
         }
     }
     lines.push((Text::OverrideNeedsReason.in_lang(lang).to_owned(), Role::Dim));

@@ -57,7 +57,7 @@ fn foot(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
     let (y, lang) = (area.bottom() - 1, pen.lang);
     if app.context().takes_text() || app.message.is_some() {
         // The row of messages is the last but one of a whole screen.
-        super::message(pen, Rect { height: area.height + 1, ..area }, app);
+        super::message::message(pen, Rect { height: area.height + 1, ..area }, app);
         return;
     }
     let size = Text::SizeHint.fill(lang, &[&area.width, &area.height]);

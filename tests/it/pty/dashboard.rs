@@ -10,10 +10,10 @@ use tempfile::TempDir;
 const QUIET: Duration = Duration::from_millis(200);
 
 /// A year of its own in an empty folder.
-struct Year(TempDir);
+pub(super) struct Year(TempDir);
 
 impl Year {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(tempfile::tempdir().expect("a folder"))
     }
 
@@ -40,7 +40,7 @@ impl Year {
         std::fs::write(&path, old + text).expect("the projects");
     }
 
-    fn env(&self) -> [(&'static str, String); 4] {
+    pub(super) fn env(&self) -> [(&'static str, String); 4] {
         let folder = Some(self.folder()).filter(|folder| folder.is_dir());
         let home = self.0.path().display().to_string();
         let database = self.0.path().join("dukao.db").display().to_string();
@@ -53,7 +53,7 @@ impl Year {
     }
 
     /// The dashboard in a terminal of 80 by 24.
-    fn open(&self) -> Pty {
+    pub(super) fn open(&self) -> Pty {
         self.open_at("督考 [1 总览]")
     }
 
@@ -235,16 +235,18 @@ fn a_restart_finds_what_somebody_chose() {
         pty.send(view);
         pty.wait_text(&format!("[{view} "));
         pty.settle(QUIET);
-        seen.push((view, pty.contents()));
+        seen.push((view, pty.rows()));
     }
-    assert!(seen[3].1.contains("[/ lcz]") && seen[3].1.contains("Lag up"), "{}", seen[3].1);
+    let list = seen[3].1.join("\n");
+    assert!(list.contains("[/ lcz]") && list.contains("Lag up"), "{list}");
     pty.send("q");
     assert!(pty.wait_exit().success());
 
     let mut again = year.open_at("dukao [1 Home]");
     for (view, before) in seen {
         again.send(view);
-        again.wait_until(&format!("view {view} as it was:\n{before}"), |screen| screen.contents() == before);
+        let what = format!("view {view} as it was:\n{}", before.join("\n"));
+        again.wait_until(&what, |screen| super::rows(screen) == before);
     }
 }
 

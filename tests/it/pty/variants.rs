@@ -97,6 +97,42 @@ fn the_doctor_tells_what_was_measured() {
     }
 }
 
+/// In tmux or screen the answer to a measurement is not the terminal's: the person looks at the ruler of `dukao doctor`,
+/// decides once, and that stays.
+#[test]
+fn behind_a_multiplexer_the_person_decides_and_it_is_remembered() {
+    let mut shown = shown("screen", &[], false);
+    assert!(!shown.pty.contents().contains('●'), "{}", shown.pty.contents());
+    shown.pty.send(":");
+    shown.pty.settle(QUIET);
+    shown.pty.send("skin line");
+    shown.pty.settle(QUIET);
+    shown.pty.send("\r");
+    shown.pty.wait_text("●");
+    shown.pty.send("q");
+    shown.pty.wait_exit();
+    let path = shown._home.path().display().to_string();
+    let database = shown._home.path().join("year.db").display().to_string();
+    let env = [("TERM", "screen"), ("HOME", &path), ("DUKAO_DATABASE", &database), ("LANG", "zh_CN.UTF-8")];
+    let mut again = Pty::start(env!("CARGO_BIN_EXE_dukao"), &[], &env, (80, 24));
+    again.wait_text("●");
+    assert!(!wrote(&again, "\u{1b}[6n"), "nothing is asked");
+}
+
+#[test]
+fn a_terminal_that_reads_gbk_is_told_in_both_languages() {
+    let home = tempfile::tempdir().expect("a folder");
+    let path = home.path().display().to_string();
+    let env = [("HOME", path.as_str()), ("LANG", "zh_CN.GBK")];
+    let mut pty = Pty::start(env!("CARGO_BIN_EXE_dukao"), &[], &env, (80, 24));
+    pty.gbk = true;
+    assert_eq!(pty.wait_exit().code(), Some(1));
+    pty.assert_restored();
+    let (chinese, ..) = encoding_rs::GBK.encode("请改为 UTF-8");
+    assert!(super::find(&pty.written, &chinese).is_some(), "in its own encoding");
+    assert!(wrote(&pty, "this terminal reads GBK"));
+}
+
 #[test]
 fn a_dumb_terminal_is_told_what_to_do_instead() {
     let mut pty = Pty::start(env!("CARGO_BIN_EXE_dukao"), &[], &[("TERM", "dumb"), ("LANG", "zh_CN.UTF-8")], (80, 24));

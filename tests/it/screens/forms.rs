@@ -190,7 +190,7 @@ fn whatever_is_typed_is_read_as_set_reads_it() {
         let told = |key: bool| {
             let of = lines.iter().zip(&said).filter(move |((.., k), _)| *k == key);
             of.map(|((name, ..), (_, value))| (*name, value.clone()))
-                .filter(|(n, v)| key || (*n != "reason" && !v.is_empty()))
+                .filter(move |(n, v)| key || (*n != "reason" && !v.is_empty()))
         };
         let fields: Vec<(String, String)> = told(false).map(|(n, v)| (n.to_owned(), v)).collect();
         let expected = exchange::edited(sheet, &told(true).collect::<Vec<_>>(), &fields, &session.snapshot());

@@ -11,7 +11,7 @@ use crate::domain::value::{Lang, Points};
 use crate::text::Text;
 use crate::text::wrap::wrapped;
 use crate::tui::theme::Role;
-use crate::tui::view::{Pen, Shown, Window, name, number, points, short_id, table, text, width};
+use crate::tui::view::{Pen, Shown, Window, name, number, points, rank, short_id, table, text, width};
 use crate::tui::widget::popup;
 
 /// Draws the sandbox in the place of the boards.
@@ -131,11 +131,9 @@ fn comparison(pen: &mut Pen<'_>, area: Rect, rows: &[Compared<'_>], sight: &Sigh
     let window = Window { len: rows.len(), top: 0, selected: None, focused: false };
     table(pen, area, &columns, window, |i| {
         let Compared { before, after, by_weights, by_scores } = &rows[i];
-        let rank = |n: Option<u32>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
+        let place = |n: Option<u32>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
         let moved: Shown = match before.rank.zip(after.rank) {
-            Some((b, a)) if a < b => (format!("{} {}", g.up.trim_end(), b - a), Role::Up),
-            Some((b, a)) if a > b => (format!("{} {}", g.down.trim_end(), a - b), Role::Down),
-            Some(_) => (g.same.trim_end().to_owned(), Role::Dim),
+            Some((b, a)) => rank::moved(g, lang, Some(i64::from(b) - i64::from(a))),
             None => (String::new(), Role::Dim),
         };
         let weights = by_weights.then(|| Text::Weights.in_lang(lang).to_owned());
@@ -151,7 +149,7 @@ fn comparison(pen: &mut Pen<'_>, area: Rect, rows: &[Compared<'_>], sight: &Sigh
             (points(before.score), Role::Dim),
             (points(after.score), Role::Title),
             (signed(before.score, after.score), if differs { Role::Title } else { Role::Dim }),
-            (format!("{} {} {}", rank(before.rank), g.arrow.trim_end(), rank(after.rank)), Role::Text),
+            (format!("{} {} {}", place(before.rank), g.arrow.trim_end(), place(after.rank)), Role::Text),
             moved,
             (if differs { because.join("；") } else { String::new() }, Role::Text),
         ]

@@ -1,0 +1,79 @@
+//! 写文件. A file that somebody named (`reliability.md` §7): whole or not at all, his alone, and never in the place of
+//! what is not his or is no file.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use crate::cli::failure::{Failure, FailureKind};
+
+/// Writes a new file of mode 0600 and puts it in its place.
+///
+/// # Errors
+/// The folder is not there or cannot be written; the place is taken by a link, a folder, or somebody else's file.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failed = |e: io::Error| {
+        let shown = path.display();
+        Failure::new(FailureKind::Failed, format!("{shown} 写不了：{e}"), format!("{shown} cannot be written: {e}"))
+    };
+    let Some(name) = path.file_name() else { return Err(refused(path, "不是文件名", "is no file name")) };
+    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Where the folder really is, so that what is looked at and what is written is in the same one.
+    let folder = parent.canonicalize().map_err(failed)?;
+    let place = folder.join(name);
+    match fs::symlink_metadata(&place) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+        Err(e) => return Err(failed(e)),
+        Ok(there) if there.is_symlink() => return Err(refused(path, "是链接", "is a link")),
+        Ok(there) if !there.is_file() => return Err(refused(path, "不是普通文件", "is not a plain file")),
+        Ok(there) if there.uid() != rustix::process::geteuid().as_raw() => {
+            return Err(refused(path, "是别人的文件", "is somebody else's file"));
+        }
+        Ok(_) => {}
+    }
+    // A new file beside it, 0600, which a rename puts in the place of whatever stood there: a link is never followed.
+    let mut file = tempfile::Builder::new().prefix(".dukao-").tempfile_in(&folder).map_err(failed)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    file.persist(&place).map_err(|e| failed(e.error))?;
+    File::open(&folder).and_then(|folder| folder.sync_all()).map_err(failed)
+}
+
+fn refused(path: &Path, zh: &str, en: &str) -> Failure {
+    let shown = path.display();
+    Failure::usage(format!("{shown} {zh}，没有写"), format!("{shown} {en}: nothing was written"))
+        .next("另取一个文件名", "choose another file name")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_written_whole_for_its_owner_alone() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("b.md");
+        write(&path, b"one").expect("written");
+        write(&path, b"two").expect("one's own file may be replaced");
+        assert_eq!(fs::read(&path).expect("a file"), b"two");
+        assert_eq!(fs::metadata(&path).expect("a file").permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing else is left behind");
+    }
+
+    #[test]
+    fn what_is_no_file_of_ones_own_stays() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let (link, target) = (folder.path().join("link"), folder.path().join("target"));
+        fs::write(&target, b"old").expect("a file");
+        std::os::unix::fs::symlink(&target, &link).expect("a link");
+        for place in
+            [&link, folder.path(), &folder.path().join("missing/b.md"), Path::new("/dev/null"), Path::new("..")]
+        {
+            assert!(write(place, b"new").is_err(), "{}", place.display());
+        }
+        assert_eq!(fs::read(&target).expect("a file"), b"old");
+        assert!(fs::symlink_metadata(&link).expect("a link").is_symlink());
+    }
+}

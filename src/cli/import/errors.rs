@@ -1,0 +1,96 @@
+//! 错处. Everything that is wrong in the files, at once: as text, as JSON, and in a copy of the workbook.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use serde_json::json;
+
+use super::super::failure::{Failure, FailureKind};
+use super::files::{Body, Input};
+use crate::domain::value::Lang;
+use crate::exchange::BadRow;
+use crate::exchange::marked;
+
+/// All of it, one line each; a conflict where nothing else is wrong.
+pub fn failure(rows: &[BadRow]) -> Failure {
+    let n = rows.len();
+    let list = |lang| rows.iter().map(|row| describe(row, lang)).collect::<Vec<_>>().join("\n");
+    let overtaken = rows.iter().all(|row| row.conflict);
+    let kind = if overtaken { FailureKind::Conflict } else { FailureKind::Invalid };
+    let failure = Failure::new(
+        kind,
+        format!("{n} 处不符，什么都没有导入\n{}", list(Lang::Zh)),
+        format!("{n} {}, nothing was imported\n{}", if n == 1 { "error" } else { "errors" }, list(Lang::En)),
+    );
+    let failure = Failure { more: Some(Box::new(("rows", rows.iter().map(of_row).collect()))), ..failure };
+    if overtaken {
+        return failure.next("重新导出，把要改的填上再导入", "export anew, fill in what is to change, and import that");
+    }
+    failure.next("改好后整份再导入", "correct them and import the whole file again")
+}
+
+fn of_row(row: &BadRow) -> serde_json::Value {
+    let some = |text: &str| if text.is_empty() { json!(null) } else { json!(text) };
+    json!({
+        "file": row.file, "sheet": some(&row.sheet), "row": if row.row == 0 { json!(null) } else { json!(row.row) },
+        "cell": some(&row.a1()), "column": some(&row.column), "value": row.value,
+        "reason": { "zh": row.reason.zh, "en": row.reason.en },
+    })
+}
+
+fn describe(row: &BadRow, lang: Lang) -> String {
+    let column = if row.column.is_empty() { String::new() } else { format!(" {}", row.column) };
+    let value = if row.value.is_empty() { String::new() } else { format!(" 「{}」", row.value) };
+    // Row 0 is the file as a whole.
+    let place = match (row.sheet.as_str(), row.row, row.a1()) {
+        ("", 0, _) => row.file.clone(),
+        ("", n, _) => format!("{}:{n}", row.file),
+        (sheet, 0, _) => format!("{} {sheet}", row.file),
+        (sheet, n, cell) if cell.is_empty() => format!("{} {sheet}!{n}", row.file),
+        (sheet, _, cell) => format!("{} {sheet}!{cell}", row.file),
+    };
+    format!("{place}{column}{value}: {}", row.reason.in_lang(lang))
+}
+
+/// The same, once the marked copy is written.
+pub fn marked(rows: &[BadRow], path: &Path, files: &[Input], lang: Lang) -> Failure {
+    let Failure { message, .. } = failure(rows);
+    let written = match files {
+        [Input { body: Body::Book(book), name, .. }] if !same_file(path, Path::new(name)) => {
+            marked::marked(book, rows, lang).map_err(std::io::Error::other).and_then(|bytes| put(path, &bytes))
+        }
+        [Input { body: Body::Book(_), .. }] => {
+            let (zh, en) = ("--marked 不能写到导入的文件上", "--marked must not be the file that is imported");
+            return Failure { message, ..failure(rows) }.next(zh, en);
+        }
+        _ => {
+            let (zh, en) = ("--marked 只用于一个 .xlsx 文件", "--marked is for one .xlsx file");
+            return Failure { message, ..failure(rows) }.next(zh, en);
+        }
+    };
+    let shown = path.display();
+    match written {
+        Ok(()) => failure(rows).next(
+            format!("错处已标在 {shown}（值照抄，原来的格式和公式不带）；改好后导入它或原文件"),
+            format!("marked in {shown} (values only, without looks and formulas): correct it, or the file, and import"),
+        ),
+        Err(e) => failure(rows).next(format!("{shown} 写不成：{e}"), format!("{shown} cannot be written: {e}")),
+    }
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
+/// Writes a new file beside its name and puts it there as a whole.
+pub fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(std::io::Error::other("不是普通文件 / not a regular file"));
+    }
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    std::fs::File::open(folder)?.sync_all()
+}

@@ -1,0 +1,120 @@
+//! 文件. What an import reads: CSV files, a folder of them, a workbook, or the standard input.
+
+use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::super::failure::{Failure, FailureKind};
+use super::super::folder;
+use super::{Held, Import};
+use crate::domain::value::Lang;
+use crate::exchange::workbook::Workbook;
+use crate::exchange::{LARGEST, Origin};
+
+/// Endings of spreadsheets, whatever is in them.
+const SPREADSHEETS: [&str; 6] = ["xlsx", "xlsm", "xls", "xlsb", "et", "ods"];
+
+/// A file that was read.
+pub struct Input {
+    /// As given.
+    pub name: String,
+    /// Its name and hash.
+    pub origin: Origin,
+    /// What is in it.
+    pub body: Body,
+}
+
+/// What is in a file.
+pub enum Body {
+    /// Text, not looked at yet.
+    Text(Vec<u8>),
+    /// The cells of a workbook.
+    Book(Workbook),
+}
+
+/// Reads what the command names.
+pub fn read(args: &Import, lang: Lang) -> Result<Vec<Input>, Failure> {
+    let path = args.file.as_path();
+    let files = if args.reads_stdin() {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
+        vec![(stdin_name(args, &bytes)?, bytes)]
+    } else if path.is_dir() {
+        csv_files(path)?
+    } else {
+        // A file that is not there is no invalid record.
+        vec![folder::read(path).map_err(|failure| Failure { kind: FailureKind::Failed, ..failure })?]
+    };
+    if let Some((name, _)) = files.iter().find(|(_, bytes)| bytes.len() > LARGEST) {
+        let (zh, en) = (format!("{name} 超过 20 MB"), format!("{name} is larger than 20 MB"));
+        return Err(Failure::new(FailureKind::Invalid, zh, en));
+    }
+    files.into_iter().map(|(name, bytes)| input(args, name, bytes, lang)).collect()
+}
+
+/// What came from stdin is called by what it is said to hold.
+fn stdin_name(args: &Import, bytes: &[u8]) -> Result<String, Failure> {
+    if bytes.starts_with(b"PK") {
+        return Ok("stdin.xlsx".to_owned());
+    }
+    match args.kind {
+        Some(Held::Records(kind)) => Ok(format!("{}.csv", kind.name())),
+        Some(Held::Projects) => Ok("projects.csv".to_owned()),
+        None => Err(Failure::usage("从标准输入导入要写 --kind", "importing from stdin needs --kind")),
+    }
+}
+
+fn input(args: &Import, name: String, bytes: Vec<u8>, lang: Lang) -> Result<Input, Failure> {
+    let origin = Origin::new(&name, &bytes);
+    let ending = Path::new(&name).extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let office = bytes.starts_with(b"PK") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]);
+    if !office && !SPREADSHEETS.contains(&ending.as_str()) {
+        return Ok(Input { name, origin, body: Body::Text(bytes) });
+    }
+    let progress = Progress::new(&name, lang);
+    let book = args.parser.take()?.workbook(&name, bytes, |cells| progress.show(cells));
+    progress.clear();
+    Ok(Input { name, origin, body: Body::Book(book?) })
+}
+
+/// One line that is written over again, on a terminal only.
+struct Progress<'a> {
+    name: &'a str,
+    lang: Lang,
+    seen: bool,
+}
+
+impl<'a> Progress<'a> {
+    fn new(name: &'a str, lang: Lang) -> Self {
+        Self { name, lang, seen: std::io::stderr().is_terminal() }
+    }
+
+    fn show(&self, cells: usize) {
+        let name = super::super::output::safe(self.name);
+        let line = match self.lang {
+            Lang::Zh => format!("\r读 {name}：{cells} 格"),
+            Lang::En => format!("\rreading {name}: {cells} cells"),
+        };
+        self.write(&line);
+    }
+
+    fn clear(&self) {
+        self.write("\r\u{1b}[K");
+    }
+
+    fn write(&self, text: &str) {
+        if self.seen {
+            let mut err = std::io::stderr().lock();
+            // Nobody to see it is no reason to stop.
+            let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+        }
+    }
+}
+
+/// All CSV files of a folder, by name.
+pub fn csv_files(dir: &Path) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let entries = std::fs::read_dir(dir).map_err(|e| folder::unreadable(dir, &e))?;
+    let mut inside: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
+    inside.retain(|p| p.extension().is_some_and(|e| e == "csv"));
+    inside.sort();
+    inside.iter().map(|p| folder::read(p)).collect()
+}

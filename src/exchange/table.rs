@@ -1,0 +1,207 @@
+//! 表. Tables of records, whatever file they come in: a CSV file, or one sheet of a workbook.
+
+use super::csv;
+use super::headers::{self, Mapping};
+use super::line::{Column, Complaints, Line, Reading, shown};
+use super::workbook::{Content, Region, Seen, Tab, Workbook, letters};
+use super::{Encoding, Sheet};
+use crate::domain::value::Bilingual;
+
+/// What sheets are called besides the names of their kinds.
+const CHINESE: [(Sheet, &[&str]); 10] = [
+    (Sheet::Milestones, &["节点", "节点完成"]),
+    (Sheet::Progress, &["进度"]),
+    (Sheet::Incidents, &["事件"]),
+    (Sheet::Rectifications, &["整改"]),
+    (Sheet::Attractions, &["招商"]),
+    (Sheet::Indicators, &["指标"]),
+    (Sheet::Goals, &["目标"]),
+    (Sheet::Scores, &["评分"]),
+    (Sheet::Ballots, &["打分票", "票"]),
+    (Sheet::Rounds, &["轮次"]),
+];
+
+impl Sheet {
+    /// The kind that a sheet's name stands for.
+    #[must_use]
+    pub fn of_tab(name: &str) -> Option<Self> {
+        let name = name.trim().to_lowercase();
+        Self::named(&name).or_else(|| CHINESE.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(s, _)| *s))
+    }
+}
+
+/// Where a table comes from.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// Name of the file as given.
+    pub file: String,
+    /// Name of the sheet; empty where the file has none.
+    pub sheet: String,
+    /// SHA-256 of the file, the first twelve digits.
+    pub sha12: String,
+}
+
+impl Origin {
+    /// Of the bytes of a file.
+    #[must_use]
+    pub fn new(file: &str, bytes: &[u8]) -> Self {
+        let mut sha12 = crate::plan::sha256(bytes);
+        sha12.truncate(12);
+        Self { file: file.to_owned(), sheet: String::new(), sha12 }
+    }
+
+    /// One sheet of it.
+    #[must_use]
+    pub fn sheet(&self, name: &str) -> Self {
+        Self { sheet: name.to_owned(), ..self.clone() }
+    }
+
+    /// File, and sheet where it has one.
+    #[must_use]
+    pub fn called(&self) -> String {
+        if self.sheet.is_empty() { self.file.clone() } else { format!("{} {}", self.file, self.sheet) }
+    }
+
+    /// 理由 of every entry that comes from it: `import <file name> sha256:<12>`.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let base = self.file.rsplit(['/', '\\']).next().unwrap_or(&self.file);
+        format!("import {} sha256:{}", shown(base), self.sha12)
+    }
+}
+
+/// Where the rows of a table stand.
+#[derive(Debug)]
+pub enum Body<'a> {
+    /// A file.
+    Csv(&'a [u8], Encoding),
+    /// A sheet.
+    Tab(&'a Tab),
+    /// A workbook that was made by [`super::scoresheet`].
+    Scores(&'a Workbook),
+}
+
+/// A table to be read.
+#[derive(Debug)]
+pub struct Table<'a> {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What it holds.
+    pub kind: Sheet,
+    /// What its headers mean.
+    pub mapping: Mapping,
+    /// Its rows.
+    pub body: Body<'a>,
+}
+
+impl Table<'_> {
+    /// Reads its rows and hands every line with something in it to `each`. Where our columns stand in it.
+    pub fn read(&self, complaints: &Complaints, each: &mut dyn FnMut(&Line<'_>)) -> Vec<Option<usize>> {
+        read(&self.origin, &self.body, self.kind.columns(), &self.mapping, complaints, each)
+    }
+}
+
+/// Reads the rows of a table with these columns.
+pub fn read(
+    origin: &Origin,
+    body: &Body<'_>,
+    columns: &[Column],
+    mapping: &Mapping,
+    complaints: &Complaints,
+    each: &mut dyn FnMut(&Line<'_>),
+) -> Vec<Option<usize>> {
+    let mut reading = Reading::new((&origin.file, &origin.sheet), columns, mapping, complaints);
+    match body {
+        Body::Csv(bytes, encoding) => csv::read(bytes, *encoding, &mut reading, each),
+        Body::Tab(tab) => tab_rows(tab, &mut reading, each),
+        Body::Scores(_) => {}
+    }
+    reading.places()
+}
+
+/// Row and cells of the header: the first row with more than a title in it.
+fn header(tab: &Tab) -> Option<(usize, Vec<Seen<'_>>)> {
+    tab.rows().find(|(_, cells)| cells.iter().filter(|cell| !cell.text.trim().is_empty()).count() > 1)
+}
+
+/// The header of a sheet as its set of names, to know it again.
+#[must_use]
+pub fn header_set(tab: &Tab) -> Vec<String> {
+    let mut names: Vec<String> =
+        header(tab).map_or_else(Vec::new, |(_, cells)| cells.iter().map(|cell| headers::plain(cell.text)).collect());
+    names.retain(|name| !name.is_empty());
+    names.sort();
+    names
+}
+
+fn tab_rows(tab: &Tab, reading: &mut Reading<'_>, each: &mut dyn FnMut(&Line<'_>)) {
+    let Some((first, head)) = header(tab) else { return reading.finish(1) };
+    let width = head.last().map_or(0, |cell| cell.column + 1);
+    if width > csv::COLUMNS {
+        let at = letters(width - 1);
+        return reading.refuse(
+            first,
+            Bilingual::new(
+                format!("表头到 {at} 列，最多 {} 列", csv::COLUMNS),
+                format!("the header reaches column {at}; at most {} columns are read", csv::COLUMNS),
+            ),
+        );
+    }
+    // A region of merged cells says one thing for many rows or columns; which of them is meant is not for us to guess.
+    let merged = tab.merged.iter().filter(|m| m.last.0 as usize + 1 >= first && (m.first.1 as usize) < width);
+    let mut good = true;
+    for Region { first: (row, column), last: (last_row, last_column) } in merged {
+        let name = |row: &u32, column: &u32| format!("{}{}", letters(*column as usize), row + 1);
+        let (from, to) = (name(row, column), name(last_row, last_column));
+        reading.refuse_cell(
+            *row as usize + 1,
+            *column as usize,
+            "",
+            Bilingual::new(
+                format!("{from}:{to} 是合并的单元格；请取消合并，每一格写上自己的值"),
+                format!("{from}:{to} is merged: split it and write every cell its own value"),
+            ),
+        );
+        good = false;
+    }
+    if !good {
+        return;
+    }
+    let mut rows = 0;
+    for (row, cells) in tab.rows().skip_while(|(row, _)| *row < first) {
+        if cells.iter().all(|cell| cell.text.trim().is_empty() && !matches!(cell.content, Content::Bad(_))) {
+            continue;
+        }
+        rows += 1;
+        if rows > csv::ROWS {
+            let (zh, en) = ("超过 200,000 行，请分开导入", "more than 200,000 rows: import it in parts");
+            return reading.refuse(row, Bilingual::new(zh, en));
+        }
+        let (record, odd, outside) = spread(&cells, width);
+        for cell in outside {
+            reading.refuse_cell(row, cell.column, cell.text, Bilingual::new("在表头之外", "outside the header"));
+        }
+        if !reading.take(row, &record, &odd, each) {
+            return;
+        }
+    }
+}
+
+/// A row of the sheet as a row of a file; the cells that cannot be taken, and those beyond its end.
+fn spread<'a>(cells: &[Seen<'a>], width: usize) -> (::csv::StringRecord, Vec<(usize, Bilingual)>, Vec<Seen<'a>>) {
+    let mut texts = vec![""; width];
+    let (mut odd, mut outside) = (Vec::new(), Vec::new());
+    for cell in cells {
+        match texts.get_mut(cell.column) {
+            None if cell.text.trim().is_empty() => {}
+            None => outside.push(*cell),
+            Some(text) => *text = cell.text,
+        }
+        if let Content::Bad(bad) = cell.content
+            && cell.column < width
+        {
+            odd.push((cell.column, bad.text()));
+        }
+    }
+    (::csv::StringRecord::from(texts), odd, outside)
+}

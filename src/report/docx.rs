@@ -1,0 +1,276 @@
+//! DOCX in the layout of an official letter: red masthead, title, body in 仿宋, tables with fixed columns, page numbers,
+//! 版记. Fonts are named for Chinese text one by one and have substitutes, widths stand in every table's grid: so Word, WPS
+//! and LibreOffice show the same.
+
+mod marked;
+
+use std::io::Cursor;
+
+use docx_rs::{
+    AlignmentType, BorderType, Docx, Footer, Header, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph,
+    ParagraphBorder, ParagraphBorderPosition, ParagraphBorders, ParagraphProperty, Run, RunFonts, Shading,
+    SpecialIndentType, Table as WordTable, TableAlignmentType, TableCell, TableCellMargins, TableLayoutType, TableRow,
+    VAlignType, WidthType,
+};
+use zip::result::ZipResult;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use super::Say;
+use super::document::{Cell, Document, Part, Table};
+
+/// Twentieths of a point between the margins of an A4 page.
+const TEXT_WIDTH: usize = 8844;
+
+/// A typeface with its size in half points.
+#[derive(Clone, Copy)]
+struct Face {
+    han: &'static str,
+    latin: &'static str,
+    size: usize,
+}
+
+const MASTHEAD: Face = Face { han: "方正小标宋简体", latin: "Times New Roman", size: 72 };
+const TITLE: Face = Face { size: 44, ..MASTHEAD };
+const BODY: Face = Face { han: "仿宋", latin: "Times New Roman", size: 32 };
+const HEADING: Face = Face { han: "黑体", latin: "Arial", size: 32 };
+const CAPTION: Face = Face { han: "黑体", latin: "Arial", size: 22 };
+const NOTE: Face = Face { size: 21, ..BODY };
+const SMALL: Face = Face { han: "宋体", latin: "Times New Roman", size: 21 };
+
+fn run(text: &str, face: Face) -> Run {
+    let fonts =
+        RunFonts::new().ascii(face.latin).hi_ansi(face.latin).cs(face.latin).east_asia(face.han).hint("eastAsia");
+    Run::new().add_text(text).fonts(fonts).size(face.size)
+}
+
+/// Lines of a fixed distance in points.
+fn lines(points: i32) -> LineSpacing {
+    LineSpacing::new().line(points * 20).line_rule(LineSpacingType::Exact)
+}
+
+fn centred(run: Run) -> Paragraph {
+    Paragraph::new().add_run(run).align(AlignmentType::Center)
+}
+
+/// A paragraph of the body: two characters in, 28 points a line.
+fn body(text: &str) -> Paragraph {
+    Paragraph::new().add_run(run(text, BODY)).line_spacing(lines(28)).align(AlignmentType::Both).indent(
+        None,
+        Some(SpecialIndentType::FirstLine(640)),
+        None,
+        None,
+    )
+}
+
+fn ruled(mut paragraph: Paragraph, colour: &str, size: usize) -> Paragraph {
+    let border =
+        ParagraphBorder::new(ParagraphBorderPosition::Bottom).val(BorderType::Single).size(size).space(1).color(colour);
+    let property = std::mem::replace(&mut paragraph.property, ParagraphProperty::new());
+    paragraph.property = property.set_borders(ParagraphBorders::with_empty().set(border));
+    paragraph
+}
+
+/// Type and cell margins by the number of columns.
+fn table_face(table: &Table) -> Face {
+    let wide: u16 = table.columns.iter().map(|c| c.width).sum();
+    let size = match wide {
+        0..=38 => 21,
+        39..=50 => 19,
+        51..=58 => 17,
+        _ => 15,
+    };
+    Face { size, ..SMALL }
+}
+
+/// How a cell stands: bold in a total, together with the next row in a table that fits on a page.
+#[derive(Clone, Copy)]
+struct Way {
+    face: Face,
+    bold: bool,
+    keep: bool,
+}
+
+fn cell(text: &str, way: Way, align: AlignmentType, width: usize) -> TableCell {
+    let points = i32::try_from(way.face.size).unwrap_or(21) * 7 / 10;
+    let run = run(text, way.face);
+    let run = if way.bold { run.bold() } else { run };
+    let paragraph = Paragraph::new().add_run(run).align(align).line_spacing(lines(points)).keep_next(way.keep);
+    TableCell::new().add_paragraph(paragraph).width(width, WidthType::Dxa).vertical_align(VAlignType::Center)
+}
+
+fn grid(table: &Table) -> Vec<usize> {
+    // Half a character more for the margins of the cell.
+    let weights: Vec<usize> = table.columns.iter().map(|c| 2 * usize::from(c.width) + 1).collect();
+    let all: usize = weights.iter().sum();
+    weights.into_iter().map(|w| w * TEXT_WIDTH / all.max(1)).collect()
+}
+
+/// So many rows stay together on a page.
+const TOGETHER: usize = 12;
+
+fn word_table(table: &Table) -> WordTable {
+    let (grid, face) = (grid(table), table_face(table));
+    let count = table.rows.len() + usize::from(table.total.is_some());
+    let together = count <= TOGETHER;
+    let heads = table.columns.iter().zip(&grid).map(|(column, width)| {
+        let way = Way { face, bold: true, keep: true };
+        cell(&column.label, way, AlignmentType::Center, *width).shading(Shading::new().fill("F2F2F2"))
+    });
+    let mut rows = vec![marked::header(TableRow::new(heads.collect()))];
+    let line = |(place, cells): (usize, &Vec<Cell>)| {
+        let way = Way { face, bold: place >= table.rows.len(), keep: together && place + 1 < count };
+        let cells = cells.iter().zip(&table.columns).zip(&grid).map(|((value, column), width)| {
+            let align = if column.right { AlignmentType::Right } else { AlignmentType::Left };
+            cell(&value.printed(), way, align, *width)
+        });
+        TableRow::new(cells.collect())
+    };
+    rows.extend(table.rows.iter().chain(&table.total).enumerate().map(line));
+    WordTable::new(rows)
+        .set_grid(grid.clone())
+        .width(grid.iter().sum(), WidthType::Dxa)
+        .layout(TableLayoutType::Fixed)
+        .align(TableAlignmentType::Center)
+        .margins(TableCellMargins::new().margin(20, 50, 20, 50))
+}
+
+/// Writes everything one below the other.
+struct Sheet(Docx);
+
+impl Sheet {
+    fn add(self, paragraph: Paragraph) -> Self {
+        Self(self.0.add_paragraph(paragraph))
+    }
+
+    fn part(self, part: &Part, breaks: bool) -> Self {
+        let heading = Paragraph::new().add_run(run(&part.heading, HEADING)).line_spacing(lines(28)).keep_next(true);
+        let indent = Some(SpecialIndentType::FirstLine(if part.appendix { 0 } else { 640 }));
+        let mut sheet = self.add(heading.indent(None, indent, None, None).page_break_before(breaks));
+        for text in &part.text {
+            sheet = sheet.add(body(text));
+        }
+        for table in &part.tables {
+            if !table.title.is_empty() {
+                let caption = Paragraph::new().add_run(run(&table.title, CAPTION)).keep_next(true);
+                sheet = sheet.add(caption.line_spacing(LineSpacing::new().before(120).after(40)));
+            }
+            sheet = Self(sheet.0.add_table(word_table(table)));
+        }
+        for note in &part.notes {
+            let note = Paragraph::new().add_run(run(note, NOTE)).align(AlignmentType::Both);
+            sheet = sheet.add(note.line_spacing(LineSpacing::new().before(60)));
+        }
+        sheet
+    }
+
+    fn head(self, document: &Document) -> Self {
+        let mut sheet = self;
+        if let Some(masthead) = &document.masthead {
+            let long = masthead.chars().count() > 10;
+            let face = if long { Face { size: 52, ..MASTHEAD } } else { MASTHEAD };
+            sheet = sheet.add(centred(run(masthead, face).color("D00000").bold()));
+            let number = run(document.number.as_deref().unwrap_or_default(), BODY);
+            sheet = sheet.add(ruled(centred(number), "D00000", 18));
+            sheet = sheet.add(Paragraph::new().line_spacing(lines(20)));
+        }
+        if let Some(mark) = document.watermark() {
+            sheet =
+                sheet.add(centred(run(&format!("【{mark}】"), TITLE).color("C00000").bold()).line_spacing(lines(36)));
+        }
+        sheet = sheet.add(centred(run(&document.title, TITLE)).line_spacing(lines(36)));
+        sheet = sheet.add(Paragraph::new().line_spacing(lines(20)));
+        if !document.to.is_empty() {
+            let to = run(&(document.to.join("，") + "："), BODY);
+            sheet = sheet.add(Paragraph::new().add_run(to).line_spacing(lines(28)));
+        }
+        document.lead.iter().fold(sheet, |sheet, text| sheet.add(body(text)))
+    }
+
+    fn signature(self, document: &Document) -> Self {
+        let say = Say(document.lang);
+        let mut sheet = self.add(Paragraph::new().line_spacing(lines(28)));
+        let date = document.signature.date.map(|d| say.day(d));
+        for text in document.signature.issuer.iter().chain(&date) {
+            let line = Paragraph::new().add_run(run(text, BODY)).align(AlignmentType::Right).line_spacing(lines(28));
+            sheet = sheet.add(line.indent(None, None, Some(1280), None));
+        }
+        let hands: Vec<String> = document.signature.hands.iter().map(|hand| format!("{hand}：　　　　　")).collect();
+        if !hands.is_empty() {
+            sheet = sheet.add(
+                Paragraph::new().add_run(run(&hands.join("　"), Face { size: 28, ..BODY })).line_spacing(lines(40)),
+            );
+        }
+        sheet
+    }
+
+    /// 版记 between two lines.
+    fn imprint(self, document: &Document) -> Self {
+        let imprint = document.imprint();
+        if imprint.is_empty() {
+            return self;
+        }
+        let sheet = self.add(ruled(Paragraph::new(), "000000", 8));
+        let last = imprint.len() - 1;
+        imprint.iter().enumerate().fold(sheet, |sheet, (place, text)| {
+            let line = Paragraph::new().add_run(run(text, NOTE)).line_spacing(lines(18));
+            sheet.add(if place == last { ruled(line, "000000", 8) } else { line })
+        })
+    }
+}
+
+/// The document for Word.
+///
+/// # Errors
+/// The package cannot be put together.
+pub fn document(document: &Document) -> Result<Vec<u8>, std::io::Error> {
+    let margins = PageMargin { top: 2098, left: 1588, bottom: 1985, right: 1474, header: 850, footer: 1400, gutter: 0 };
+    let fonts = RunFonts::new().ascii(BODY.latin).hi_ansi(BODY.latin).east_asia(BODY.han);
+    let page_number = Face { han: "宋体", latin: "Times New Roman", size: 28 };
+    let footer = Paragraph::new()
+        .add_run(run("— ", page_number))
+        .add_page_num(PageNum::new())
+        .add_run(run(" —", page_number))
+        .align(AlignmentType::Center);
+    let mut docx = Docx::new()
+        .page_size(11906, 16838)
+        .page_margin(margins)
+        .default_fonts(fonts)
+        .default_size(BODY.size)
+        .footer(Footer::new().add_paragraph(footer));
+    if let Some(date) = document.signature.date {
+        let stamp = format!("{date}T00:00:00Z");
+        docx = docx.created_at(&stamp).updated_at(&stamp);
+    }
+    let warnings = document.warnings();
+    if !warnings.is_empty() {
+        let text = run(&warnings.join("　"), CAPTION).color("C00000");
+        docx = docx.header(Header::new().add_paragraph(centred(text)));
+    }
+    let mut sheet = Sheet(docx).head(document);
+    for part in document.parts.iter().filter(|p| !p.appendix) {
+        sheet = sheet.part(part, false);
+    }
+    sheet = sheet.signature(document);
+    for (place, part) in document.parts.iter().filter(|p| p.appendix).enumerate() {
+        sheet = sheet.part(part, place == 0);
+    }
+    let mut package = sheet.imprint(document).0.build();
+    marked::finish(&mut package, document.watermark());
+    let mut bytes = Cursor::new(Vec::new());
+    package.pack(&mut bytes).map_err(std::io::Error::other)?;
+    Ok(deflated(bytes)?)
+}
+
+/// The same package, its parts made small: the library stores them as they are.
+fn deflated(stored: Cursor<Vec<u8>>) -> ZipResult<Vec<u8>> {
+    let (mut from, mut to) = (ZipArchive::new(stored)?, ZipWriter::new(Cursor::new(Vec::new())));
+    for place in 0..from.len() {
+        let mut part = from.by_index(place)?;
+        if part.is_file() {
+            to.start_file(part.name()?, SimpleFileOptions::default().compression_method(CompressionMethod::Deflated))?;
+            std::io::copy(&mut part, &mut to)?;
+        }
+    }
+    Ok(to.finish()?.into_inner())
+}

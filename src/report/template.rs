@@ -1,0 +1,221 @@
+//! 模板. Markdown and HTML by templates: those that are built in, or the office's own from `templates/` of its folder.
+//!
+//! A template sees the document as printed: every cell is a text. It reads no file and reaches nothing else, and one
+//! that does not end is stopped.
+
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
+use serde::Serialize;
+
+use super::document::{Cell, Column, Document, Part, Table};
+use super::{Say, svg};
+use crate::domain::value::Bilingual;
+
+/// So many steps a template may take; a bulletin of 10,000 projects needs fewer.
+const FUEL: u64 = 50_000_000;
+
+const MARKDOWN: &str = include_str!("templates/bulletin.md");
+const HTML: &str = include_str!("templates/bulletin.html");
+
+/// A template of the office: the name of its file and its text.
+#[derive(Clone, Copy, Debug)]
+pub struct Own<'a> {
+    /// Name of the file.
+    pub name: &'a str,
+    /// Its text.
+    pub text: &'a str,
+}
+
+/// Why a template made no document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// Name of the file.
+    pub file: String,
+    /// The line, counted from 1; 0 where it is not known.
+    pub line: usize,
+    /// That line.
+    pub source: String,
+    /// What is wrong, in the words of the template language.
+    pub reason: Bilingual,
+}
+
+/// The document as a template sees it.
+#[derive(Serialize)]
+struct Shown<'a> {
+    kind: &'a str,
+    lang: &'a str,
+    stage: Option<&'a str>,
+    correction: bool,
+    sample: bool,
+    warnings: Vec<String>,
+    watermark: Option<&'a str>,
+    masthead: Option<&'a str>,
+    number: Option<&'a str>,
+    title: &'a str,
+    as_of: String,
+    rounds: &'a [String],
+    to: &'a [String],
+    lead: &'a [String],
+    parts: Vec<ShownPart<'a>>,
+    signature: ShownSignature<'a>,
+    copies: &'a [String],
+    marks: Vec<ShownMark<'a>>,
+    imprint: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ShownPart<'a> {
+    id: &'a str,
+    heading: &'a str,
+    appendix: bool,
+    text: &'a [String],
+    tables: Vec<ShownTable<'a>>,
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ShownTable<'a> {
+    id: &'a str,
+    title: &'a str,
+    columns: Vec<ShownColumn<'a>>,
+    rows: Vec<Vec<String>>,
+    total: Option<Vec<String>>,
+    /// A picture in SVG, which an HTML page may take as it is.
+    chart: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct ShownColumn<'a> {
+    id: &'a str,
+    label: &'a str,
+    right: bool,
+    width: u16,
+}
+
+#[derive(Serialize)]
+struct ShownSignature<'a> {
+    issuer: Option<&'a str>,
+    date: String,
+    hands: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ShownMark<'a> {
+    id: &'a str,
+    label: &'a str,
+    value: &'a str,
+}
+
+fn printed(cells: &[Cell]) -> Vec<String> {
+    cells.iter().map(Cell::printed).collect()
+}
+
+fn column(c: &Column) -> ShownColumn<'_> {
+    ShownColumn { id: &c.id, label: &c.label, right: c.right, width: c.width }
+}
+
+fn table(table: &Table) -> ShownTable<'_> {
+    ShownTable {
+        id: &table.id,
+        title: &table.title,
+        columns: table.columns.iter().map(column).collect(),
+        rows: table.rows.iter().map(|row| printed(row)).collect(),
+        total: table.total.as_deref().map(printed),
+        chart: svg::chart(table).map(Value::from_safe_string),
+    }
+}
+
+fn part(part: &Part) -> ShownPart<'_> {
+    ShownPart {
+        id: part.id,
+        heading: &part.heading,
+        appendix: part.appendix,
+        text: &part.text,
+        tables: part.tables.iter().map(table).collect(),
+        notes: &part.notes,
+    }
+}
+
+fn shown(document: &Document) -> Shown<'_> {
+    let say = Say(document.lang);
+    Shown {
+        kind: document.kind,
+        lang: say.of("zh-CN", "en"),
+        stage: document.stage.map(super::Stage::name),
+        correction: document.correction,
+        sample: document.sample,
+        warnings: document.warnings(),
+        watermark: document.watermark(),
+        masthead: document.masthead.as_deref(),
+        number: document.number.as_deref(),
+        title: &document.title,
+        as_of: say.day(document.as_of),
+        rounds: &document.rounds,
+        to: &document.to,
+        lead: &document.lead,
+        parts: document.parts.iter().map(part).collect(),
+        signature: ShownSignature {
+            issuer: document.signature.issuer.as_deref(),
+            date: document.signature.date.map(|d| say.day(d)).unwrap_or_default(),
+            hands: &document.signature.hands,
+        },
+        copies: &document.copies,
+        marks: document.marks.iter().map(|m| ShownMark { id: m.id, label: &m.label, value: &m.value }).collect(),
+        imprint: document.imprint(),
+    }
+}
+
+/// Text that means nothing in Markdown, on one line.
+fn markdown_text(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for (place, c) in text.chars().enumerate() {
+        match c {
+            '\n' | '\r' => plain.push(' '),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' => plain.extend(['\\', c]),
+            // At the beginning of a line these make a heading or a list.
+            '#' | '+' | '-' if place == 0 => plain.extend(['\\', c]),
+            c => plain.push(c),
+        }
+    }
+    plain
+}
+
+fn environment() -> Environment<'static> {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_fuel(Some(FUEL));
+    env.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+    env.add_filter("md", |text: &str| markdown_text(text));
+    env
+}
+
+fn render(name: &str, text: &str, document: &Document) -> Result<String, Refused> {
+    let env = environment();
+    let refused = |e: Error| {
+        let line = e.line().unwrap_or_default();
+        let source = line.checked_sub(1).and_then(|i| text.lines().nth(i)).unwrap_or_default().to_owned();
+        let reason = e.detail().map_or_else(|| e.kind().to_string(), |detail| format!("{}: {detail}", e.kind()));
+        Refused { file: name.to_owned(), line, source, reason: Bilingual::new(reason.clone(), reason) }
+    };
+    let made = env.template_from_named_str(name, text).and_then(|t| t.render(Serde(shown(document))));
+    // The last line of a template ends without its line break.
+    made.map(|text| text + "\n").map_err(refused)
+}
+
+/// The document in Markdown.
+///
+/// # Errors
+/// The office's own template has a fault.
+pub fn markdown(document: &Document, own: Option<Own<'_>>) -> Result<String, Refused> {
+    let own = own.unwrap_or(Own { name: "bulletin.md", text: MARKDOWN });
+    render(own.name, own.text, document)
+}
+
+/// The document as one HTML page that needs nothing else.
+///
+/// # Errors
+/// The office's own template has a fault.
+pub fn html(document: &Document, own: Option<Own<'_>>) -> Result<String, Refused> {
+    let own = own.unwrap_or(Own { name: "bulletin.html", text: HTML });
+    render(own.name, own.text, document)
+}

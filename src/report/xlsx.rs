@@ -1,0 +1,325 @@
+//! XLSX: a sheet for every part, numbers as numbers, every text a text, no formula and no link; native charts, A4.
+
+use rust_xlsxwriter::{
+    Chart, ChartDataLabel, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
+    XlsxError,
+};
+
+use super::Say;
+use super::document::{Cell, Document, Part, Table};
+use super::svg::length;
+use crate::domain::value::Date;
+
+const A4: u8 = 9;
+/// Rows that a chart covers.
+const CHART_ROWS: u32 = 15;
+
+/// How cells look.
+struct Looks {
+    title: Format,
+    warning: Format,
+    text: Format,
+    caption: Format,
+    head: Format,
+    words: Format,
+    whole: Format,
+    points: Format,
+    plain: Format,
+    day: Format,
+    note: Format,
+}
+
+impl Looks {
+    fn new() -> Self {
+        let font = |f: Format, name: &str, size: f64| f.set_font_name(name).set_font_size(size);
+        let cell =
+            || font(Format::new(), "宋体", 10.5).set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter);
+        let number = |format: &str| cell().set_align(FormatAlign::Right).set_num_format(format);
+        Self {
+            title: font(Format::new(), "方正小标宋简体", 18.0).set_bold(),
+            warning: font(Format::new(), "黑体", 11.0).set_font_color(0xC0_0000).set_bold(),
+            text: font(Format::new(), "仿宋", 12.0).set_text_wrap().set_align(FormatAlign::Top),
+            caption: font(Format::new(), "黑体", 11.0).set_bold(),
+            head: cell().set_bold().set_text_wrap().set_align(FormatAlign::Center).set_background_color(0xF2_F2F2),
+            words: cell().set_text_wrap(),
+            whole: number("0"),
+            points: number("0.00"),
+            plain: number("General"),
+            day: cell().set_align(FormatAlign::Center).set_num_format("yyyy-mm-dd"),
+            note: font(Format::new(), "仿宋", 10.0),
+        }
+    }
+}
+
+fn excel_day(date: Date) -> Result<ExcelDateTime, XlsxError> {
+    let part = |n: i8| u8::try_from(n).unwrap_or(1);
+    ExcelDateTime::from_ymd(u16::try_from(date.year()).unwrap_or(1900), part(date.month()), part(date.day()))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "hundredths and counts of printed figures stay far below 2^52")]
+fn number(hundredths: i64) -> f64 {
+    hundredths as f64 / 100.0
+}
+
+/// A sheet being filled from the top.
+struct Page<'a> {
+    sheet: &'a mut Worksheet,
+    looks: &'a Looks,
+    row: u32,
+}
+
+impl Page<'_> {
+    fn line(&mut self, text: &str, look: &Format) -> Result<(), XlsxError> {
+        if !text.is_empty() {
+            self.sheet.write_string_with_format(self.row, 0, text, look)?;
+            self.row += 1;
+        }
+        Ok(())
+    }
+
+    /// Text of this size over several columns of together so many Han characters of 11 points, as high as it needs.
+    fn paragraph(
+        &mut self,
+        text: &str,
+        look: &Format,
+        (columns, width, size): (u16, u16, u16),
+    ) -> Result<(), XlsxError> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        match columns {
+            0 | 1 => drop(self.sheet.write_string_with_format(self.row, 0, text, look)?),
+            _ => drop(self.sheet.merge_range(self.row, 0, self.row, columns - 1, text, look)?),
+        }
+        let fits = usize::from(width.max(20) * 11 / size);
+        let lines = u16::try_from(text.chars().count().div_ceil(fits).max(1)).unwrap_or(20);
+        self.sheet.set_row_height(self.row, f64::from(lines * size) * 1.4 + 2.0)?;
+        self.row += 1;
+        Ok(())
+    }
+
+    fn cell(&mut self, column: u16, cell: &Cell, bold: bool) -> Result<(), XlsxError> {
+        let (row, looks) = (self.row, self.looks);
+        let of = |look: &Format| if bold { look.clone().set_bold() } else { look.clone() };
+        match cell {
+            Cell::Blank | Cell::None => self.sheet.write_blank(row, column, &looks.words)?,
+            Cell::Text(text) => self.sheet.write_string_with_format(row, column, text, &of(&looks.words))?,
+            Cell::Count(n) => {
+                self.sheet.write_number_with_format(row, column, number(n.saturating_mul(100)), &of(&looks.whole))?
+            }
+            Cell::Points(p) => self.sheet.write_number_with_format(row, column, number(p.0), &of(&looks.points))?,
+            Cell::Plain(p) => self.sheet.write_number_with_format(row, column, number(p.0), &of(&looks.plain))?,
+            Cell::Money(m) => self.sheet.write_string_with_format(row, column, m.exact(), &of(&looks.words))?,
+            Cell::Day(date) => {
+                self.sheet.write_datetime_with_format(row, column, excel_day(*date)?, &of(&looks.day))?
+            }
+        };
+        Ok(())
+    }
+
+    fn heads<'h>(&mut self, heads: impl Iterator<Item = &'h str>) -> Result<(), XlsxError> {
+        for (column, head) in (0_u16..).zip(heads) {
+            self.sheet.write_string_with_format(self.row, column, head, &self.looks.head)?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn body(&mut self, table: &Table) -> Result<(), XlsxError> {
+        for (cells, bold) in table.rows.iter().map(|row| (row, false)).chain(table.total.iter().map(|row| (row, true)))
+        {
+            for (column, cell) in (0_u16..).zip(cells) {
+                self.cell(column, cell, bold)?;
+            }
+            self.row += 1;
+        }
+        Ok(())
+    }
+
+    /// The table's bars below it; `first` is its first row.
+    fn chart(&mut self, table: &Table, first: u32) -> Result<(), XlsxError> {
+        let Some(chart) = &table.chart else { return Ok(()) };
+        let drawn = table.rows.iter().take_while(|row| length(&row[chart.values]).is_some()).count();
+        let Some(last) = u32::try_from(drawn).ok().and_then(|n| (first + n).checked_sub(1)).filter(|_| drawn > 0)
+        else {
+            return Ok(());
+        };
+        let column = |place: usize| u16::try_from(place).unwrap_or_default();
+        let (names, values, name) = (column(chart.names), column(chart.values), self.sheet.name());
+        let mut bars = Chart::new_bar();
+        bars.title().set_name(chart.title.as_str());
+        bars.legend().set_hidden();
+        // Of bars that lie the names stand on the y axis, the first one at the bottom unless it is turned.
+        bars.y_axis().set_reverse();
+        bars.x_axis()
+            .set_min(0)
+            .set_max(number(super::svg::longest(table)))
+            .set_hidden(true)
+            .set_major_gridlines(false);
+        bars.add_series()
+            .set_categories((name.as_str(), first, names, last, names))
+            .set_values((name.as_str(), first, values, last, values))
+            .set_gap(60)
+            .set_data_label(ChartDataLabel::new().show_value());
+        bars.set_width(640).set_height(280);
+        self.sheet.insert_chart(self.row + 1, 0, &bars)?;
+        self.row += 1 + CHART_ROWS;
+        Ok(())
+    }
+}
+
+/// A name that a sheet may have: at most 31 characters, none of `[]:*?/\`, and not taken.
+fn sheet_name(heading: &str, taken: &mut Vec<String>) -> String {
+    let plain: String = heading.chars().map(|c| if "[]:*?/\\'".contains(c) { ' ' } else { c }).take(28).collect();
+    let plain = if plain.trim().is_empty() { "-".to_owned() } else { plain.trim().to_owned() };
+    let free = |name: &String| !taken.iter().any(|t| t.eq_ignore_ascii_case(name));
+    let name = Some(plain.clone()).filter(free);
+    let name = name.unwrap_or_else(|| (2..).map(|n| format!("{plain} {n}")).find(free).unwrap_or_default());
+    taken.push(name.clone());
+    name
+}
+
+fn paper(sheet: &mut Worksheet, document: &Document, landscape: bool) {
+    let say = Say(document.lang);
+    sheet.set_paper_size(A4).set_print_fit_to_pages(1, 0).set_margins(0.6, 0.6, 0.8, 0.8, 0.3, 0.3);
+    if landscape {
+        sheet.set_landscape();
+    }
+    let warnings = document.warnings().join("  ");
+    if !warnings.is_empty() {
+        sheet.set_header(format!("&C&KC00000{}", warnings.replace('&', "&&")));
+    }
+    if document.watermark().is_some() {
+        sheet.set_tab_color(0xC0_0000);
+    }
+    sheet.set_footer(say.of("&C第 &P 页，共 &N 页", "&CPage &P of &N"));
+}
+
+/// Widths by the widest table of the sheet, in Han characters.
+fn widths(sheet: &mut Worksheet, tables: &[Table]) -> Result<u16, XlsxError> {
+    let columns = tables.iter().map(|t| t.columns.len()).max().unwrap_or(1);
+    let mut sum = 0;
+    for place in 0..columns {
+        let widest = tables.iter().filter_map(|t| t.columns.get(place)).map(|c| c.width).max().unwrap_or(8);
+        sum += widest;
+        sheet.set_column_width(u16::try_from(place).unwrap_or_default(), f64::from(widest) * 2.0 + 1.5)?;
+    }
+    Ok(sum)
+}
+
+fn cover(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<(), XlsxError> {
+    let say = Say(document.lang);
+    paper(sheet, document, false);
+    sheet.set_column_width(0, 78)?;
+    let mut page = Page { sheet, looks, row: 0 };
+    let (centre, wide) = (|f: &Format| f.clone().set_text_wrap().set_align(FormatAlign::Center), |size| (1, 37, size));
+    for warning in document.warnings() {
+        page.line(&warning, &looks.warning)?;
+    }
+    let masthead = centre(&looks.title).set_font_color(0xD0_0000);
+    page.paragraph(document.masthead.as_deref().unwrap_or_default(), &masthead, wide(18))?;
+    page.paragraph(document.number.as_deref().unwrap_or_default(), &centre(&looks.text), wide(12))?;
+    let mark = document.watermark().map_or_else(String::new, |w| format!("【{w}】"));
+    page.paragraph(&(mark + &document.title), &centre(&looks.title), wide(18))?;
+    if !document.to.is_empty() {
+        page.paragraph(&(document.to.join("，") + "："), &looks.text, wide(12))?;
+    }
+    for text in &document.lead {
+        page.paragraph(text, &looks.text, wide(12))?;
+    }
+    page.row += 1;
+    for part in &document.parts {
+        page.line(&part.heading, &looks.text)?;
+    }
+    page.row += 1;
+    let right = looks.text.clone().set_align(FormatAlign::Right);
+    page.line(document.signature.issuer.as_deref().unwrap_or_default(), &right)?;
+    page.line(&document.signature.date.map(|d| say.day(d)).unwrap_or_default(), &right)?;
+    let hands: Vec<String> = document.signature.hands.iter().map(|hand| format!("{hand}：＿＿＿＿＿＿")).collect();
+    page.line(&hands.join("　"), &looks.text)?;
+    page.row += 1;
+    for line in document.imprint() {
+        page.line(&line, &looks.note)?;
+    }
+    Ok(())
+}
+
+fn part_sheet(sheet: &mut Worksheet, (document, part): (&Document, &Part), looks: &Looks) -> Result<(), XlsxError> {
+    let width = widths(sheet, &part.tables)?;
+    paper(sheet, document, width > 56);
+    let columns = part.tables.iter().map(|t| t.columns.len()).max().unwrap_or(1);
+    let columns = u16::try_from(columns).unwrap_or(2);
+    let mut page = Page { sheet, looks, row: 0 };
+    page.line(&part.heading, &looks.title.clone().set_font_size(14.0))?;
+    for text in &part.text {
+        page.paragraph(text, &looks.text, (columns, width, 12))?;
+    }
+    // Tables of the same columns share the header that stays in sight and is printed on every page.
+    let heads = |t: &Table| t.columns.iter().map(|c| c.label.clone()).collect::<Vec<_>>();
+    let alike = part.tables.windows(2).all(|two| heads(&two[0]) == heads(&two[1]));
+    for (place, table) in part.tables.iter().enumerate() {
+        if place > 0 {
+            page.row += 1;
+        }
+        if !(alike && place == 0) {
+            page.line(&table.title, &looks.caption)?;
+        }
+        if !alike || place == 0 {
+            page.heads(table.columns.iter().map(|c| c.label.as_str()))?;
+        }
+        if alike && place == 0 {
+            let header = page.row - 1;
+            page.sheet.set_freeze_panes(page.row, 0)?.set_repeat_rows(header, header)?;
+            page.line(&table.title, &looks.caption)?;
+        }
+        let first = page.row;
+        page.body(table)?;
+        page.chart(table, first)?;
+    }
+    page.row += 1;
+    for note in &part.notes {
+        page.line(note, &looks.note)?;
+    }
+    Ok(())
+}
+
+fn properties(document: &Document) -> Result<DocProperties, XlsxError> {
+    let properties = DocProperties::new().set_title(document.title.as_str());
+    let author = document.signature.issuer.clone().unwrap_or_default();
+    match document.signature.date {
+        Some(date) => Ok(properties.set_author(author).set_creation_datetime(&excel_day(date)?)),
+        None => Ok(properties.set_author(author)),
+    }
+}
+
+/// The document as a workbook.
+///
+/// # Errors
+/// What the format does not hold: a sheet of more than a million rows, a text of more than 32,767 characters.
+pub fn document(document: &Document) -> Result<Vec<u8>, XlsxError> {
+    let (mut book, looks, mut taken) = (Workbook::new(), Looks::new(), Vec::new());
+    book.set_properties(&properties(document)?);
+    let name = sheet_name(Say(document.lang).of("通报", "Bulletin"), &mut taken);
+    cover(book.add_worksheet().set_name(name)?, document, &looks)?;
+    for part in &document.parts {
+        let name = sheet_name(&part.heading, &mut taken);
+        part_sheet(book.add_worksheet().set_name(name)?, (document, part), &looks)?;
+    }
+    book.save_to_buffer()
+}
+
+/// A table of records: the ids of its columns in a first row that stays, one record a row.
+///
+/// # Errors
+/// As [`document`].
+pub fn table(table: &Table) -> Result<Vec<u8>, XlsxError> {
+    let (mut book, looks) = (Workbook::new(), Looks::new());
+    let sheet = book.add_worksheet().set_name(sheet_name(&table.id, &mut Vec::new()))?;
+    widths(sheet, std::slice::from_ref(table))?;
+    sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
+    let mut page = Page { sheet, looks: &looks, row: 0 };
+    page.heads(table.columns.iter().map(|c| c.id.as_str()))?;
+    page.body(table)?;
+    book.save_to_buffer()
+}

@@ -1,0 +1,110 @@
+//! Workbooks and letters: what stands in their packages, and that an office program opens them.
+
+use std::fs;
+use std::io::{Cursor, Read as _};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use super::{District, found};
+
+/// Bytes of an export.
+fn exported(district: &District, args: &[&str]) -> Vec<u8> {
+    let output = district.command(args).output().expect("the program");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+/// The parts of a package that are XML, by name.
+fn parts(package: &[u8]) -> Vec<(String, String)> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(package)).expect("a package");
+    let mut found = Vec::new();
+    for place in 0..archive.len() {
+        let mut part = archive.by_index(place).expect("a part");
+        let (name, mut text) = (part.name().expect("a name").into_owned(), String::new());
+        if name.ends_with(".xml") || name.ends_with(".rels") {
+            part.read_to_string(&mut text).expect("text");
+            found.push((name, text));
+        }
+    }
+    found
+}
+
+fn bulletin(district: &District, format: &str) -> Vec<(String, String)> {
+    parts(&exported(district, &["export", "bulletin", "--round", "2014-H1-ASM", "--format", format]))
+}
+
+fn part<'p>(parts: &'p [(String, String)], name: &str) -> &'p str {
+    &parts.iter().find(|(n, _)| n == name).unwrap_or_else(|| panic!("{name}")).1
+}
+
+/// A district with a project whose name a spreadsheet would calculate.
+fn armed() -> District {
+    let district = District::new();
+    district.edit("projects.toml", |text| text.replacen("name = \"【样例】东区初级中学\"", "name = \"=1+1 <b>&\"", 1));
+    district
+}
+
+#[test]
+fn a_workbook_holds_texts_and_numbers_and_calculates_nothing() {
+    let parts = bulletin(&armed(), "xlsx");
+    assert!(part(&parts, "xl/sharedStrings.xml").contains("<t>=1+1 &lt;b&gt;&amp;</t>"));
+    let sheets: Vec<&str> =
+        parts.iter().filter(|(n, _)| n.starts_with("xl/worksheets/sheet")).map(|(_, t)| t.as_str()).collect();
+    assert_eq!(sheets.len(), 10, "a cover and nine parts");
+    for sheet in &sheets {
+        assert!(!sheet.contains("<f>") && !sheet.contains("<hyperlink"), "no formula and no link");
+        assert!(sheet.contains("paperSize=\"9\"") && sheet.contains("fitToWidth") | sheet.contains("fitToPage"), "A4");
+        assert!(sheet.contains("草稿：未经封存和公布"), "every page of a draft says so");
+    }
+    let charts = parts.iter().filter(|(n, _)| n.starts_with("xl/charts/chart")).count();
+    assert_eq!(charts, 2);
+    assert!(sheets[2].contains("<pane ySplit="), "the header stays");
+    // 94.67 stands there as a number.
+    assert!(sheets[2].contains("<v>94.67</v>"), "{}", sheets[2]);
+    assert!(parts.iter().all(|(_, text)| !text.contains("TargetMode=\"External\"")));
+}
+
+#[test]
+fn a_letter_has_fixed_columns_fonts_for_han_and_a_page_number() {
+    let parts = bulletin(&armed(), "docx");
+    let document = part(&parts, "word/document.xml");
+    assert!(document.contains("=1+1 &lt;b&gt;&amp;"));
+    let tables = document.matches("<w:tbl>").count();
+    assert!(tables > 20, "{tables}");
+    assert_eq!(document.matches("<w:tblGrid>").count(), tables);
+    assert!(document.matches("<w:gridCol w:w=").count() > 5 * tables && !document.contains("<w:gridCol w:w=\"0\""));
+    assert_eq!(document.matches("<w:tblHeader />").count(), tables, "the header of every table stands on each page");
+    assert!(document.contains("w:eastAsia=\"仿宋\"") && document.contains("w:eastAsia=\"方正小标宋简体\""));
+    let without =
+        document.split("<w:r>").skip(1).filter(|run| run.contains("<w:t ") && !run.contains("w:eastAsia")).count();
+    assert_eq!(without, 0, "every text names its font for Han");
+    assert!(document.contains("<w:pgSz w:w=\"11906\" w:h=\"16838\"") && document.contains("w:top=\"2098\""));
+    assert!(part(&parts, "word/footer1.xml").contains("PAGE"));
+    let header = part(&parts, "word/header1.xml");
+    assert!(header.contains("草稿：未经封存和公布") && header.contains("string=\"草稿\""), "{header}");
+    assert!(part(&parts, "word/fontTable.xml").contains("仿宋_GB2312"));
+    assert!(parts.iter().all(|(_, text)| !text.contains("TargetMode=\"External\"")));
+}
+
+#[test]
+fn an_office_program_opens_both_and_makes_pages_of_them() {
+    if !found("soffice") {
+        return;
+    }
+    let district = District::new();
+    let folder = TempDir::new().expect("a folder");
+    for format in ["docx", "xlsx"] {
+        let file = folder.path().join(format!("b.{format}"));
+        let args = ["export", "bulletin", "--round", "2014-H1-ASM", "--format", format];
+        fs::write(&file, exported(&district, &args)).expect("a file");
+        let profile = format!("-env:UserInstallation=file://{}", folder.path().join("profile").display());
+        let mut office = Command::new("soffice");
+        office.args([profile.as_str(), "--headless", "--convert-to", "pdf", "--outdir"]).arg(folder.path()).arg(&file);
+        let output = office.output().expect("soffice");
+        let pdf = folder.path().join("b.pdf");
+        assert!(output.status.success() && pdf.is_file(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(fs::metadata(&pdf).expect("the pages").len() > 50_000);
+        fs::remove_file(&pdf).expect("the pages");
+    }
+}

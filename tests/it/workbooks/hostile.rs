@@ -1,0 +1,186 @@
+//! 恶意文件. Workbooks that want to harm: whatever they do, the program says what is wrong, in bounded memory.
+
+use std::io::{Cursor, Write as _};
+use std::process::{Command, Stdio};
+
+use rust_xlsxwriter::Workbook;
+use zip::write::SimpleFileOptions;
+
+use super::{Desk, made, one, sheet, small, with_part};
+
+/// Address space that the parent gets, in KiB. It holds one workbook at the most the limits allow.
+const ROOM: u32 = 600_000;
+
+/// A workbook in order, of a few rows.
+fn plain() -> Vec<u8> {
+    let head: &[&str] = &["project", "date", "percent", "note"];
+    let texts: Vec<[String; 4]> =
+        (1..=28).map(|n| ["P".into(), format!("2014-06-{n:02}"), n.to_string(), format!("第{n}次")]).collect();
+    let rows: Vec<Vec<&str>> = texts.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+    let mut all: Vec<&[&str]> = vec![head];
+    all.extend(rows.iter().map(Vec::as_slice));
+    one("progress", &all)
+}
+
+impl Desk {
+    /// Imports the bytes, in little room and without saving; the exit code and what it said. Whatever they are, the
+    /// program ends by itself, with 0 or 5, and says why.
+    #[track_caller]
+    fn survives(&self, bytes: &[u8], what: &str) -> (i32, String) {
+        self.put(bytes);
+        let line = format!("ulimit -v {ROOM}; exec \"$0\" import book.xlsx --dry-run");
+        let output = Command::new("/bin/sh")
+            .args(["-c", &line, env!("CARGO_BIN_EXE_dukao")])
+            .env_clear()
+            .env("HOME", self.office.path(""))
+            .env("DUKAO_DISTRICT", self.office.path("district"))
+            .env("DUKAO_DATABASE", self.office.database())
+            .current_dir(self.office.path(""))
+            .stdin(Stdio::null())
+            .output()
+            .expect("the program");
+        let err = String::from_utf8_lossy(&output.stderr).into_owned();
+        let code = output.status.code();
+        assert!(matches!(code, Some(0 | 5)), "{what}: {:?} {err}", output.status);
+        assert!(code == Some(0) || err.starts_with("error: ") || err.contains("\nerror: "), "{what}: {err}");
+        (code.unwrap_or(0), err)
+    }
+
+    #[track_caller]
+    fn refuses(&self, bytes: &[u8], said: &str) {
+        let (code, err) = self.survives(bytes, said);
+        assert!(code == 5 && err.contains(said), "{said}: {code} {err}");
+    }
+}
+
+fn desk() -> Desk {
+    let desk = Desk::new(&small(), &plain());
+    assert_eq!(desk.survives(&plain(), "a workbook in order").0, 0);
+    desk
+}
+
+#[test]
+fn bombs_are_not_inflated() {
+    let desk = desk();
+    let bomb = |parts: usize, block: &dyn Fn(usize) -> Vec<u8>, blocks: usize| {
+        let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for part in 0..parts {
+            out.start_file(format!("xl/worksheets/sheet{part}.xml"), SimpleFileOptions::default()).expect("a part");
+            for n in 0..blocks {
+                out.write_all(&block(n)).expect("content");
+            }
+        }
+        out.finish().expect("a zip file").into_inner()
+    };
+    // A thousand times its size.
+    desk.refuses(&bomb(1, &|_| vec![0; 1 << 20], 32), "解压后过大");
+    // Each part less than a hundred times its size, all together more than 200 MB.
+    let mixed = |n: usize| {
+        let mut seed = n as u64 + 1;
+        let mut block = vec![b'a'; 1 << 16];
+        block.iter_mut().step_by(70).for_each(|b| *b = u8::try_from(random(&mut seed) % 256).unwrap_or(0));
+        block
+    };
+    desk.refuses(&bomb(3, &mixed, 1200), "解压后过大");
+    desk.refuses(&bomb(201, &|_| b"x".to_vec(), 1), "201 个部件");
+}
+
+#[test]
+fn large_words_take_no_memory() {
+    let desk = desk();
+    let sheet1 = "xl/worksheets/sheet1.xml";
+    // A sheet that claims to reach to the end of all sheets is an ordinary one; a cell that stands there is named.
+    let dimension = with_part(&plain(), sheet1, |xml| xml.replace("ref=\"A1:D29\"", "ref=\"A1:XFD1048576\""));
+    assert_eq!(desk.survives(&dimension, "dimension").0, 0);
+    let last = r#"<row r="1048576"><c r="XFD1048576" t="str"><v>x</v></c></row></sheetData>"#;
+    desk.refuses(&with_part(&plain(), sheet1, |xml| xml.replace("</sheetData>", last)), "progress!XFD1048576");
+    for (from, to) in
+        [("r=\"A2\"", "r=\"A99999999999\""), ("r=\"A2\"", "r=\"ZZZZZZZ2\""), ("r=\"A2\"", "r=\"A3000000\"")]
+    {
+        desk.refuses(&with_part(&plain(), sheet1, |xml| xml.replacen(from, to, 1)), "book.xlsx");
+    }
+    let strings = with_part(&plain(), "xl/sharedStrings.xml", |xml| {
+        let at = xml.find("uniqueCount=\"").expect("a count");
+        let end = at + 13 + xml[at + 13..].find('"').expect("its end");
+        format!("{}uniqueCount=\"1099511627776{}", &xml[..at], &xml[end..])
+    });
+    desk.survives(&strings, "uniqueCount 2^40");
+    let many = with_part(&plain(), "xl/workbook.xml", |xml| {
+        let one = |n: usize| format!("<sheet name=\"s{n}\" sheetId=\"{n}\" r:id=\"rId1\"/>");
+        xml.replace("<sheets>", &format!("<sheets>{}", (2..=10_000).map(one).collect::<String>()))
+    });
+    desk.refuses(&many, "10000 张表");
+    // One text of 9 KB, in ten thousand cells.
+    let long = made(|book: &mut Workbook| {
+        let text = "长".repeat(3_000);
+        let page = sheet(book, "progress", &[&["project", "date", "note"]]);
+        (1..=10_000).for_each(|row| drop(page.write_string(row, 2, &text)));
+    });
+    desk.refuses(&long, "内容过多");
+}
+
+#[test]
+fn wrong_types_are_located_or_refused() {
+    let desk = desk();
+    let sheet1 = "xl/worksheets/sheet1.xml";
+    let cell = |content: &str| {
+        with_part(&plain(), sheet1, |xml| {
+            let at = xml.find("<c r=\"C2\"").expect("the cell");
+            let end = at + xml[at..].find("</c>").expect("its end") + 4;
+            format!("{}{content}{}", &xml[..at], &xml[end..])
+        })
+    };
+    for (content, said) in [
+        (r#"<c r="C2" t="e"><v>#REF!</v></c>"#, "progress!C2"),
+        (r#"<c r="C2" t="b"><v>1</v></c>"#, "progress!C2"),
+        (r#"<c r="C2" t="d"><v>2014-06-30T00:00:00</v></c>"#, "progress!C2"),
+        (r#"<c r="C2"><v>1e999</v></c>"#, "progress!C2"),
+        (r#"<c r="C2"><v>NaN</v></c>"#, "progress!C2"),
+        (r#"<c r="C2" t="inlineStr"><is><t>四十五</t></is></c>"#, "progress!C2"),
+        (r#"<c r="C2" t="s"><v>999999</v></c>"#, "book.xlsx"),
+        (r#"<c r="C2" t="n"><v>x</v></c>"#, "book.xlsx"),
+        (r#"<c r="A2" t="str"><v>Q</v></c>"#, "同一格出现两次"),
+        (r#"<c r="C2"><x/></c>"#, "book.xlsx"),
+    ] {
+        desk.refuses(&cell(content), said);
+    }
+    for content in [r#"<c r="C2" s="4000000000"><v>5</v></c>"#, r#"<c r="C2" t="?"><v>5</v></c>"#, "<c/>"] {
+        desk.survives(&cell(content), content);
+    }
+    let laughs = "<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]><worksheet";
+    desk.survives(&with_part(&plain(), sheet1, |xml| xml.replacen("<worksheet", laughs, 1)), "entities");
+}
+
+fn random(seed: &mut u64) -> u64 {
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    *seed
+}
+
+fn setting(name: &str, usual: u64) -> u64 {
+    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(usual)
+}
+
+#[test]
+fn cut_and_flipped_files_end_in_a_sentence() {
+    let (desk, whole) = (desk(), plain());
+    let mut refused = 0;
+    let parts = setting("DUKAO_CUTS", 25);
+    for n in 0..parts {
+        let at = whole.len() * usize::try_from(n).unwrap_or(0) / usize::try_from(parts).unwrap_or(1);
+        assert_eq!(desk.survives(&whole[..at], &format!("cut at {at}")).0, 5, "cut at {at}");
+    }
+    let (seed, flips) = (setting("DUKAO_FLIP_SEED", 20_140_712), setting("DUKAO_FLIPS", 150));
+    let mut state = seed;
+    for flip in 0..flips {
+        let mut bytes = whole.clone();
+        // From one bit to a handful.
+        for _ in 0..=flip % 4 {
+            let at = random(&mut state) as usize % bytes.len();
+            bytes[at] ^= 1 << (random(&mut state) % 8);
+        }
+        refused += usize::from(desk.survives(&bytes, &format!("flip {flip} of seed {seed}")).0 == 5);
+    }
+    assert!(refused > 0, "no flip was noticed");
+}
