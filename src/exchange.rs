@@ -525,8 +525,8 @@ pub fn current(snapshot: &Snapshot, subject: &Subject) -> Option<Record> {
     }
 }
 
-/// Number of the newest entry of a record, 0 where there is none; none for the kinds whose records stand in the snapshot
-/// without it, which the store compares by their value.
+/// Number of the newest entry of a record, 0 where there is none; none for a record that stands in the snapshot without
+/// it, which the store compares by its value.
 #[must_use]
 pub fn newest(snapshot: &Snapshot, subject: &Subject) -> Option<u64> {
     fn seq<T>(list: &Keyed<T>, key: &str) -> u64 {
@@ -539,6 +539,7 @@ pub fn newest(snapshot: &Snapshot, subject: &Subject) -> Option<u64> {
         Kind::Attraction => Some(seq(&facts.attractions, key)),
         Kind::Indicator => Some(seq(&facts.indicators, key)),
         Kind::Goal => Some(seq(&facts.goals, key)),
+        _ if current(snapshot, subject).is_none() => Some(0),
         _ => None,
     }
 }

@@ -76,9 +76,10 @@ impl Takes {
         }
     }
 
-    fn hint(self) -> Text {
-        match self {
-            Self::Text => Text::FormText,
+    /// What it may look like; who is asked for words needs no example of them, but room.
+    fn hint(self) -> Option<Text> {
+        Some(match self {
+            Self::Text => return None,
             Self::Id => Text::FormId,
             Self::Day => Text::FormDay,
             Self::Money => Text::FormMoney,
@@ -88,7 +89,7 @@ impl Takes {
             Self::Period => Text::FormPeriod,
             Self::One => Text::FormOne,
             Self::Many => Text::FormMany,
-        }
+        })
     }
 }
 
@@ -186,12 +187,13 @@ impl Line {
             _ => None,
         };
         let hint = match self.name {
-            REASON => Text::FormReason,
-            "excluded" => Text::FormExcluded,
+            REASON => Some(Text::FormReason),
+            "excluded" => Some(Text::FormExcluded),
             _ => self.takes.hint(),
         };
-        let needed = if self.needed && self.value.is_empty() { Text::FormNeeded.in_lang(sight.lang) } else { "" };
-        let parts = [needed.to_owned(), unit.unwrap_or_default(), hint.in_lang(sight.lang).to_owned()];
+        let needed = (self.needed && self.value.is_empty()).then_some(Text::FormNeeded);
+        let say = |text: Option<Text>| text.map_or_else(String::new, |t| t.in_lang(sight.lang).to_owned());
+        let parts = [say(needed), unit.unwrap_or_default(), say(hint)];
         parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
     }
 }

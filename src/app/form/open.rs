@@ -199,7 +199,7 @@ pub fn again(project: ProjectIx, sight: &Sight<'_>) -> Result<(Draft, Bilingual)
     let what = Text::FormSame.both(&[&short, &report_line(date, last)]);
     let after = Some(Record::Progress(last.clone()));
     let change = Change { subject, before: None, after, reason: String::new() };
-    Ok((Draft { change, base: None }, what))
+    Ok((Draft { change, base: Some(0) }, what))
 }
 
 /// Saves the last report once more.
