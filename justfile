@@ -28,6 +28,14 @@ documents:
 storm-keys keys="1000000" seed="0":
     DUKAO_STORM_KEYS={{keys}} DUKAO_STORM_SEED={{seed}} cargo test --test it storm -- --nocapture
 
+# Ten thousand damaged workbooks, each cut or flipped somewhere.
+flip-workbooks flips="10000" seed="20140712":
+    DUKAO_FLIPS={{flips}} DUKAO_CUTS=100 DUKAO_FLIP_SEED={{seed}} cargo test --test it workbooks::hostile::cut -- --nocapture
+
+# Score sheets and records through LibreOffice and back (needs soffice; without it the tests say that they are skipped).
+libreoffice:
+    cargo test --test it workbooks::office -- --nocapture
+
 # Accept changed screen pictures after looking at them.
 pictures:
     cargo insta review

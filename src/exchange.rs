@@ -464,6 +464,13 @@ impl Import {
         }
     }
 
+    /// Rows that differ from what is stored, or may: what an import has to write at most.
+    #[must_use]
+    pub fn changes(&self, snapshot: &Snapshot) -> usize {
+        let facts = self.facts.iter().filter(|fact| current(snapshot, &fact.subject) != fact.after).count();
+        facts + self.scores.len() + self.ballots.len() + self.rounds.len()
+    }
+
     /// Rows that were read.
     #[must_use]
     pub fn rows(&self) -> usize {

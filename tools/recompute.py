@@ -548,7 +548,9 @@ class District:
             rests = by != "observation" and values["assessment"] is not None
             if code and self.units[code].get("ranked", True) and row["score"] is not None \
                     and not (rests and a["scored"] < self.rules["rank"]["min_projects"]):
-                key = (-row["score"], self.tie_key(base, kind, code, a.get("deduction_total", Fr(0))))
+                # An observation is not ordered by what an assessment deducts.
+                deduction = a.get("deduction_total", Fr(0)) if by != "observation" else Fr(0)
+                key = (-row["score"], self.tie_key(base, kind, code, deduction))
                 ranked.append((key, row))
         keys = sorted(key for key, _ in ranked)
         if self.rules["rank"]["method"] == "dense":

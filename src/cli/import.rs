@@ -307,7 +307,7 @@ fn records(opened: &mut Opened, args: &Import, files: &[files::Input], mapping: 
     let importer = Importer { login: &actor.login, bootstrap: false };
     let (mut outcome, mut refused) = (Outcome::default(), None);
     if !args.dry_run {
-        waits(read.import.rows(), opened.out.lang);
+        waits(read.import.changes(&opened.data), opened.out.lang);
     }
     let (name, sha12) = files.first().map_or(("", ""), |f| (f.name.as_str(), f.origin.sha12.as_str()));
     let saved = opened.store.import(&actor, name, sha12, |step| {
@@ -327,9 +327,9 @@ fn records(opened: &mut Opened, args: &Import, files: &[files::Input], mapping: 
     Ok(print_saved(opened, &saved?)?)
 }
 
-/// Rows from which on it is said how long others will wait.
+/// Changes from which on it is said how long others will wait.
 const MANY: usize = 2_000;
-/// Rows that are saved in a second: a slow disk does this many.
+/// Changes that are saved in a second, on a machine that has other things to do.
 const A_SECOND: usize = 10_000;
 
 /// Says before the one transaction of a long import how long others cannot save.

@@ -3,6 +3,8 @@
 //! It is written anew from the cells that were read: values and sheets are those of the file, its colours, widths and
 //! formulas are not.
 
+use std::collections::BTreeMap;
+
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, Note, Workbook as Book, Worksheet, XlsxError};
 
 use super::BadRow;
@@ -59,31 +61,38 @@ fn list(sheet: &mut Worksheet, bad: &[BadRow], lang: Lang) -> Result<(), XlsxErr
 
 fn cells(sheet: &mut Worksheet, tab: &Tab, bad: &[&BadRow], lang: Lang) -> Result<(), XlsxError> {
     let (plain, red) = (Format::new(), Format::new().set_background_color(Color::RGB(0xFF_C7_CE)));
-    let of = |row: usize, column: usize| bad.iter().filter(move |b| b.row == row && b.cell.unwrap_or(0) == column);
+    let mut reasons: BTreeMap<(usize, usize), Vec<&str>> = BTreeMap::new();
+    for b in bad.iter().filter(|b| b.cell.unwrap_or(0) < COLUMNS) {
+        reasons.entry((b.row, b.cell.unwrap_or(0))).or_default().push(b.reason.in_lang(lang));
+    }
+    // A cell that should hold something may well be empty: it is coloured before the values come.
+    for (row, column) in reasons.keys() {
+        sheet.write_blank(row_of(*row), col_of(*column), &red)?;
+    }
     for (row, cells) in tab.rows() {
         for cell in cells.iter().filter(|cell| cell.column < COLUMNS) {
-            let format = if of(row, cell.column).next().is_some() { &red } else { &plain };
+            let format = if reasons.contains_key(&(row, cell.column)) { &red } else { &plain };
             write(sheet, row, cell, format)?;
         }
     }
-    // A cell that should hold something may well be empty: it is marked as well, after the values.
-    for b in bad {
-        let (Ok(row), Ok(column)) = (u32::try_from(b.row - 1), u16::try_from(b.cell.unwrap_or(0))) else { continue };
-        if usize::from(column) >= COLUMNS {
-            continue;
-        }
-        let there = tab.rows().any(|(n, cells)| n == b.row && cells.iter().any(|c| c.column == usize::from(column)));
-        if !there {
-            sheet.write_blank(row, column, &red)?;
-        }
-        let reasons: Vec<&str> = of(b.row, usize::from(column)).map(|b| b.reason.in_lang(lang)).collect();
-        sheet.insert_note(row, column, &Note::new(reasons.join("\n")).set_author("dukao").set_width(260))?;
+    for ((row, column), reasons) in &reasons {
+        let note = Note::new(reasons.join("\n")).set_author("dukao").set_width(260);
+        sheet.insert_note(row_of(*row), col_of(*column), &note)?;
     }
     Ok(())
 }
 
+/// A row of ours, counted from 1, as the writer counts.
+fn row_of(row: usize) -> u32 {
+    u32::try_from(row.saturating_sub(1)).unwrap_or(u32::MAX)
+}
+
+fn col_of(column: usize) -> u16 {
+    u16::try_from(column).unwrap_or(u16::MAX)
+}
+
 fn write(sheet: &mut Worksheet, row: usize, cell: &Seen<'_>, format: &Format) -> Result<(), XlsxError> {
-    let (Ok(row), Ok(column)) = (u32::try_from(row - 1), u16::try_from(cell.column)) else { return Ok(()) };
+    let (row, column) = (row_of(row), col_of(cell.column));
     match (cell.content, cell.text.parse::<f64>(), cell.text.parse::<Date>()) {
         (Content::Number, Ok(n), _) => sheet.write_number_with_format(row, column, n, format)?,
         (Content::Day, _, Ok(day)) => {

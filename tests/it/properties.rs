@@ -533,7 +533,8 @@ fn ranked_again(s: &Snapshot, board: &Board) -> Vec<Ranked> {
         |r: &BoardRow| !(assessed && r.assessment.is_some()) || r.scored.is_some_and(|n| n >= rule.min_projects);
     let stands = |r: &&BoardRow| r.unit.is_some_and(|u| s.plan.unit(u).ranked) && r.score.is_some() && enough(r);
     let own = held(s, board.kind, board.round);
-    let assessment = s.pair_of(board.round).0.filter(|r| s.round_state(*r) != RoundState::Draft);
+    // An observation is not ordered by what an assessment deducts.
+    let assessment = s.pair_of(board.round).0.filter(|r| assessed && s.round_state(*r) != RoundState::Draft);
     let assessed_by = assessment.map(|r| (r, held(s, board.kind, r)));
     let keys: BTreeMap<Option<UnitIx>, (Points, Vec<Ratio>)> = board
         .rows
