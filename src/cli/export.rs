@@ -13,7 +13,7 @@ use super::failure::{Failure, FailureKind};
 use super::folder::{self, Opened};
 use super::json;
 use super::projects::known_round;
-use crate::domain::district::{RoundIx, RoundKind};
+use crate::domain::district::{RoundIx, RoundKind, UnitIx, UnitKind};
 use crate::domain::round::RoundState;
 use crate::domain::value::Lang;
 use crate::exchange::scoresheet;
@@ -36,6 +36,9 @@ pub struct Export {
     /// Format; default: by the ending of --output
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// Only this headquarters: of the workbook of scores
+    #[arg(long, value_name = "CODE")]
+    headquarters: Option<String>,
     /// File to write; default: stdout
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -298,9 +301,21 @@ fn scores(opened: &Opened, args: &Export, format: Format) -> Result<Vec<u8>, Fai
     }
     let sees = |project| opened.may_see_score(round, project);
     if format == Format::Xlsx {
-        return scoresheet::write(data, round, None, &sees, opened.out.lang).map_err(too_great);
+        let only = args.headquarters.as_deref().map(|code| headquarters(opened, code)).transpose()?;
+        return scoresheet::write(data, round, only, &sees, opened.out.lang).map_err(too_great);
     }
     table(&report::scores(data, round, &sees), format)
+}
+
+/// The headquarters of a code.
+fn headquarters(opened: &Opened, code: &str) -> Result<UnitIx, Failure> {
+    let plan = &opened.data.plan;
+    let all = || plan.district.units.iter().filter(|u| u.kind == UnitKind::Headquarters).map(|u| u.code.as_str());
+    let found = plan.unit_ix(code).filter(|unit| plan.unit(*unit).kind == UnitKind::Headquarters);
+    found.ok_or_else(|| {
+        let list = all().collect::<Vec<_>>().join(" ");
+        Failure::unknown("指挥部", "headquarters", code, all(), (&format!("有：{list}"), &format!("there are {list}")))
+    })
 }
 
 /// The ledger as far as the person may read it.

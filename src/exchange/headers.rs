@@ -64,6 +64,10 @@ const CHINESE: &[(&str, &[&str])] = &[
     ("service_officer", &["首席服务官"]),
     ("task_points", &["任务分值"]),
     ("state_reason", &["状态原因"]),
+    ("aliases", &["别名"]),
+    ("town_shares", &["各镇份额"]),
+    ("stall", &["停滞"]),
+    ("provenance", &["出处"]),
 ];
 
 /// Units that a header may name in brackets.

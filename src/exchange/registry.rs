@@ -1,32 +1,39 @@
 //! 项目清单. A sheet of projects becomes edits of `projects.toml`: changed fields only, comments and order as they are.
 
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value, value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::line::{Column, Complaints, Line};
 use super::rows::{MISTAKEN, may, must};
 use super::table::{self, Body, Origin};
 use super::{BadRow, Mapping};
 use crate::domain::district::{Plan, UnitKind};
-use crate::domain::project::{Commitment, Project, ProjectState};
+use crate::domain::project::{Commitment, Project, ProjectState, Provenance, Stall};
 use crate::domain::value::{Bilingual, Money};
 
 /// Columns of a sheet of projects, in their order in `projects.toml`.
 pub const COLUMNS: &[Column] = &[
     must("id"),
     may("name"),
+    may("aliases"),
     may("commitment"),
     may("headquarters"),
     may("town"),
+    may("town_shares"),
     may("total_investment"),
     may("annual_plan"),
     may("owner"),
     may("contractor"),
     may("service_officer"),
     may("task_points"),
+    may("stall"),
     may("state"),
     may("state_reason"),
+    may("provenance"),
     may("note"),
 ];
+
+/// Columns of an exported registry that tell where a project stands: nobody states them.
+const FOUND: [&str; 6] = ["status", "light", "lag_days", "reported", "next_milestone", "next_due"];
 
 /// What a mapping names that is no column of a sheet of projects.
 #[must_use]
@@ -39,6 +46,8 @@ pub fn unknown_field(mapping: &Mapping) -> Option<&str> {
 enum Field {
     Text(String),
     Number(i64),
+    List(Vec<String>),
+    Shares(Vec<(String, i64)>),
 }
 
 impl Field {
@@ -46,6 +55,20 @@ impl Field {
         match self {
             Self::Text(text) => value(text.as_str()),
             Self::Number(n) => value(*n),
+            Self::List(names) => value(names.iter().map(String::as_str).collect::<Array>()),
+            Self::Shares(shares) => {
+                value(shares.iter().map(|(code, share)| (code.as_str(), *share)).collect::<InlineTable>())
+            }
+        }
+    }
+
+    /// As a sheet states it.
+    fn written(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Number(n) => n.to_string(),
+            Self::List(names) => names.join(";"),
+            Self::Shares(shares) => shares.iter().map(|(code, n)| format!("{code}={n}")).collect::<Vec<_>>().join(";"),
         }
     }
 }
@@ -65,23 +88,53 @@ pub fn stated(plan: &Plan, p: &Project, column: &str) -> String {
     match column {
         "id" => p.id.clone(),
         "name" => p.name.clone(),
+        "aliases" => p.aliases.join(";"),
         "commitment" => if p.commitment == Commitment::Must { "must" } else { "stretch" }.to_owned(),
         "headquarters" => plan.unit(p.headquarters).code.clone(),
         "town" => match p.towns.as_slice() {
             [(town, _)] => plan.unit(*town).code.clone(),
             _ => String::new(),
         },
+        "town_shares" if p.towns.len() > 1 => {
+            let shares = p.towns.iter().map(|(town, share)| (plan.unit(*town).code.clone(), i64::from(*share)));
+            Field::Shares(shares.collect()).written()
+        }
         "total_investment" => money(p.total_investment),
         "annual_plan" => money(p.annual_plan),
         "owner" => text(&p.owner),
         "contractor" => text(&p.contractor),
         "service_officer" => text(&p.service_officer),
         "task_points" => p.task_points.map(|n| n.to_string()).unwrap_or_default(),
-        "state" => STATES.iter().find(|(_, state)| *state == p.state).map_or("", |(word, _)| word).to_owned(),
+        "stall" => p.stall.map_or("", |stall| word_of(&STALLS, stall)).to_owned(),
+        "provenance" => word_of(&PROVENANCES, p.provenance).to_owned(),
+        "state" => word_of(&STATES, p.state).to_owned(),
         "state_reason" => text(&p.state_reason),
         "note" => text(&p.note),
         _ => String::new(),
     }
+}
+
+const STALLS: [(&str, Stall); 8] = [
+    ("fenced_not_built", Stall::FencedNotBuilt),
+    ("cleared_not_built", Stall::ClearedNotBuilt),
+    ("cleared_not_fenced", Stall::ClearedNotFenced),
+    ("stop_and_go", Stall::StopAndGo),
+    ("圈而未建", Stall::FencedNotBuilt),
+    ("腾而未建", Stall::ClearedNotBuilt),
+    ("腾而不圈", Stall::ClearedNotFenced),
+    ("建建停停", Stall::StopAndGo),
+];
+
+const PROVENANCES: [(&str, Provenance); 4] = [
+    ("stated", Provenance::Stated),
+    ("inferred", Provenance::Inferred),
+    ("assumed", Provenance::Assumed),
+    ("sample", Provenance::Sample),
+];
+
+/// The first of the words for a value, which is the one of `projects.toml`.
+fn word_of<T: PartialEq>(words: &[(&'static str, T)], value: T) -> &'static str {
+    words.iter().find(|(_, v)| *v == value).map_or("", |(word, _)| word)
 }
 
 const STATES: [(&str, ProjectState); 8] = [
@@ -106,7 +159,8 @@ pub fn read(origin: &Origin, body: &Body<'_>, mapping: &Mapping, plan: &Plan) ->
     let complaints = Complaints::default();
     let mut entries: Vec<Entry> = Vec::new();
     let usual = [("项目编号", "id"), ("项目名称", "name")].map(|(a, b)| (a.to_owned(), b.to_owned()));
-    let mapping = mapping.over(&Mapping::new(usual.to_vec()));
+    let found = FOUND.map(|column| (column.to_owned(), "-".to_owned()));
+    let mapping = mapping.over(&Mapping::new([usual.as_slice(), found.as_slice()].concat()));
     // Which columns there are is known once the header has been read: a column that is not there changes nothing.
     let places = table::read(origin, body, COLUMNS, &mapping, &complaints, &mut |line| {
         let Some(entry) = entry(line, plan) else { return };
@@ -130,15 +184,12 @@ pub fn read(origin: &Origin, body: &Body<'_>, mapping: &Mapping, plan: &Plan) ->
 
 /// Whether a field says something else than the plan.
 fn differs(plan: &Plan, known: Option<&Project>, column: &str, field: Option<&Field>) -> bool {
-    let now = match field {
-        Some(Field::Text(text)) => text.clone(),
-        Some(Field::Number(n)) => n.to_string(),
-        None => String::new(),
-    };
+    let now = field.map(Field::written).unwrap_or_default();
     let Some(p) = known else { return !now.is_empty() };
     let before = stated(plan, p, column);
     match column {
-        "state" if now.is_empty() => p.state != ProjectState::Active,
+        "state" if now.is_empty() => p.state != ProjectState::default(),
+        "provenance" if now.is_empty() => p.provenance != Provenance::default(),
         _ => now != before,
     }
 }
@@ -175,21 +226,48 @@ fn entry(line: &Line<'_>, plan: &Plan) -> Option<Entry> {
     if state.is_some_and(ProjectState::is_excluded) && line.has("state_reason") && line.raw("state_reason").is_empty() {
         line.refuse("state_reason", "不纳入考核、退出须写原因", "exempt and withdrawn need a reason");
     }
-    let word = STATES.iter().find(|(_, s)| Some(*s) == state).map(|(word, _)| (*word).to_owned());
     let text = |t: Option<String>| t.map(Field::Text);
+    let word = |w: Option<&str>| w.map(|w| Field::Text(w.to_owned()));
+    let stall = line.word("stall", &STALLS).map(|stall| word_of(&STALLS, stall));
+    let provenance = line.word("provenance", &PROVENANCES).map(|p| word_of(&PROVENANCES, p));
+    let state = state.map(|state| word_of(&STATES, state));
+    let aliases = line.text("aliases").map(|names| Field::List(list(&names).map(str::to_owned).collect()));
     let [total, annual] = amounts.map(|m| m.map(Money::exact));
     let mut fields = vec![
         ("name", text(name)),
+        ("aliases", aliases),
         ("commitment", commitment.map(|c| Field::Text(c.to_owned()))),
         ("headquarters", text(headquarters)),
         ("town", text(town)),
+        ("town_shares", shares(line, plan)),
         ("total_investment", text(total)),
         ("annual_plan", text(annual)),
     ];
     fields.extend(["owner", "contractor", "service_officer"].map(|column| (column, text(line.text(column)))));
     fields.push(("task_points", task_points.map(|n| Field::Number(i64::from(n)))));
-    fields.extend([("state", text(word)), ("state_reason", text(reason)), ("note", text(line.text("note")))]);
+    fields.extend([("stall", word(stall)), ("state", word(state)), ("state_reason", text(reason))]);
+    fields.extend([("provenance", word(provenance)), ("note", text(line.text("note")))]);
     Some(Entry { id: id?, fields })
+}
+
+/// The parts of a cell that holds several.
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split([';', '；']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// Towns and their shares, `LC=6000;ZG=4000`; whether they sum up is for the reader of `projects.toml`.
+fn shares(line: &Line<'_>, plan: &Plan) -> Option<Field> {
+    let text = line.text("town_shares")?;
+    let share = |part: &str| {
+        let (code, share) = part.split_once('=')?;
+        let known = plan.unit_ix(code.trim()).is_some_and(|u| plan.unit(u).kind == UnitKind::Town);
+        Some((code.trim().to_owned(), share.trim().parse().ok()?)).filter(|_| known)
+    };
+    let shares: Option<Vec<(String, i64)>> = list(&text).map(share).collect();
+    if shares.is_none() {
+        line.refuse("town_shares", "写作 LC=6000;ZG=4000", "write LC=6000;ZG=4000, codes of towns");
+    }
+    shares.map(Field::Shares)
 }
 
 fn unit(line: &Line<'_>, plan: &Plan, column: &str, code: String, kind: UnitKind) -> Option<String> {
@@ -261,9 +339,11 @@ fn edit(table: &mut Table, entry: &Entry) {
             table.remove(column);
             continue;
         };
-        if *column == "town" {
-            // One town instead of several that share it.
-            table.remove("town_shares");
+        // One town, or several that share it, never both.
+        match *column {
+            "town" => drop(table.remove("town_shares")),
+            "town_shares" => drop(table.remove("town")),
+            _ => {}
         }
         let mut item = field.item();
         let before = table.get(column).and_then(Item::as_value).map(|v| v.decor().clone());

@@ -259,6 +259,25 @@ fn records_come_in_by_standard_input() {
 }
 
 #[test]
+fn a_workbook_comes_in_by_standard_input_past_the_lock() {
+    let Some(server) = Server::start() else { return };
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet().set_name("评分").expect("a name");
+    let rows = [["round", "project", "criterion", "points"], ["2014-H1-ASM", "YB14-GY-005", "duty", "4.5"]];
+    for (row, cells) in (0..).zip(rows) {
+        for (column, text) in (0..).zip(cells) {
+            sheet.write_string(row, column, text).expect("a cell");
+        }
+    }
+    fs::write(server.path("scores.xlsx"), book.save_to_buffer().expect("a workbook")).expect("a file");
+    let stdin = || fs::File::open(server.path("scores.xlsx")).expect("the file");
+    let ended = server.ssh("jiazu", &[], "import -").stdin(stdin()).output().expect("ssh");
+    assert!(stdout(&ended).starts_with("saved #"), "{}{}", stdout(&ended), stderr(&ended));
+    let refused = server.ssh("jiazu", &[], "import - --kind projects").stdin(stdin()).output().expect("ssh");
+    assert_eq!(refused.status.code(), Some(3), "{}", stderr(&refused));
+}
+
+#[test]
 fn a_missing_database_is_never_made_anew_by_a_session() {
     let Some(server) = Server::start() else { return };
     for file in ["year.db", "year.db-bell", "year.db-wal", "year.db-shm"] {

@@ -18,6 +18,7 @@ use crate::exchange::workbook::letters;
 struct Looks {
     locked: Format,
     head: Format,
+    criterion: Format,
     suggested: Format,
     entry: Format,
     note: Format,
@@ -26,10 +27,13 @@ struct Looks {
 impl Looks {
     fn new() -> Self {
         let base = || Format::new().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter);
+        let blue = Color::RGB(0xD9_E1_F2);
         let grey = Color::RGB(0xF2_F2_F2);
         Self {
             locked: base().set_background_color(grey),
-            head: base().set_bold().set_text_wrap().set_background_color(Color::RGB(0xD9_E1_F2)),
+            head: base().set_bold().set_background_color(blue),
+            // Across its three columns, and yet no merged cells.
+            criterion: base().set_bold().set_background_color(blue).set_align(FormatAlign::CenterAcross),
             suggested: base().set_background_color(grey).set_font_color(Color::RGB(0x59_59_59)),
             entry: base().set_unlocked(),
             note: base().set_unlocked().set_text_wrap(),
@@ -151,12 +155,12 @@ impl Page<'_> {
             for (i, ((part, _), (zh, en))) in Part::ALL.iter().zip(words).enumerate() {
                 self.sheet.write_string(0, col(at + i), part.name(&c.id))?;
                 let text = if i == 0 { limits.as_str() } else { "" };
-                self.sheet.write_string_with_format(1, col(at + i), text, &looks.head)?;
+                self.sheet.write_string_with_format(1, col(at + i), text, &looks.criterion)?;
                 self.sheet.write_string_with_format(2, col(at + i), self.say(zh, en), &looks.head)?;
-                self.sheet.set_column_width(col(at + i), [9.0, 9.0, 16.0][i])?;
+                self.sheet.set_column_width(col(at + i), [10.0, 10.0, 20.0][i])?;
             }
         }
-        self.sheet.set_row_height(1, 48)?;
+        self.sheet.set_row_height(1, 22)?;
         Ok(())
     }
 

@@ -127,7 +127,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, sight: &Sight<'
     let (left, middle) = if area.width >= WIDEST {
         (area.width - SIDE - THIRD, SIDE)
     } else {
-        let left = (area.width * 2 / 3 + 1).min(area.width.saturating_sub(36));
+        let left = (area.width * 2 / 3).min(area.width.saturating_sub(36));
         (left, area.width - left)
     };
     let mut panes = Panes::default();
@@ -174,7 +174,7 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot, on
         text(Text::Reported.in_lang(lang), 6, 6),
     ];
     let mut columns = columns.to_vec();
-    columns.push(number(Text::Score.in_lang(lang), 7, 1));
+    columns.push(number(Text::Score.in_lang(lang), 7, 7));
     // The cursor and the mark stand before the columns that somebody may leave out.
     let shown = |column: usize| column < 2 || state.arrangement.shows(column - 2);
     let columns: Vec<Column> = (0..columns.len()).filter(|c| shown(*c)).map(|c| columns[c]).collect();

@@ -93,3 +93,17 @@ fn a_csv_file_does_as_well_and_the_sample_has_no_file() {
     assert_eq!(desk.run("import p.csv --kind projects").code, 0);
     assert!(!projects(&desk).contains("owner ="), "an emptied cell takes the field away");
 }
+
+#[test]
+fn what_export_gives_out_comes_in_without_a_change() {
+    let district = crate::contract::District::new();
+    let before = fs::read_to_string(district.path("projects.toml")).expect("the projects");
+    for format in ["xlsx", "csv"] {
+        let file = district.path(&format!("projects.{format}"));
+        let out = district.run(&format!("export projects --output {}", file.display()));
+        assert_eq!(out.code, 0, "{}", out.err);
+        let ended = district.run(&format!("import {} --kind projects", file.display()));
+        assert_eq!((ended.code, ended.out.trim()), (0, "计划与数据库一致"), "{}", ended.err);
+        assert_eq!(fs::read_to_string(district.path("projects.toml")).expect("the projects"), before);
+    }
+}
