@@ -230,34 +230,3 @@ fn a_note_is_listed_by_what_it_says() {
     let line = screen.lines().find(|l| l.contains("照片已存档") && l.contains("XX-001")).expect("the note");
     assert!(!line.contains('→'), "{line}");
 }
-
-/// The composition window of an input method opens where the terminal's cursor is.
-#[test]
-fn the_caret_stands_behind_what_was_typed_in_every_field_of_the_grids() {
-    for (keys, typed) in [("57", "7"), ("57<enter>ab", "b"), ("5/zy", "y"), ("5[<esc><enter>8", "8"), ("5[/j1", "1")] {
-        for (columns, rows) in [(80, 24), (120, 36), (50, 20)] {
-            let mut session = Session::looking(Lang::Zh);
-            session.press(keys);
-            session.tell(Msg::Resize(columns, rows));
-            let theme = Theme::new(Skin::Safe, "default", Colours::Sixteen);
-            let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("a terminal");
-            terminal.draw(|frame| view(frame, &mut session.app, &theme)).expect("a frame");
-            let at = terminal.get_cursor_position().expect("a place");
-            assert!(session.app.context().takes_text() && at.x > 0, "{keys} at {columns}x{rows}: {at:?}");
-            let before = terminal.backend().buffer()[(at.x - 1, at.y)].symbol().to_owned();
-            assert_eq!(before, typed, "{keys} at {columns}x{rows}: {at:?}");
-        }
-    }
-}
-
-#[test]
-fn nothing_is_asked_of_the_ledger_while_somebody_types() {
-    let mut session = Session::looking(Lang::Zh);
-    let asks = |effects: Vec<Effect>| effects.iter().filter(|e| matches!(e, Effect::Send(Request::History(_)))).count();
-    session.press("5<right>");
-    assert_eq!(asks(session.app.update(Msg::Action(Action::CellDown))), 1, "the cursor rests on another cell");
-    for action in [Action::Overwrite('7'), Action::CaretLeft, Action::CellDown] {
-        let asked = asks(session.app.update(Msg::Action(action)));
-        assert!(asked == 0 || session.app.context() == Context::Grid, "{action:?}");
-    }
-}
