@@ -41,6 +41,7 @@ pub mod attractions;
 pub mod cursor;
 pub mod entry;
 pub mod explain;
+mod exporting;
 pub mod field;
 pub mod filter;
 pub mod grid;
@@ -277,7 +278,7 @@ impl App {
     }
 
     fn answer(&mut self, msg: Msg) -> Vec<Effect> {
-        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..) | Msg::Report(..)) {
+        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..) | Msg::Report(..) | Msg::Exported(_)) {
             self.message = None;
             self.scores.grid.fresh.clear();
             self.ballots.grid.fresh.clear();
@@ -295,6 +296,7 @@ impl App {
             }
             Msg::Reply(reply) => self.answered(reply),
             Msg::Report(report, text) => self.reported(report, &text),
+            Msg::Exported(text) => self.exported(&text),
             Msg::Action(action) => self.act(action),
             Msg::Edit(field::Edit::Insert(c)) if c.is_alphabetic() && self.in_number() => {
                 self.message = Some(Message::plain(Text::DigitsOnly.both(&[])));
@@ -401,6 +403,7 @@ impl App {
             }
             Wish::Menu(menu) => self.modal = Some(Modal::Menu(menu).over(self.modal.take())),
             Wish::Ask(prompt) => self.modal = Some(Modal::Prompt(prompt).over(self.modal.take())),
+            Wish::Export(words) => return vec![Effect::Export(words)],
             Wish::Confirm(confirm) => self.modal = Some(Modal::Confirm(confirm)),
             Wish::Show(place) => return self.show(place, data),
             Wish::Do(action) => return self.act(action),
@@ -499,6 +502,7 @@ impl App {
                 self.message = Some(Message::plain(text.both(&[])));
                 return Vec::new();
             }
+            Action::Export => return self.ask_export(),
             Action::Interrupt if self.interrupted => return vec![Effect::Quit],
             Action::Interrupt => {
                 self.interrupted = true;

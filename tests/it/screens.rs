@@ -11,6 +11,7 @@ mod documents;
 mod entry;
 mod every_view;
 mod explain;
+mod exports;
 mod find;
 mod grid;
 mod lists;
@@ -123,6 +124,8 @@ struct Session {
     asked: Vec<Request>,
     quit: bool,
     copied: Option<String>,
+    /// Exports that were asked for, by the words of their command.
+    exported: Vec<String>,
 }
 
 impl Session {
@@ -133,6 +136,7 @@ impl Session {
             asked: Vec::new(),
             quit: false,
             copied: None,
+            exported: Vec::new(),
         };
         session.tell(Msg::Reply(Reply::Data(snapshot())));
         session
@@ -154,6 +158,7 @@ impl Session {
                 Effect::Quit => self.quit = true,
                 Effect::Copy(text) => self.copied = Some(text),
                 Effect::Suspend | Effect::Redraw | Effect::Skin | Effect::Report(_) => {}
+                Effect::Export(words) => self.exported.push(words.join(" ")),
             }
         }
     }
