@@ -42,6 +42,7 @@ pub mod cursor;
 pub mod day;
 pub mod entry;
 pub mod explain;
+mod exporting;
 pub mod field;
 pub mod filter;
 pub mod form;
@@ -280,7 +281,7 @@ impl App {
     }
 
     fn answer(&mut self, msg: Msg) -> Vec<Effect> {
-        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..) | Msg::Report(..)) {
+        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..) | Msg::Report(..) | Msg::Exported(_)) {
             self.message = None;
             self.scores.grid.fresh.clear();
             self.ballots.grid.fresh.clear();
@@ -298,6 +299,7 @@ impl App {
             }
             Msg::Reply(reply) => self.answered(reply),
             Msg::Report(report, text) => self.reported(report, &text),
+            Msg::Exported(text) => self.exported(&text),
             Msg::Action(action) => self.act(action),
             Msg::Edit(field::Edit::Insert(c)) if c.is_alphabetic() && self.in_number() => {
                 self.message = Some(Message::plain(Text::DigitsOnly.both(&[])));
@@ -408,6 +410,7 @@ impl App {
             Wish::Ask(prompt) => self.modal = Some(Modal::Prompt(prompt).over(self.modal.take())),
             Wish::Form(form) => self.modal = Some(Modal::Form(form).over(self.modal.take())),
             Wish::Sheet(sheet) => self.modal = Some(Modal::Sheet(sheet)),
+            Wish::Export(words) => return vec![Effect::Export(words)],
             Wish::Confirm(confirm) => self.modal = Some(Modal::Confirm(confirm)),
             Wish::Show(place) => return self.show(place, data),
             Wish::Do(action) => return self.act(action),
@@ -506,6 +509,7 @@ impl App {
                 self.message = Some(Message::plain(text.both(&[])));
                 return Vec::new();
             }
+            Action::Export => return self.ask_export(),
             Action::Interrupt if self.interrupted => return vec![Effect::Quit],
             Action::Interrupt => {
                 self.interrupted = true;

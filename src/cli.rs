@@ -117,11 +117,7 @@ pub enum Skin {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Tallies, who is behind, what is due soon
-    Status {
-        /// At most three lines for a login message, none if nothing is due
-        #[arg(long)]
-        brief: bool,
-    },
+    Status(status::Status),
     /// Table of projects
     Projects {
         /// Filter, e.g. "status:behind hq:GY"; `dukao projects 学校 lag>30`
@@ -368,7 +364,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
     }
     let mut opened = folder::open(options)?;
     match command {
-        Command::Status { brief } => status::status(&mut opened, *brief),
+        Command::Status(args) => status::status(&mut opened, *args),
         Command::Projects { filter } => projects::projects(&mut opened, &filter.join(" ")),
         Command::Project { id, round } => projects::project(&mut opened, id, round.as_deref()),
         Command::Explain { subject, round } => explain::explain(&mut opened, subject, round.as_deref()),

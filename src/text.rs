@@ -242,6 +242,16 @@ texts! {
     PlainOn: "已去掉边框；再用 :plain 恢复", "borders off; :plain brings them back";
     PlainOff: "已恢复边框", "borders on";
     ReportRunning: "正在运行 dukao {}", "running dukao {}";
+    ExportTitle: "导出 {}", "Export {}";
+    ExportBulletin: "通报", "bulletin";
+    ExportScores: "评分", "scores";
+    ExportProjects: "项目", "projects";
+    ExportLedger: "台账", "ledger";
+    ExportTo: "写到文件：", "to file: ";
+    ExportNeedsName: "请写文件名", "a file name is needed";
+    ExportNoRound: "没有可看的轮次", "there is no round to see";
+    ExportAtHome: "SSH 会话里不写文件：选一项，复制在自己机器上运行的命令。", "An SSH session writes no file: a line copies the command to run at home.";
+    ExportCopied: "已复制，在自己的机器上运行：{}", "copied, to be run at home: {}";
     MessagesTitle: "消息", "Messages";
     NoMessages: "还没有消息", "no message yet";
     ReportFailed: "dukao {} 没能运行：{}", "dukao {} did not run: {}";
@@ -452,6 +462,7 @@ texts! {
     HelpDrill: "看来源", "into the step";
     HelpDrillUp: "上一层", "one step out";
     HelpCopy: "复制", "copy";
+    HelpExport: "导出", "export";
     HelpTrend: "趋势", "trend";
     HelpChangesOnly: "只看变化", "changes only";
     HelpWhatIf: "试算", "what if";

@@ -29,6 +29,8 @@ pub enum Action {
     Copy,
     /// 复制整表
     CopyTable,
+    /// 导出
+    Export,
     /// 备注
     Note,
     /// 上一轮

@@ -3,15 +3,14 @@
 //! The form knows no rule of its own: [`exchange::edited`] makes the record of what was typed, by the readers of imported
 //! files and of `dukao set`, and says which field does not fit. What is saved is one change like that of a cell.
 
-use super::action::Action;
-use super::field::{Edit, Field};
+use super::field::Field;
 use super::modal::Modal;
 use super::record;
 use super::screen::{Context, Message, Sight};
 use crate::domain::change::{Change, Draft, Record, Subject};
 use crate::domain::value::Bilingual;
 use crate::exchange::{self, BadRow, Sheet};
-use crate::store::{Action as Right, Conflict, Matter, may};
+use crate::store::{Action as Right, Matter, may};
 use crate::text::Text;
 
 mod keys;
@@ -20,7 +19,7 @@ pub mod offers;
 pub mod open;
 mod save;
 
-use line::{Line, REASON, Takes};
+use line::{Line, REASON};
 use offers::Picker;
 
 /// 登记表

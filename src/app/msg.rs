@@ -23,6 +23,8 @@ pub enum Msg {
     Reply(Reply),
     /// What another command printed.
     Report(Report, String),
+    /// What an export said.
+    Exported(String),
 }
 
 /// 效果. What leaves the app.
@@ -42,4 +44,6 @@ pub enum Effect {
     Skin,
     /// Run another command and bring what it prints as [`Msg::Report`].
     Report(Report),
+    /// Run an export by the words of its command and bring what it says as [`Msg::Exported`].
+    Export(Vec<String>),
 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::App;
 use super::action::Action;
+use super::exporting;
 use super::modal::Modal;
 use super::msg::Effect;
 use super::palette::command::{Command, Report};
 use super::palette::entry::{Entry, Run};
 use super::palette::{self, Palette, REMEMBERED};
-use super::screen::{Message, Sight};
+use super::screen::{Message, Sight, Tab, Wish};
 use super::sheet::Sheet;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Bilingual;
@@ -175,6 +176,32 @@ impl App {
         } else {
             self.modal = Some(Modal::Sheet(Sheet::new(Bilingual::new(&title, &title), lines)));
         }
+        Vec::new()
+    }
+
+    /// What can be exported of what is on the screen.
+    pub(super) fn ask_export(&mut self) -> Vec<Effect> {
+        let on_ballots = self.on_ballots();
+        let shown = match self.tab {
+            Tab::Boards => self.boards.round,
+            Tab::Scores if on_ballots => self.ballots.round,
+            Tab::Scores => self.scores.round,
+            _ => None,
+        };
+        let data = self.data.clone();
+        let menu = self.seeing(|_, sight, _| {
+            let round = shown.or_else(|| crate::store::access::newest_seen(sight.data, sight.actor));
+            exporting::menu(sight, round)
+        });
+        menu.zip(data).map(|(menu, data)| self.grant(Wish::Menu(menu), &data)).unwrap_or_default()
+    }
+
+    /// What an export said: one line, loud where it failed.
+    pub(super) fn exported(&mut self, text: &str) -> Vec<Effect> {
+        let line = text.lines().find(|l| !l.trim().is_empty()).unwrap_or_default();
+        let both = Bilingual::new(line, line);
+        let failed = line.starts_with("error:");
+        self.message = Some(if failed { Message::loud(both) } else { Message::plain(both) });
         Vec::new()
     }
 

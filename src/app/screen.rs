@@ -300,6 +300,8 @@ pub enum Wish {
     Explain,
     /// A round in the view of scores.
     Round(RoundIx),
+    /// Write a document to a file, by the words of the command.
+    Export(Vec<String>),
 }
 
 /// What a screen sees while it decides.

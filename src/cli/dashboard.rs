@@ -40,7 +40,7 @@ struct Dashboard {
     colours: Colours,
     options: Options,
     /// What other commands printed.
-    reports: (Sender<Printed>, Receiver<Printed>),
+    reports: (Sender<Msg>, Receiver<Msg>),
     post: Post<Told>,
     /// Where the person's choices stand, and what stands there; none where nothing is to be remembered.
     file: Option<remembered::File>,
@@ -58,8 +58,8 @@ struct Dashboard {
     quiet: bool,
 }
 
-/// What a command was run for, and what it printed.
-type Printed = (Report, String);
+/// What becomes of what a command printed.
+type Heard = Box<dyn FnOnce(String) -> Msg + Send>;
 
 /// What the program's threads tell the loop.
 #[derive(Clone, Copy, Debug)]
@@ -82,20 +82,34 @@ impl Dashboard {
     }
 
     /// Runs another command of this program on the same folder and database, away from the loop.
-    fn report(&self, report: Report) {
+    fn run(&self, words: Vec<String>, heard: Heard) {
         let (sender, post, lang, options) =
             (self.reports.0.clone(), self.post.clone(), self.app.lang, self.options.clone());
+        let name = words.first().cloned().unwrap_or_default();
+        let failed = move |e: &dyn std::fmt::Display| Text::ReportFailed.fill(lang, &[&name, &e]);
+        let told = failed.clone();
         let started = std::thread::Builder::new().name("report".into()).spawn(move || {
-            let text = printed(report, lang, &options)
-                .unwrap_or_else(|e| Text::ReportFailed.fill(lang, &[&report.name(), &e]));
+            let text = printed(&words, lang, &options).unwrap_or_else(|e| told(&e));
             // Nobody waits for it once the loop has ended.
-            let _ = sender.send((report, text)).is_ok() && post.send(Told::Report);
+            let _ = sender.send(heard(text)).is_ok() && post.send(Told::Report);
         });
         if let Err(e) = started {
-            let text = Text::ReportFailed.fill(self.app.lang, &[&report.name(), &e]);
-            drop(self.reports.0.send((report, text)));
-            self.post.send(Told::Report);
+            self.app_said(failed(&e));
         }
+    }
+
+    /// A line for the message row, by the way of the reports.
+    fn app_said(&self, text: String) {
+        drop(self.reports.0.send(Msg::Exported(text)));
+        self.post.send(Told::Report);
+    }
+
+    fn report(&self, report: Report) {
+        self.run(vec![report.name().to_owned()], Box::new(move |text| Msg::Report(report, text)));
+    }
+
+    fn export(&self, words: Vec<String>) {
+        self.run(words, Box::new(Msg::Exported));
     }
 
     fn take(&mut self, msg: Msg) {
@@ -134,6 +148,7 @@ impl Dashboard {
                     self.app.message = Some(Message::loud(Text::ReportInSession.both(&[&report.name()])));
                 }
                 Effect::Report(report) => self.report(report),
+                Effect::Export(words) => self.export(words),
             }
         }
         self.tell_place();
@@ -192,9 +207,9 @@ fn fixed(choice: Option<look::Skin>) -> Option<Skin> {
 }
 
 /// What a command prints, to both of its outputs.
-fn printed(report: Report, lang: Lang, options: &Options) -> std::io::Result<String> {
+fn printed(words: &[String], lang: Lang, options: &Options) -> std::io::Result<String> {
     let mut command = std::process::Command::new(std::env::current_exe()?);
-    command.arg(report.name()).args(["--color", "never", "--lang", lang.name()]);
+    command.args(words).args(["--color", "never", "--lang", lang.name()]);
     command.args(options.district.iter().flat_map(|dir| [OsStr::new("--district"), dir.as_os_str()]));
     command.args(options.database.iter().flat_map(|file| [OsStr::new("--database"), file.as_os_str()]));
     let output = command.stdin(Stdio::null()).output()?;
@@ -212,9 +227,7 @@ impl Program for Dashboard {
             Event::Key(key) => keymap::msg(&Input::Key(key), context),
             Event::Paste(text) => keymap::msg(&Input::Paste(text), context),
             Event::Resize(columns, rows) => Some(Msg::Resize(columns, rows)),
-            Event::Message(Told::Report) => {
-                self.reports.1.try_recv().ok().map(|(report, text)| Msg::Report(report, text))
-            }
+            Event::Message(Told::Report) => self.reports.1.try_recv().ok(),
             Event::Message(Told::Store) => {
                 if let Ok(reply) = self.replies.try_recv() {
                     self.quiet = matches!(reply, Reply::Data(_)) && context.takes_text();

@@ -1,6 +1,6 @@
 //! `export`: bulletins, tables and one-page printouts, to a file or to stdout.
 
-mod file;
+pub mod file;
 mod printouts;
 
 use std::io::{IsTerminal as _, Write as _};

@@ -106,7 +106,7 @@ fn refusal(client: &Cli) -> Option<Failure> {
             "这个命令只能在服务器上运行，不能经 SSH 会话",
             "this command runs on the server only, not in an SSH session",
         ))),
-        Command::Status { .. }
+        Command::Status(_)
         | Command::Projects { .. }
         | Command::Project { .. }
         | Command::Rank(_)

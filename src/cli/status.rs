@@ -1,5 +1,7 @@
 //! `status`: where the district stands, and what is due.
 
+mod watch;
+
 use super::failure::Failure;
 use super::folder::Opened;
 use super::json;
@@ -12,12 +14,37 @@ use crate::domain::round::RoundState;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
 
+/// What of it, and how often.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Status {
+    /// At most three lines for a login message, none if nothing is due
+    #[arg(long)]
+    brief: bool,
+    /// Print it anew after every change, until stopped
+    #[arg(long)]
+    watch: bool,
+}
+
 /// Prints the tallies, the projects behind, what is due soon, quotas and the open rounds.
-pub fn status(opened: &mut Opened, brief: bool) -> Result<(), Failure> {
-    let (out, data) = (opened.out, &opened.data);
+pub fn status(opened: &mut Opened, args: Status) -> Result<(), Failure> {
     if let Some(care) = opened.store.care() {
-        super::folder::warn(&care, out.lang);
+        super::folder::warn(&care, opened.out.lang);
     }
+    if !args.watch {
+        return print(opened, args.brief);
+    }
+    let on_terminal = opened.out.width.is_some();
+    watch::watch(opened, |opened| {
+        if on_terminal {
+            // Home, and nothing below: what scrolled away stays.
+            opened.out.text("\u{1b}[H\u{1b}[J")?;
+        }
+        print(opened, args.brief)
+    })
+}
+
+fn print(opened: &Opened, brief: bool) -> Result<(), Failure> {
+    let (out, data) = (opened.out, &opened.data);
     if opened.options.json {
         return out.json(&json::status(data));
     }

@@ -62,26 +62,29 @@ pub fn safe(text: &str) -> String {
         .collect()
 }
 
-/// Whether a spreadsheet would take a cell for a formula. A number stays one.
+/// Whether a spreadsheet would calculate with a cell, apostrophes before it aside.
 fn acts(cell: &str) -> bool {
     let begins = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\t' | '\r');
-    cell.starts_with(begins) && !is_number(cell)
+    cell.trim_start_matches('\'').starts_with(begins)
 }
 
-/// A cell of a table that another program opens: what a spreadsheet would take for a formula gets an apostrophe before it,
+/// A text in a table that another program opens: what a spreadsheet would calculate with gets an apostrophe before it,
 /// and so does what has such a one of its own.
 #[must_use]
-pub fn inert(cell: &str) -> String {
-    if acts(cell.trim_start_matches('\'')) { format!("'{cell}") } else { cell.to_owned() }
+pub fn quoted(text: &str) -> String {
+    if acts(text) { format!("'{text}") } else { text.to_owned() }
 }
 
-/// The text that an inert cell stands for; any other cell stands for itself.
+/// A cell of such a table, whatever it holds: as [`quoted`], but a number stays one.
+#[must_use]
+pub fn inert(cell: &str) -> String {
+    if is_number(cell) { cell.to_owned() } else { quoted(cell) }
+}
+
+/// The text that a quoted cell stands for; any other cell stands for itself.
 #[must_use]
 pub fn restored(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if acts(rest.trim_start_matches('\'')) => rest,
-        _ => cell,
-    }
+    cell.strip_prefix('\'').filter(|rest| acts(rest)).unwrap_or(cell)
 }
 
 /// `-12`, `+0.5`, `-3.25%`
@@ -174,8 +177,10 @@ mod tests {
         for cell in ["-12", "+0.5", "-3.25%", "学校", "", "a=1", "'x"] {
             assert_eq!(inert(cell), cell);
         }
-        for text in ["=1+1", "'=x", "''=x", "-", "'-5", "-5", "'s", "'学校'", "", " =x"] {
+        assert_eq!((quoted("+1").as_str(), quoted("-5").as_str()), ("'+1", "'-5"), "a text is no number");
+        for text in ["=1+1", "+1", "'=x", "''=x", "-", "'-5", "-5", "'s", "'学校'", "", " =x"] {
             assert_eq!(restored(&inert(text)), text, "comes back");
+            assert_eq!(restored(&quoted(text)), text, "comes back");
         }
     }
 }

@@ -1,14 +1,14 @@
 //! CSV: UTF-8 with a byte order mark, every text guarded against acting as a formula, numbers as numbers.
 
 use super::document::{Cell, Document, Table};
-use crate::domain::border::inert;
+use crate::domain::border::quoted;
 
 /// What makes a spreadsheet read the file as UTF-8.
 const BOM: &str = "\u{feff}";
 
 fn plain(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => inert(text),
+        Cell::Text(text) => quoted(text),
         // What is none has no value: a dash would be text among numbers.
         Cell::None | Cell::Blank => String::new(),
         Cell::Money(money) => money.exact(),
@@ -38,12 +38,12 @@ impl Lines {
     /// A line of its own; none where there is nothing to say.
     fn text(&mut self, text: &str) {
         if !text.is_empty() {
-            self.line([inert(text)]);
+            self.line([quoted(text)]);
         }
     }
 
     fn heads<'a>(&mut self, heads: impl IntoIterator<Item = &'a str>) {
-        self.line(heads.into_iter().map(inert));
+        self.line(heads.into_iter().map(quoted));
     }
 
     fn rows(&mut self, table: &Table) {

@@ -255,22 +255,21 @@ fn part_sheet(sheet: &mut Worksheet, (document, part): (&Document, &Part), looks
         page.paragraph(text, &looks.text, (columns, width, 12))?;
     }
     // Tables of the same columns share the header that stays in sight and is printed on every page.
-    let heads = |t: &Table| t.columns.iter().map(|c| c.label.clone()).collect::<Vec<_>>();
-    let alike = part.tables.windows(2).all(|two| heads(&two[0]) == heads(&two[1]));
+    let ids = |t: &Table| t.columns.iter().map(|c| c.id.clone()).collect::<Vec<_>>();
+    let labels = |t: &Table| t.columns.iter().map(|c| c.label.clone()).collect::<Vec<_>>();
+    let alike = part.tables.windows(2).all(|two| ids(&two[0]) == ids(&two[1]));
     for (place, table) in part.tables.iter().enumerate() {
         if place > 0 {
             page.row += 1;
         }
-        if !(alike && place == 0) {
-            page.line(&table.title, &looks.caption)?;
-        }
-        if !alike || place == 0 {
+        if place == 0 && alike {
             page.heads(table.columns.iter().map(|c| c.label.as_str()))?;
-        }
-        if alike && place == 0 {
             let header = page.row - 1;
             page.sheet.set_freeze_panes(page.row, 0)?.set_repeat_rows(header, header)?;
-            page.line(&table.title, &looks.caption)?;
+        }
+        page.line(&table.title, &looks.caption)?;
+        if !alike || labels(table) != labels(&part.tables[0]) {
+            page.heads(table.columns.iter().map(|c| c.label.as_str()))?;
         }
         let first = page.row;
         page.body(table)?;

@@ -336,6 +336,7 @@ pub const BINDINGS: &[Binding] = {
         row(Any, &[Char('[')], A::RoundPrev, T::HelpRoundPrev),
         row(Any, &[Char(']')], A::RoundNext, T::HelpRoundNext),
         hint(Any, &[Char('y'), Ctrl('y')], A::Copy, T::HelpCopy),
+        row(Any, &[Char('x'), Ctrl('x')], A::Export, T::HelpExport),
         hint(Any, &[Char('u'), F(8)], A::Undo, T::HelpUndo),
         hint(Any, &[Char('U'), F(9), Ctrl('r')], A::Redo, T::HelpRedo),
         hint(Any, &[Char('z'), Char('*')], A::Zoom, T::HelpZoom),

@@ -24,4 +24,5 @@ mod sessions;
 mod shown;
 mod ssh;
 mod storm;
+mod watch;
 mod workbooks;

@@ -11,6 +11,7 @@ mod documents;
 mod entry;
 mod every_view;
 mod explain;
+mod exports;
 mod find;
 mod forms;
 mod grid;
@@ -124,6 +125,8 @@ struct Session {
     asked: Vec<Request>,
     quit: bool,
     copied: Option<String>,
+    /// Exports that were asked for, by the words of their command.
+    exported: Vec<String>,
 }
 
 impl Session {
@@ -134,6 +137,7 @@ impl Session {
             asked: Vec::new(),
             quit: false,
             copied: None,
+            exported: Vec::new(),
         };
         session.tell(Msg::Reply(Reply::Data(snapshot())));
         session
@@ -155,6 +159,7 @@ impl Session {
                 Effect::Quit => self.quit = true,
                 Effect::Copy(text) => self.copied = Some(text),
                 Effect::Suspend | Effect::Redraw | Effect::Skin | Effect::Report(_) => {}
+                Effect::Export(words) => self.exported.push(words.join(" ")),
             }
         }
     }

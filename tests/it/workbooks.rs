@@ -220,25 +220,37 @@ fn part(bytes: &[u8], name: &str) -> String {
     text
 }
 
-/// The workbook with one of its parts edited.
-fn with_part(bytes: &[u8], name: &str, edit: impl Fn(String) -> String) -> Vec<u8> {
+/// The workbook with its parts made anew, each by its name and content.
+fn repacked(bytes: &[u8], each: impl Fn(String, Vec<u8>) -> (String, Vec<u8>)) -> Vec<u8> {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip file");
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..zip.len() {
         let mut file = zip.by_index(at).expect("a part");
-        let called = file.name().expect("a name").into_owned();
         let mut content = Vec::new();
         file.read_to_end(&mut content).expect("content");
-        if called == name {
-            let text = String::from_utf8(content).expect("text");
-            let edited = edit(text.clone());
-            assert_ne!(edited, text, "the edit of {name} changed nothing");
-            content = edited.into_bytes();
-        }
-        out.start_file(called, SimpleFileOptions::default()).expect("a part");
+        let (name, content) = each(file.name().expect("a name").into_owned(), content);
+        out.start_file(name, SimpleFileOptions::default()).expect("a part");
         out.write_all(&content).expect("content");
     }
     out.finish().expect("a zip file").into_inner()
+}
+
+/// The workbook with one of its parts edited.
+fn with_part(bytes: &[u8], name: &str, edit: impl Fn(String) -> String) -> Vec<u8> {
+    repacked(bytes, |called, content| {
+        if called != name {
+            return (called, content);
+        }
+        let text = String::from_utf8(content).expect("text");
+        let edited = edit(text.clone());
+        assert_ne!(edited, text, "the edit of {name} changed nothing");
+        (called, edited.into_bytes())
+    })
+}
+
+/// The workbook with a part under another name.
+fn renamed(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    repacked(bytes, |called, content| (if called == from { to.to_owned() } else { called }, content))
 }
 
 #[test]
@@ -321,20 +333,4 @@ fn other_formats_are_told_what_to_become() {
     refused(".xlsb");
     desk.put(&renamed(&binary, "xl/styles.xml", "../../../styles.xml"));
     refused("文件之外");
-}
-
-/// The workbook with a part under another name.
-fn renamed(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
-    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip file");
-    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for at in 0..zip.len() {
-        let mut file = zip.by_index(at).expect("a part");
-        let called = file.name().expect("a name").into_owned();
-        let mut content = Vec::new();
-        file.read_to_end(&mut content).expect("content");
-        out.start_file(if called == from { to.to_owned() } else { called }, SimpleFileOptions::default())
-            .expect("a part");
-        out.write_all(&content).expect("content");
-    }
-    out.finish().expect("a zip file").into_inner()
 }

@@ -24,38 +24,44 @@ ROWS = [
     ("F1", "kill -9", "kill9.py --kills 1000", "kill9.py --kills 20"),
     ("F2", "power cut", "power.py --trials 10000", "power.py --trials 60 --writes 6 --controls 30"),
     ("F3", "EIO at a flush", "eio.py --calls 60", "eio.py --calls 5"),
-    ("F3", "COMMIT errors, in the store", "it fault", "it fault"),
+    ("F3", "faults in the store", "lib store::tests::faults", None),
     ("F4", "terminal gone", "drop.py --count 250", "drop.py --count 2"),
-    ("F4", "signals and the terminal", "it pty", None),
-    ("F5", "SSH dropped in mid-edit", "ssh_fixture.sh", "ssh_fixture.sh"),
+    ("F4", "terminal gone, session", "drop.py --count 250 --as jiazu", "drop.py --count 2 --as jiazu"),
+    ("F4", "signals and the terminal", "it pty::", None),
+    ("F5", "SSH, hostile and dropped", "ssh_fixture.sh", "ssh_fixture.sh"),
     ("F6", "frozen client", "frozen.py --seconds 60 --writers 8", "frozen.py --seconds 3 --writers 2"),
     ("F7", "disk full, by limit", "full.py --how fsize", "full.py --how fsize"),
     ("F7", "disk full, tmpfs", "full.py --how tmpfs", None),
     ("F8", "file system read-only", "readonly.py", None),
-    ("F9", "rights or database lost", "it lost", None),
+    ("F9", "rights or database lost", "it care::", None),
     ("F10", "damaged database and log", "dmg.py --trials 700 --wal-trials 100", "dmg.py --trials 21 --wal-trials 8"),
     ("F12", "locked", "locked.py --seconds 60", "locked.py --seconds 11"),
     ("F13", "clock jumps", "clock.py", "clock.py"),
-    ("F14", "bad TOML", "it fuzz", None),
-    ("F16", "random keys", "it storm DUKAO_STORM_KEYS=1000000", None),
+    ("F14", "nonsense in", "it fuzz:: DUKAO_FUZZ=3000", None),
+    ("F14", "hostile text", "it hostile::", None),
+    ("F16", "random keys", "it storm:: DUKAO_STORM_KEYS=1000000", None),
     ("F17", "resizes, keys in a pty", "storm.py --keys 100000 --resizes 10000 --seconds 540",
      "storm.py --keys 1000 --resizes 200"),
     ("F18", "50 processes", "conc.py --procs 50 --writes 20", "conc.py --procs 4 --writes 5"),
-    ("F18", "50 editors, 5 minutes", "it editors DUKAO_EDITORS=50 DUKAO_EDITORS_SECONDS=300 DUKAO_EDITORS_THINK_MS=1000", None),
-    ("F18", "50 editors, a storm", "it editors DUKAO_EDITORS=50 DUKAO_EDITORS_SECONDS=30 DUKAO_EDITORS_THINK_MS=0", None),
+    ("F18", "50 editors, 5 minutes",
+     "it editors:: DUKAO_EDITORS=50 DUKAO_EDITORS_SECONDS=300 DUKAO_EDITORS_THINK_MS=1000", None),
+    ("F18", "50 editors, a storm", "it editors:: DUKAO_EDITORS=50 DUKAO_EDITORS_SECONDS=30 DUKAO_EDITORS_THINK_MS=0", None),
     ("F19", "a large year", "large.py", None),
-    ("F20", "rights", "it rights", None),
-    ("F21", "tampering", "it tamper", None),
+    ("F20", "rights, in the store", "lib store::tests::matrix", None),
+    ("F20", "rights, by commands", "it rights::", None),
+    ("F21", "tampering", "lib store::tests::tampering", None),
     ("F22", "an endless reader", "reader.py", None),
-    ("F23", "another's commit", "it sessions", None),
-    ("F25", "backup under load", "it backup", None),
+    ("F23", "another's commit", "it sessions::", None),
+    ("F24", "hostile SSH client", "it ssh::", None),
+    ("F25", "backup under load", "lib store::tests::care", None),
 ]
 
 
 def argv(what, args):
     words = what.split()
-    if words[0] == "it":
-        return (["cargo", "test", "--locked", "--test", "it", *[w for w in words[1:] if "=" not in w], "--", "--nocapture"],
+    if words[0] in ("it", "lib"):
+        which = ["--test", "it"] if words[0] == "it" else ["--lib"]
+        return (["cargo", "test", "--locked", *which, *[w for w in words[1:] if "=" not in w], "--", "--nocapture"],
                 dict(w.split("=", 1) for w in words if "=" in w))
     own = os.path.join(here.ROOT, "tools", "torture", words[0])
     script = own if os.path.exists(own) else os.path.join(here.SHARED, words[0])
@@ -72,7 +78,7 @@ def run(row, name, what, args):
     told = [x for x in p.stdout.splitlines() if x.startswith("{")]
     if told:
         line.update(json.loads(told[-1]))
-    if what.startswith("it "):
+    if what.startswith(("it ", "lib ")):
         passed = sum(int(n) for n in re.findall(r"test result: ok\. (\d+) passed", p.stdout))
         line.update(tests=passed, ok=p.returncode == 0 and passed > 0)
         if not line["ok"]:

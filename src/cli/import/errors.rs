@@ -1,10 +1,10 @@
 //! 错处. Everything that is wrong in the files, at once: as text, as JSON, and in a copy of the workbook.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use serde_json::json;
 
+use super::super::export::file;
 use super::super::failure::{Failure, FailureKind};
 use super::files::{Body, Input};
 use crate::domain::value::Lang;
@@ -57,7 +57,8 @@ pub fn marked(rows: &[BadRow], path: &Path, files: &[Input], lang: Lang) -> Fail
     let Failure { message, .. } = failure(rows);
     let written = match files {
         [Input { body: Body::Book(book), name, .. }] if !same_file(path, Path::new(name)) => {
-            marked::marked(book, rows, lang).map_err(std::io::Error::other).and_then(|bytes| put(path, &bytes))
+            let copy = marked::marked(book, rows, lang).map_err(|e| Failure::from(std::io::Error::other(e)));
+            copy.and_then(|bytes| file::write(path, &bytes))
         }
         [Input { body: Body::Book(_), .. }] => {
             let (zh, en) = ("--marked 不能写到导入的文件上", "--marked must not be the file that is imported");
@@ -74,23 +75,10 @@ pub fn marked(rows: &[BadRow], path: &Path, files: &[Input], lang: Lang) -> Fail
             format!("错处已标在 {shown}（值照抄，原来的格式和公式不带）；改好后导入它或原文件"),
             format!("marked in {shown} (values only, without looks and formulas): correct it, or the file, and import"),
         ),
-        Err(e) => failure(rows).next(format!("{shown} 写不成：{e}"), format!("{shown} cannot be written: {e}")),
+        Err(why) => failure(rows).next(why.message.zh, why.message.en),
     }
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {
     matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
-}
-
-/// Writes a new file beside its name and puts it there as a whole.
-pub fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if std::fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
-        return Err(std::io::Error::other("不是普通文件 / not a regular file"));
-    }
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    std::fs::File::open(folder)?.sync_all()
 }

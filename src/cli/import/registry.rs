@@ -3,10 +3,10 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use super::super::export::file;
 use super::super::failure::{Failure, FailureKind};
 use super::super::folder::{self, Folder, Opened};
 use super::super::plan::print_differences;
-use super::errors::put;
 use super::files::{Body, Input};
 use super::{Import, Stopped};
 use crate::domain::value::Bilingual;
@@ -84,6 +84,6 @@ fn replace(path: &Path, before: &str, after: &str) -> Result<(), Failure> {
         let (zh, en) = ("projects.toml 刚被别人改过", "somebody has just changed projects.toml");
         return Err(Failure::new(FailureKind::Conflict, zh, en).next("再试一次", "try again"));
     }
-    put(&path, after.as_bytes()).map_err(failed)?;
+    file::write(&path, after.as_bytes())?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(rights.mode())).map_err(failed)
 }

@@ -156,7 +156,7 @@ fn session(state: State, lang: Lang) -> Session {
         }
     };
     let app = App::new(lang, actor);
-    let mut session = Session { app, store: None, asked: Vec::new(), quit: false, copied: None };
+    let mut session = Session { app, store: None, asked: Vec::new(), quit: false, copied: None, exported: Vec::new() };
     if state == Loading {
         return session;
     }

@@ -1,0 +1,78 @@
+//! 导出. What can be written of the round on the screen: a menu of documents, then the name of the file. An SSH session
+//! writes no file of the server: there a line of the menu copies the command to run at home.
+
+use super::menu::{Choice, Menu, Prompt};
+use super::screen::{Message, Sight, Wish};
+use crate::domain::district::RoundIx;
+use crate::domain::value::Bilingual;
+use crate::store::access;
+use crate::text::Text;
+
+/// The documents and tables of the menu: what it is called, the words of the command, the ending of the file.
+const OFFERED: [(Text, &str, &str); 9] = [
+    (Text::ExportBulletin, "bulletin", "docx"),
+    (Text::ExportBulletin, "bulletin", "xlsx"),
+    (Text::ExportBulletin, "bulletin", "html"),
+    (Text::ExportBulletin, "bulletin", "md"),
+    (Text::ExportScores, "scores", "xlsx"),
+    (Text::ExportScores, "scores", "csv"),
+    (Text::ExportProjects, "projects", "xlsx"),
+    (Text::ExportProjects, "projects", "csv"),
+    (Text::ExportLedger, "ledger", "csv"),
+];
+
+/// The words of `dukao export`, without where it goes.
+fn words(what: &str, ending: &str, round: &str, sight: &Sight<'_>) -> Vec<String> {
+    let mut words = vec!["export".to_owned(), what.to_owned()];
+    if !round.is_empty() {
+        words.extend(["--round".to_owned(), round.to_owned()]);
+    }
+    words.extend(["--format".to_owned(), ending.to_owned()]);
+    words.extend(sight.data.as_of.iter().flat_map(|day| ["--as-of".to_owned(), day.to_string()]));
+    words
+}
+
+/// The menu of what can be exported; of a round where one is shown.
+#[must_use]
+pub fn menu(sight: &Sight<'_>, round: Option<RoundIx>) -> Menu {
+    let plan = &sight.data.plan;
+    let id = round.map_or("", |r| plan.round(r).id.as_str());
+    let in_session = sight.actor.via.starts_with("ssh:");
+    let choice = |(name, what, ending): (Text, &'static str, &'static str)| {
+        let of_round = ["bulletin", "scores"].contains(&what);
+        let id = if of_round { id } else { "" };
+        let words = words(what, ending, id, sight);
+        let file =
+            if of_round { format!("{id}-{what}.{ending}") } else { format!("{}-{what}.{ending}", plan.district.id) };
+        let then = if in_session { at_home(&words, &file) } else { Wish::Ask(to_file(words, &file)) };
+        let why = match round {
+            None if of_round => Some(Text::ExportNoRound.both(&[])),
+            Some(round) if of_round => access::sees_round(sight.data, sight.actor, round).err().map(|e| e.text()),
+            _ => None,
+        };
+        Choice { refused: why, ..Choice::new(name.both(&[]), vec![then]).noted(Bilingual::new(ending, ending)) }
+    };
+    let called = round.map_or("", |r| plan.round(r).name.as_str());
+    let notes = if in_session { vec![Text::ExportAtHome.both(&[])] } else { Vec::new() };
+    Menu::new(Text::ExportTitle.both2(&[&called], &[&id]), notes, OFFERED.map(choice).into())
+}
+
+/// Asks for the file, one proposed.
+fn to_file(words: Vec<String>, proposed: &str) -> Prompt {
+    Prompt::new(Text::ExportTo.both(&[]), proposed, move |text, _| {
+        let file = text.trim();
+        if file.is_empty() {
+            return Err(Text::ExportNeedsName.both(&[]));
+        }
+        let mut words = words.clone();
+        words.extend(["--output".to_owned(), file.to_owned()]);
+        Ok(vec![Wish::Say(Message::plain(Text::ReportRunning.both(&[&words[..2].join(" ")]))), Wish::Export(words)])
+    })
+}
+
+/// The command that brings it to one's own machine.
+fn at_home(words: &[String], file: &str) -> Wish {
+    let text = format!("ssh 主机 {} > {file}", words.join(" "));
+    let said = Text::ExportCopied.both(&[&text]);
+    Wish::CopyCells { text, said }
+}

@@ -1,0 +1,45 @@
+//! `x`: what can be written of the round on the screen.
+
+use super::*;
+
+#[test]
+fn a_bulletin_is_written_to_the_file_that_is_named() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("3x");
+    insta::assert_snapshot!(session.screen(80, 24, Skin::Safe));
+    session.press("1");
+    assert!(session.screen(80, 24, Skin::Safe).contains("写到文件：2014-H1-ASM-bulletin.docx"));
+    session.press("<enter>");
+    assert_eq!(
+        session.exported,
+        ["export bulletin --round 2014-H1-ASM --format docx --output 2014-H1-ASM-bulletin.docx"]
+    );
+    session.tell(Msg::Exported("已写出 2014-H1-ASM-bulletin.docx（65 KB）\n".into()));
+    assert!(session.screen(80, 24, Skin::Safe).contains("已写出 2014-H1-ASM-bulletin.docx"));
+    session.press("x8<esc>");
+    assert_eq!(session.exported.len(), 1, "Esc writes nothing");
+}
+
+#[test]
+fn an_ssh_session_writes_no_file_and_copies_the_command_to_run_at_home() {
+    let mut session = Session::looking(Lang::Zh);
+    session.app.actor.via = "ssh:SHA256:x".into();
+    session.press("3x");
+    assert!(session.screen(80, 24, Skin::Safe).contains("SSH 会话里不写文件"));
+    session.press("3");
+    assert!(session.exported.is_empty());
+    assert_eq!(
+        session.copied.as_deref(),
+        Some("ssh 主机 export bulletin --round 2014-H1-ASM --format html > 2014-H1-ASM-bulletin.html")
+    );
+}
+
+#[test]
+fn what_is_not_for_a_person_is_listed_with_its_reason() {
+    let mut session = Session::looking(Lang::Zh);
+    session.app.actor = Actor::viewer("guest", "local:9");
+    session.press("3x1");
+    assert!(session.exported.is_empty());
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("您的角色或范围不允许这一步"), "{screen}");
+}
