@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use rust_xlsxwriter::Workbook;
 use zip::write::SimpleFileOptions;
 
-use super::{Desk, made, one, sheet, small, with_part};
+use super::{Desk, made, one, repacked, sheet, small, with_part};
 
 /// Address space that the parent gets, in KiB. It holds one workbook at the most the limits allow.
 const ROOM: u32 = 600_000;
@@ -158,6 +158,15 @@ fn random(seed: &mut u64) -> u64 {
     *seed
 }
 
+/// Bytes with one bit changed, or a handful.
+fn flipped(mut bytes: Vec<u8>, seed: &mut u64, flip: u64) -> Vec<u8> {
+    for _ in 0..=flip % 4 {
+        let at = usize::try_from(random(seed)).unwrap_or(0) % bytes.len();
+        bytes[at] ^= 1 << (random(seed) % 8);
+    }
+    bytes
+}
+
 fn setting(name: &str, usual: u64) -> u64 {
     std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(usual)
 }
@@ -166,20 +175,34 @@ fn setting(name: &str, usual: u64) -> u64 {
 fn cut_and_flipped_files_end_in_a_sentence() {
     let (desk, whole) = (desk(), plain());
     let mut refused = 0;
-    let parts = setting("DUKAO_CUTS", 25);
-    for n in 0..parts {
-        let at = whole.len() * usize::try_from(n).unwrap_or(0) / usize::try_from(parts).unwrap_or(1);
+    let cuts = setting("DUKAO_CUTS", 25);
+    for n in 0..cuts {
+        let at = whole.len() * usize::try_from(n).unwrap_or(0) / usize::try_from(cuts).unwrap_or(1);
         assert_eq!(desk.survives(&whole[..at], &format!("cut at {at}")).0, 5, "cut at {at}");
     }
-    let (seed, flips) = (setting("DUKAO_FLIP_SEED", 20_140_712), setting("DUKAO_FLIPS", 150));
+    let (seed, flips) = (setting("DUKAO_FLIP_SEED", 20_140_712), setting("DUKAO_FLIPS", 200));
     let mut state = seed;
+    let parts =
+        ["sheet1.xml", "sharedStrings.xml", "styles.xml", "workbook.xml", "workbook.xml.rels", "[Content_Types].xml"];
     for flip in 0..flips {
-        let mut bytes = whole.clone();
-        // From one bit to a handful.
-        for _ in 0..=flip % 4 {
-            let at = random(&mut state) as usize % bytes.len();
-            bytes[at] ^= 1 << (random(&mut state) % 8);
-        }
+        // In the file as it is, where the checksums of its parts find it; or in a part, which is then packed again.
+        let bytes = if flip % 2 == 0 {
+            flipped(whole.clone(), &mut state, flip)
+        } else {
+            let part = parts[usize::try_from(flip / 2).unwrap_or(0) % parts.len()];
+            let seed = std::cell::Cell::new(state);
+            let bytes = repacked(&whole, |name, content| {
+                if !name.ends_with(part) {
+                    return (name, content);
+                }
+                let mut state = seed.get();
+                let content = flipped(content, &mut state, flip);
+                seed.set(state);
+                (name, content)
+            });
+            state = seed.get();
+            bytes
+        };
         refused += usize::from(desk.survives(&bytes, &format!("flip {flip} of seed {seed}")).0 == 5);
     }
     assert!(refused > 0, "no flip was noticed");
