@@ -274,13 +274,17 @@ fn sealing(opened: &Opened, round: RoundIx, seals: &[Seal]) -> Result<Sealing, F
         Some((last, before)) if last.reopened.is_none() => (Some(last), before),
         _ => (None, seals),
     };
-    let published = before.iter().rev().find(|s| s.published);
-    let earlier = published.map(|seal| {
+    let published = before.iter().rposition(|s| s.published);
+    let earlier = published.map(|place| {
+        let seal = &before[place];
+        // Every reopening since then is a part of the reason.
+        let mut reasons: Vec<&str> = before[place..].iter().filter_map(|s| s.reopened.as_deref()).collect();
+        reasons.dedup();
         Ok::<_, Failure>(Earlier {
             revision: seal.revision,
             sha256: seal.sha256.clone(),
             issued: seal.issued,
-            reason: seal.reopened.clone().unwrap_or_default(),
+            reason: reasons.join("；"),
             results: opened.store.sealed_document(seal)?.1,
         })
     });

@@ -50,7 +50,7 @@ pub enum Bad {
     Error,
     /// A formula whose value the file does not hold.
     Unevaluated,
-    /// More than [`CELL`].
+    /// More than 10 KB.
     Long,
     /// A number that is none, or a time without a day.
     Number,

@@ -135,6 +135,8 @@ pub struct Chart {
     pub names: usize,
     /// Place of the column of their lengths.
     pub values: usize,
+    /// So many of the first rows have a bar.
+    pub rows: usize,
 }
 
 /// 表
@@ -152,6 +154,8 @@ pub struct Table {
     pub total: Option<Vec<Cell>>,
     /// A picture of it.
     pub chart: Option<Chart>,
+    /// Rows are high enough to write in.
+    pub roomy: bool,
 }
 
 impl Table {

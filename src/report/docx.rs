@@ -53,14 +53,41 @@ fn centred(run: Run) -> Paragraph {
     Paragraph::new().add_run(run).align(AlignmentType::Center)
 }
 
-/// A paragraph of the body: two characters in, 28 points a line.
-fn body(text: &str) -> Paragraph {
-    Paragraph::new().add_run(run(text, BODY)).line_spacing(lines(28)).align(AlignmentType::Both).indent(
-        None,
-        Some(SpecialIndentType::FirstLine(640)),
-        None,
-        None,
-    )
+/// How large a document is set: a letter as such, what is to stand on one page smaller.
+#[derive(Clone, Copy)]
+struct Scale {
+    body: Face,
+    heading: Face,
+    title: Face,
+    /// Points from line to line.
+    line: i32,
+    /// The largest type of tables.
+    table: usize,
+}
+
+const LETTER: Scale = Scale { body: BODY, heading: HEADING, title: TITLE, line: 28, table: 21 };
+const PAGE: Scale = Scale {
+    body: Face { size: 24, ..BODY },
+    heading: Face { size: 24, ..HEADING },
+    title: Face { size: 36, ..TITLE },
+    line: 20,
+    table: 18,
+};
+
+impl Scale {
+    /// A paragraph of the body, two characters in.
+    fn body(self, text: &str) -> Paragraph {
+        Paragraph::new().add_run(run(text, self.body)).line_spacing(lines(self.line)).align(AlignmentType::Both).indent(
+            None,
+            Some(self.indent()),
+            None,
+            None,
+        )
+    }
+
+    fn indent(self) -> SpecialIndentType {
+        SpecialIndentType::FirstLine(i32::try_from(self.body.size * 20).unwrap_or(640))
+    }
 }
 
 fn ruled(mut paragraph: Paragraph, colour: &str, size: usize) -> Paragraph {
@@ -109,8 +136,10 @@ fn grid(table: &Table) -> Vec<usize> {
 /// So many rows stay together on a page.
 const TOGETHER: usize = 12;
 
-fn word_table(table: &Table) -> WordTable {
+/// A table in type of at most this size; one that is `bound` stays with what follows it.
+fn word_table(table: &Table, most: usize, bound: bool) -> WordTable {
     let (grid, face) = (grid(table), table_face(table));
+    let face = Face { size: face.size.min(most), ..face };
     let count = table.rows.len() + usize::from(table.total.is_some());
     let together = count <= TOGETHER;
     let heads = table.columns.iter().zip(&grid).map(|(column, width)| {
@@ -119,12 +148,13 @@ fn word_table(table: &Table) -> WordTable {
     });
     let mut rows = vec![marked::header(TableRow::new(heads.collect()))];
     let line = |(place, cells): (usize, &Vec<Cell>)| {
-        let way = Way { face, bold: place >= table.rows.len(), keep: together && place + 1 < count };
+        let way = Way { face, bold: place >= table.rows.len(), keep: together && (bound || place + 1 < count) };
         let cells = cells.iter().zip(&table.columns).zip(&grid).map(|((value, column), width)| {
             let align = if column.right { AlignmentType::Right } else { AlignmentType::Left };
             cell(&value.printed(), way, align, *width)
         });
-        TableRow::new(cells.collect())
+        let row = TableRow::new(cells.collect());
+        if table.roomy { row.row_height(480.0) } else { row }
     };
     rows.extend(table.rows.iter().chain(&table.total).enumerate().map(line));
     WordTable::new(rows)
@@ -132,30 +162,33 @@ fn word_table(table: &Table) -> WordTable {
         .width(grid.iter().sum(), WidthType::Dxa)
         .layout(TableLayoutType::Fixed)
         .align(TableAlignmentType::Center)
-        .margins(TableCellMargins::new().margin(20, 50, 20, 50))
+        .margins(TableCellMargins::new().margin(20, 30, 20, 30))
 }
 
 /// Writes everything one below the other.
-struct Sheet(Docx);
+struct Sheet(Docx, Scale);
 
 impl Sheet {
     fn add(self, paragraph: Paragraph) -> Self {
-        Self(self.0.add_paragraph(paragraph))
+        Self(self.0.add_paragraph(paragraph), self.1)
     }
 
-    fn part(self, part: &Part, breaks: bool) -> Self {
-        let heading = Paragraph::new().add_run(run(&part.heading, HEADING)).line_spacing(lines(28)).keep_next(true);
-        let indent = Some(SpecialIndentType::FirstLine(if part.appendix { 0 } else { 640 }));
+    fn part(self, part: &Part, breaks: bool, bound: bool) -> Self {
+        let scale = self.1;
+        let heading = run(&part.heading, scale.heading);
+        let heading = Paragraph::new().add_run(heading).line_spacing(lines(scale.line)).keep_next(true);
+        let indent = Some(if part.appendix { SpecialIndentType::FirstLine(0) } else { scale.indent() });
         let mut sheet = self.add(heading.indent(None, indent, None, None).page_break_before(breaks));
         for text in &part.text {
-            sheet = sheet.add(body(text));
+            sheet = sheet.add(scale.body(text));
         }
-        for table in &part.tables {
+        let last = part.tables.len().checked_sub(1).filter(|_| bound && part.notes.is_empty());
+        for (place, table) in part.tables.iter().enumerate() {
             if !table.title.is_empty() {
                 let caption = Paragraph::new().add_run(run(&table.title, CAPTION)).keep_next(true);
                 sheet = sheet.add(caption.line_spacing(LineSpacing::new().before(120).after(40)));
             }
-            sheet = Self(sheet.0.add_table(word_table(table)));
+            sheet = Self(sheet.0.add_table(word_table(table, scale.table, last == Some(place))), scale);
         }
         for note in &part.notes {
             let note = Paragraph::new().add_run(run(note, NOTE)).align(AlignmentType::Both);
@@ -165,7 +198,7 @@ impl Sheet {
     }
 
     fn head(self, document: &Document) -> Self {
-        let mut sheet = self;
+        let (scale, mut sheet) = (self.1, self);
         if let Some(masthead) = &document.masthead {
             let long = masthead.chars().count() > 10;
             let face = if long { Face { size: 52, ..MASTHEAD } } else { MASTHEAD };
@@ -175,31 +208,34 @@ impl Sheet {
             sheet = sheet.add(Paragraph::new().line_spacing(lines(20)));
         }
         if let Some(mark) = document.watermark() {
-            sheet =
-                sheet.add(centred(run(&format!("【{mark}】"), TITLE).color("C00000").bold()).line_spacing(lines(36)));
+            sheet = sheet
+                .add(centred(run(&format!("【{mark}】"), scale.title).color("C00000").bold()).line_spacing(lines(36)));
         }
-        sheet = sheet.add(centred(run(&document.title, TITLE)).line_spacing(lines(36)));
-        sheet = sheet.add(Paragraph::new().line_spacing(lines(20)));
+        sheet = sheet.add(centred(run(&document.title, scale.title)).line_spacing(lines(36)));
+        if let (Some(number), None) = (&document.number, &document.masthead) {
+            sheet = sheet.add(centred(run(number, scale.body)).line_spacing(lines(scale.line)));
+        }
+        sheet = sheet.add(Paragraph::new().line_spacing(lines(scale.line / 2 + 6)));
         if !document.to.is_empty() {
-            let to = run(&(document.to.join("，") + "："), BODY);
-            sheet = sheet.add(Paragraph::new().add_run(to).line_spacing(lines(28)));
+            let to = run(&(document.to.join("，") + "："), scale.body);
+            sheet = sheet.add(Paragraph::new().add_run(to).line_spacing(lines(scale.line)));
         }
-        document.lead.iter().fold(sheet, |sheet, text| sheet.add(body(text)))
+        document.lead.iter().fold(sheet, |sheet, text| sheet.add(scale.body(text)))
     }
 
     fn signature(self, document: &Document) -> Self {
-        let say = Say(document.lang);
-        let mut sheet = self.add(Paragraph::new().line_spacing(lines(28)));
+        let (say, scale) = (Say(document.lang), self.1);
+        // Nobody signs on an empty page: the block stays together.
+        let mut sheet = self.add(Paragraph::new().line_spacing(lines(scale.line)).keep_next(true));
         let date = document.signature.date.map(|d| say.day(d));
         for text in document.signature.issuer.iter().chain(&date) {
-            let line = Paragraph::new().add_run(run(text, BODY)).align(AlignmentType::Right).line_spacing(lines(28));
-            sheet = sheet.add(line.indent(None, None, Some(1280), None));
+            let line = Paragraph::new().add_run(run(text, scale.body)).align(AlignmentType::Right).keep_next(true);
+            sheet = sheet.add(line.line_spacing(lines(scale.line)).indent(None, None, Some(1280), None));
         }
         let hands: Vec<String> = document.signature.hands.iter().map(|hand| format!("{hand}：　　　　　")).collect();
         if !hands.is_empty() {
-            sheet = sheet.add(
-                Paragraph::new().add_run(run(&hands.join("　"), Face { size: 28, ..BODY })).line_spacing(lines(40)),
-            );
+            let line = Paragraph::new().add_run(run(&hands.join("　"), Face { size: 28, ..BODY }));
+            sheet = sheet.add(line.line_spacing(lines(40)));
         }
         sheet
     }
@@ -224,7 +260,9 @@ impl Sheet {
 /// # Errors
 /// The package cannot be put together.
 pub fn document(document: &Document) -> Result<Vec<u8>, std::io::Error> {
-    let margins = PageMargin { top: 2098, left: 1588, bottom: 1985, right: 1474, header: 850, footer: 1400, gutter: 0 };
+    let letter = document.kind == "bulletin";
+    let (scale, top, bottom) = if letter { (LETTER, 2098, 1985) } else { (PAGE, 1300, 1300) };
+    let margins = PageMargin { top, left: 1588, bottom, right: 1474, header: 850, footer: bottom - 585, gutter: 0 };
     let fonts = RunFonts::new().ascii(BODY.latin).hi_ansi(BODY.latin).east_asia(BODY.han);
     let page_number = Face { han: "宋体", latin: "Times New Roman", size: 28 };
     let footer = Paragraph::new()
@@ -247,13 +285,15 @@ pub fn document(document: &Document) -> Result<Vec<u8>, std::io::Error> {
         let text = run(&warnings.join("　"), CAPTION).color("C00000");
         docx = docx.header(Header::new().add_paragraph(centred(text)));
     }
-    let mut sheet = Sheet(docx).head(document);
-    for part in document.parts.iter().filter(|p| !p.appendix) {
-        sheet = sheet.part(part, false);
+    let mut sheet = Sheet(docx, scale).head(document);
+    let (appendices, body): (Vec<&Part>, Vec<&Part>) = document.parts.iter().partition(|p| p.appendix);
+    for (place, part) in body.iter().enumerate() {
+        // What is signed does not stand on a page without text.
+        sheet = sheet.part(part, false, place + 1 == body.len());
     }
     sheet = sheet.signature(document);
-    for (place, part) in document.parts.iter().filter(|p| p.appendix).enumerate() {
-        sheet = sheet.part(part, place == 0);
+    for (place, part) in appendices.into_iter().enumerate() {
+        sheet = sheet.part(part, place == 0, false);
     }
     let mut package = sheet.imprint(document).0.build();
     marked::finish(&mut package, document.watermark());

@@ -69,6 +69,7 @@ pub fn ballot_sheet(data: &Snapshot, round: RoundIx, judge: Option<JudgeIx>, lan
             Column::words("remarks", say.of("备注", "Remarks"), 7),
         ],
     );
+    table.roomy = true;
     for (place, site) in stated.sites.iter().enumerate() {
         let project = plan.project(*site);
         let name = |u: &UnitIx| plan.unit(*u).briefly(lang).to_owned();

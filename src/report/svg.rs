@@ -25,14 +25,17 @@ pub fn length(cell: &Cell) -> Option<i64> {
 
 /// What the longest bar of a table's chart is drawn against, in hundredths: scores out of 100 against 100.
 pub fn longest(table: &Table) -> i64 {
-    let values = table.chart.iter().flat_map(|chart| table.rows.iter().filter_map(|row| length(&row[chart.values])));
+    let values = table
+        .chart
+        .iter()
+        .flat_map(|chart| table.rows.iter().take(chart.rows).filter_map(|row| length(&row[chart.values])));
     values.max().unwrap_or(0).max(10_000)
 }
 
 /// The chart of a table that has one; rows without a figure have no bar.
 pub fn chart(table: &Table) -> Option<String> {
     let chart = table.chart.as_ref()?;
-    let bars: Vec<(&Cell, &Cell, i64)> = (table.rows.iter())
+    let bars: Vec<(&Cell, &Cell, i64)> = (table.rows.iter().take(chart.rows))
         .filter_map(|row| Some((&row[chart.names], &row[chart.values], length(&row[chart.values])?)))
         .collect();
     let longest = longest(table);

@@ -80,6 +80,7 @@ struct ShownTable<'a> {
     columns: Vec<ShownColumn<'a>>,
     rows: Vec<Vec<String>>,
     total: Option<Vec<String>>,
+    roomy: bool,
     /// A picture in SVG, which an HTML page may take as it is.
     chart: Option<Value>,
 }
@@ -121,6 +122,7 @@ fn table(table: &Table) -> ShownTable<'_> {
         columns: table.columns.iter().map(column).collect(),
         rows: table.rows.iter().map(|row| printed(row)).collect(),
         total: table.total.as_deref().map(printed),
+        roomy: table.roomy,
         chart: svg::chart(table).map(Value::from_safe_string),
     }
 }

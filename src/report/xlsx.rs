@@ -139,7 +139,7 @@ impl Page<'_> {
     /// The table's bars below it; `first` is its first row.
     fn chart(&mut self, table: &Table, first: u32) -> Result<(), XlsxError> {
         let Some(chart) = &table.chart else { return Ok(()) };
-        let drawn = table.rows.iter().take_while(|row| length(&row[chart.values]).is_some()).count();
+        let drawn = table.rows.iter().take(chart.rows).take_while(|row| length(&row[chart.values]).is_some()).count();
         let Some(last) = u32::try_from(drawn).ok().and_then(|n| (first + n).checked_sub(1)).filter(|_| drawn > 0)
         else {
             return Ok(());

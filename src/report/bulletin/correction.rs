@@ -6,7 +6,6 @@ use crate::domain::district::{RoundIx, RoundKind};
 use crate::domain::project::BoardKind;
 use crate::domain::results::Results;
 use crate::domain::revision;
-use crate::domain::round::RoundState;
 use crate::domain::value::Points;
 use crate::domain::words::Word;
 use crate::report::document::{Cell, Column, Part, Table};
@@ -68,16 +67,16 @@ impl Desk<'_> {
         let day = earlier
             .issued
             .map_or_else(String::new, |d| say.of(format!("{}公布的", say.day(d)), format!(" of {}", say.day(d))));
-        let open = self.data.round_state(round) == RoundState::Open;
+        let record = self.data.facts.rounds[round.at()].as_ref().map(|kept| &kept.value);
+        let sealed = record.filter(|r| r.state.is_frozen()).and_then(|r| r.results_sha256.as_deref());
+        let (zh, en) = match sealed {
+            Some(now) if now == earlier.sha256 => ("已核对，与原通报相同", "was examined and is what it was"),
+            Some(_) => ("已更正", "is corrected"),
+            None => ("正在更正", "is being corrected"),
+        };
         say.of(
-            format!(
-                "{day}{name}结果（封存号 r{revision} {seal}）{}，原因：{reason}。原通报以本通报为准。",
-                if open { "正在更正" } else { "已更正" }
-            ),
-            format!(
-                "The results of {name}{day} (seal r{revision} {seal}) {}: {reason}. This bulletin takes the place of that one.",
-                if open { "are being corrected" } else { "are corrected" }
-            ),
+            format!("{day}{name}结果（封存号 r{revision} {seal}）{zh}，原因：{reason}。原通报以本通报为准。"),
+            format!("The result of {name}{day} (seal r{revision} {seal}) {en}: {reason}. This bulletin takes the place of that one."),
         )
     }
 

@@ -51,7 +51,9 @@ impl Desk<'_> {
         };
         let title = say.of(format!("{whose}榜（按{by}）"), format!("{whose}, by {by}"));
         let mut table = Table::new(id, title.clone(), columns);
-        table.chart = Some(Chart { title, names: 1, values: 1 + measures.len() });
+        // What has no rank is in no competition.
+        let rows = board.rows.iter().take_while(|r| r.rank.is_some()).count();
+        table.chart = Some(Chart { title, names: 1, values: 1 + measures.len(), rows });
         for r in &board.rows {
             let mut cells = vec![Cell::count(r.rank), self.unit(r.unit).into()];
             cells.extend(measures.iter().map(|m| {
