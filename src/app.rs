@@ -39,11 +39,13 @@ pub mod arrange;
 pub mod attention;
 pub mod attractions;
 pub mod cursor;
+pub mod day;
 pub mod entry;
 pub mod explain;
 mod exporting;
 pub mod field;
 pub mod filter;
+pub mod form;
 pub mod grid;
 pub mod look;
 pub mod menu;
@@ -255,7 +257,8 @@ impl App {
     /// The line that the main screen shows after the program has ended, if anything was saved or dropped.
     #[must_use]
     pub fn farewell(&self) -> Option<Bilingual> {
-        let dropped = self.scores.unsaved_cells() + self.ballots.grid.unsaved_cells();
+        let typed = self.modal.as_ref().map_or(0, Modal::unsaved);
+        let dropped = self.scores.unsaved_cells() + self.ballots.grid.unsaved_cells() + typed;
         let (first, last) = (self.saved.first(), self.saved.last());
         match (first, last) {
             (Some(first), Some(last)) => Some(Text::Farewell.both(&[&self.saved.len(), first, last, &dropped])),
@@ -302,6 +305,7 @@ impl App {
                 self.message = Some(Message::plain(Text::DigitsOnly.both(&[])));
                 Vec::new()
             }
+            Msg::Edit(step) if self.edit_form(step) => Vec::new(),
             Msg::Edit(step) => {
                 match &mut self.modal {
                     Some(modal) => {
@@ -330,6 +334,7 @@ impl App {
                 self.message = Some(Message::loud(Text::PasteTooLarge.both(&[])));
                 Vec::new()
             }
+            Msg::Paste(text) if self.paste_form(&text) => Vec::new(),
             Msg::Paste(text) => {
                 if let Some(modal) = &mut self.modal {
                     if let Some(field) = modal.field() {
@@ -403,6 +408,8 @@ impl App {
             }
             Wish::Menu(menu) => self.modal = Some(Modal::Menu(menu).over(self.modal.take())),
             Wish::Ask(prompt) => self.modal = Some(Modal::Prompt(prompt).over(self.modal.take())),
+            Wish::Form(form) => self.modal = Some(Modal::Form(form).over(self.modal.take())),
+            Wish::Sheet(sheet) => self.modal = Some(Modal::Sheet(sheet)),
             Wish::Export(words) => return vec![Effect::Export(words)],
             Wish::Confirm(confirm) => self.modal = Some(Modal::Confirm(confirm)),
             Wish::Show(place) => return self.show(place, data),
@@ -510,7 +517,8 @@ impl App {
                 return Vec::new();
             }
             Action::Help if !matches!(self.modal, Some(Modal::Help(_))) => {
-                self.modal = Some(Modal::Help(Help::new(self.context())));
+                let help = Help::new(self.context());
+                self.modal = Some(Modal::Help(help).over(self.modal.take()));
                 return Vec::new();
             }
             _ => {}

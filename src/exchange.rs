@@ -32,8 +32,9 @@ use crate::domain::value::{Bilingual, Date, Points};
 pub use csv::LARGEST;
 use line::{Column, Complaints};
 
-pub use edit::edited;
+pub use edit::{cells, edited};
 pub use headers::{Mapping, chinese, plain};
+pub use rows::events;
 pub use table::{Body, Origin, Table, header_set};
 
 /// 表. What a file holds.
@@ -520,6 +521,25 @@ pub fn current(snapshot: &Snapshot, subject: &Subject) -> Option<Record> {
         Kind::Attraction => keyed(&facts.attractions, key, Record::Attraction),
         Kind::Indicator => keyed(&facts.indicators, key, Record::Indicator),
         Kind::Goal => keyed(&facts.goals, key, Record::Goal),
+        _ => None,
+    }
+}
+
+/// Number of the newest entry of a record, 0 where there is none; none for a record that stands in the snapshot without
+/// it, which the store compares by its value.
+#[must_use]
+pub fn newest(snapshot: &Snapshot, subject: &Subject) -> Option<u64> {
+    fn seq<T>(list: &Keyed<T>, key: &str) -> u64 {
+        list.binary_search_by(|(k, _)| k.as_str().cmp(key)).map_or(0, |i| list[i].1.seq)
+    }
+    let (facts, key) = (&snapshot.facts, subject.key.as_str());
+    match subject.kind {
+        Kind::Incident => Some(seq(&facts.incidents, key)),
+        Kind::Rectification => Some(seq(&facts.rectifications, key)),
+        Kind::Attraction => Some(seq(&facts.attractions, key)),
+        Kind::Indicator => Some(seq(&facts.indicators, key)),
+        Kind::Goal => Some(seq(&facts.goals, key)),
+        _ if current(snapshot, subject).is_none() => Some(0),
         _ => None,
     }
 }

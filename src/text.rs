@@ -116,6 +116,63 @@ texts! {
     TipHistory: "记录只追加、不可改；撤销会另写一条反向记录", "entries are only added; an undo writes its own entry";
     MayScore: "可看可评：{}", "you may score: {}";
 
+    // 登记表
+    FormMilestone: "节点完成", "milestone done";
+    FormProgress: "进度上报", "progress report";
+    FormIncident: "事件", "incident";
+    FormRectification: "整改", "rectification";
+    FormAttraction: "招商项目", "attraction";
+    FormIndicator: "主要指标", "indicator";
+    FormGoal: "目标完成值", "goal";
+    FormNewRecord: "登记 {}", "new {}";
+    FormEditRecord: "改 {}", "change {}";
+    FormOf: "登记 {}", "record for {}";
+    FormChange: "改 {} 的记录", "change records of {}";
+    FormAgain: "同上次，无变化", "as last time";
+    FormSame: "{} 同 {}", "{} as on {}";
+    FormNoReport: "{} 还没有上报，没有可重复的", "{} has no report yet to repeat";
+    FormReported: "{} 今天 {} 已有上报；e 改", "{} has a report of today, {}; e changes it";
+    FormOwnData: "项目本身", "the project itself";
+    FormOwnDataOf: "{} 项目本身", "{} itself";
+    FormInPlan: "在 projects.toml，此处只看", "in projects.toml, shown here only";
+    FormPlanFile: "这些是计划：改 projects.toml 里 id = \"{}\" 的一节，再 dukao plan --apply；此处只看", "this is the plan: edit the table with id = \"{}\" in projects.toml, then dukao plan --apply; shown here only";
+    FormNone: "这一条不在登记表里改；o 到它所在的页", "this one is not changed in a form; o goes to its view";
+    FormExists: "已有这条记录，保存即修改", "this record exists: saving changes it";
+    FormFresh: "新记录", "a new record";
+    FormNeeded: "必填", "needed";
+    FormId: "字母、数字和 - _ .", "letters, digits and - _ .";
+    FormDay: "0715、7-15 或 今天", "0715, 7-15 or today";
+    FormMoney: "要带单位：980万元、1.2亿元", "with its unit: 980万元, 1.2亿元";
+    FormNumber: "数字", "a number";
+    FormShare: "%，0 至 100", "%, 0 to 100";
+    FormCount: "整数", "a whole number";
+    FormPeriod: "2014-H1、2014-Q2 或 2014", "2014-H1, 2014-Q2 or 2014";
+    FormOne: "空格选，左右换", "Space lists, left/right change";
+    FormMany: "空格选，可多个", "Space lists, several";
+    FormReason: "改已有的值时写", "why a value is changed";
+    FormExcluded: "填了就不计入任务", "if given, it does not count";
+    FormTheirs: "对方 {}", "theirs {}";
+    FormUnsaved: "有 {} 项没保存：再按 Esc 放弃，Ctrl-S 保存", "{} not saved: Esc again drops, Ctrl-S saves";
+    FormDropped: "未保存而放弃 {} 项：{}", "dropped {} unsaved: {}";
+    FormSending: "正在保存，稍候", "saving, wait";
+    FormWrong: "{} 处要改，未保存", "{} to correct, not saved";
+    FormConflict: "{}  Enter 覆盖(写理由)  Esc 保留对方", "{}  Enter overrides (reason)  Esc keeps theirs";
+    FormKeptTheirs: "改成了对方的值；别的还没保存，Ctrl-S 保存", "theirs it is; the rest is not saved yet: Ctrl-S";
+    FormKeys: "直接输入即改  空格 选  Enter 下一格  Ctrl-S 保存  Esc 关闭", "type to change  Space lists  Enter next  Ctrl-S saves  Esc closes";
+    PickOne: "Enter 选定  Esc 关闭", "Enter chooses  Esc closes";
+    PickMany: "Enter 选上或去掉  Esc 选完", "Enter adds or removes  Esc is done";
+    PickNone: "没有「{}」", "nothing for \"{}\"";
+    HelpNew: "登记", "new record";
+    HelpAgain: "同上次上报", "report as last time";
+    HelpEditRecord: "改记录", "change the record";
+    HelpSave: "保存", "save";
+    HelpChoices: "选一个", "choose";
+    HelpClearField: "清空", "clear";
+    HelpFormNext: "下一格或保存", "next, or save";
+    WhereForm: "登记表", "form";
+    WhereFormCell: "登记表的一格", "field of a form";
+    DoRecord: "登记 {}", "record: {}";
+
     // 命令面板
     PaletteTitle: "命令与跳转", "Commands and places";
     JumpTitle: "跳转", "Jump";
@@ -1009,7 +1066,7 @@ mod tests {
             let (zh, en) = t.pair();
             assert!(!zh.is_empty() && !en.is_empty(), "{t:?}");
             let han = en.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
-            assert!(han == 0 || *t == Text::TipProjects, "{t:?}: {en}");
+            assert!(han == 0 || matches!(t, Text::TipProjects | Text::FormMoney), "{t:?}: {en}");
         }
     }
 

@@ -229,6 +229,14 @@ pub enum Action {
     Run,
     /// 关闭
     Close,
+    /// 登记: a new record.
+    New,
+    /// 同上次: the last report once more.
+    Again,
+    /// 保存: the form.
+    Save,
+    /// 选一个: from the list of a field.
+    Choices,
     /// 本格菜单
     CellMenu,
     /// 记为: a ballot without a score.

@@ -8,6 +8,7 @@ use super::cursor::Cursor;
 use super::entry::Entry;
 use super::explain::Explain;
 use super::field::Field;
+use super::form::Form;
 use super::menu::{Confirm, Menu, Prompt};
 use super::palette::Palette;
 use super::screen::Context;
@@ -41,6 +42,8 @@ pub enum Modal {
     Palette(Palette),
     /// Lines to read.
     Sheet(Sheet),
+    /// 登记表
+    Form(Box<Form>),
 }
 
 /// A panel that is drawn instead of the screen.
@@ -69,13 +72,16 @@ pub struct Help {
     pub actions: Vec<Action>,
     /// Places of the first row of each block, as last drawn.
     pub blocks: Vec<usize>,
+    /// What it lies over, if that is a panel itself.
+    pub under: Option<Box<Modal>>,
 }
 
 impl Help {
     /// The help of a context.
     #[must_use]
     pub fn new(from: Context) -> Self {
-        Self { from, search: Field::default(), cursor: Cursor::default(), actions: Vec::new(), blocks: Vec::new() }
+        let (search, cursor) = (Field::default(), Cursor::default());
+        Self { from, search, cursor, actions: Vec::new(), blocks: Vec::new(), under: None }
     }
 }
 
@@ -169,6 +175,7 @@ impl Modal {
             Self::Arrange(_) => Context::Choice,
             Self::Palette(_) => Context::Palette,
             Self::Sheet(_) => Context::List,
+            Self::Form(form) => form.context(),
         }
     }
 
@@ -181,6 +188,7 @@ impl Modal {
             Self::Attractions(attractions) => Some(Whole::Attractions(attractions)),
             Self::Explain(explain) => explain.under.as_mut().map(Whole::Dossier),
             Self::Menu(Menu { under, .. }) | Self::Prompt(Prompt { under, .. }) => under.as_mut()?.whole(),
+            Self::Form(form) => form.under.as_mut()?.whole(),
             Self::Confirm(_) | Self::Arrange(_) | Self::Palette(_) | Self::Sheet(_) => None,
         }
     }
@@ -201,7 +209,27 @@ impl Modal {
             | Self::Explain(_)
             | Self::Menu(_)
             | Self::Arrange(_)
-            | Self::Sheet(_) => None,
+            | Self::Sheet(_)
+            | Self::Form(_) => None,
+        }
+    }
+
+    /// How many lines typed in it, or in what it lies over, are not saved.
+    #[must_use]
+    pub fn unsaved(&self) -> usize {
+        match self {
+            Self::Form(form) => form.unsaved(),
+            Self::Help(help) => help.under.as_ref().map_or(0, |m| m.unsaved()),
+            _ => 0,
+        }
+    }
+
+    /// The form that is open, also below a panel that only lies over it.
+    pub fn form(&mut self) -> Option<&mut Form> {
+        match self {
+            Self::Form(form) => Some(form),
+            Self::Help(help) => help.under.as_mut()?.form(),
+            _ => None,
         }
     }
 
@@ -212,6 +240,8 @@ impl Modal {
             Self::Menu(Menu { under: place, .. }) | Self::Prompt(Prompt { under: place, .. }) => {
                 *place = under.map(Box::new);
             }
+            Self::Form(form) => form.under = under.map(Box::new),
+            Self::Help(help) => help.under = under.map(Box::new),
             _ => {}
         }
         self

@@ -10,8 +10,10 @@ impl App {
             (Some(Modal::Menu(_)), action) => return self.act_menu(action),
             (Some(Modal::Prompt(_)), action) => return self.act_prompt(action),
             (Some(Modal::Confirm(_)), action) => return self.act_confirm(action),
+            (Some(Modal::Form(_)), action) => return self.act_form(action),
             (Some(Modal::Dossier(dossier)), Action::Explain) => return self.explain_project(dossier.project),
             (Some(Modal::Dossier(dossier)), Action::Related) => return self.related_to(dossier.project),
+            (Some(_), Action::New | Action::Edit) => return self.record_in_panel(action == Action::New),
             (Some(Modal::Attractions(_)), Action::MoneyUnit) => self.targets.money = self.targets.money.next(),
             (Some(Modal::Entry(entry)), Action::Related) => return self.show_subject(entry.entry.clone()),
             _ => {}
@@ -31,6 +33,7 @@ impl App {
         }
         match (&mut self.modal, action) {
             (Some(Modal::Entry(entry)), Action::Expand | Action::Collapse) => entry.raw = action == Action::Expand,
+            (Some(Modal::Help(help)), Action::Close) => self.modal = help.under.take().map(|m| *m),
             (_, Action::Close) => self.modal = None,
             (Some(Modal::Help(help)), action) => {
                 let rows: Vec<usize> = (0..help.actions.len()).collect();
@@ -40,7 +43,7 @@ impl App {
                     Action::ItemNext => help.cursor.step(&rows, 1),
                     Action::PageUp => help.cursor.step(&rows, -page),
                     Action::PageDown => help.cursor.step(&rows, page),
-                    Action::Help => self.modal = None,
+                    Action::Help => self.modal = help.under.take().map(|m| *m),
                     Action::BlockNext => {
                         let here = help.cursor.place();
                         let next = help.blocks.iter().find(|b| **b > here).or_else(|| help.blocks.first());
@@ -48,7 +51,7 @@ impl App {
                     }
                     Action::Run => {
                         let chosen = help.actions.get(help.cursor.place()).copied();
-                        self.modal = None;
+                        self.modal = help.under.take().map(|m| *m);
                         // A row that stands for many keys (views, digits) has none to run.
                         return match chosen {
                             None => Vec::new(),
@@ -90,7 +93,8 @@ impl App {
                     | Modal::Palette(_)
                     | Modal::Menu(_)
                     | Modal::Prompt(_)
-                    | Modal::Confirm(_),
+                    | Modal::Confirm(_)
+                    | Modal::Form(_),
                 ),
                 _,
             ) => {}

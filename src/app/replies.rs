@@ -131,7 +131,11 @@ impl App {
         {
             return self.save(ticket, drafts);
         }
-        if let Some((what, _)) = self.writes.remove(&ticket) {
+        let written = self.writes.remove(&ticket);
+        if self.form_refused(ticket, error, &why) {
+            return Vec::new();
+        }
+        if let Some((what, _)) = written {
             let line = Text::NotSavedWhat.both2(&[&why.zh, &what.zh], &[&why.en, &what.en]);
             self.message = Some(Message::loud(line));
             return Vec::new();
@@ -175,6 +179,7 @@ impl App {
                 let sight = Sight { data: &data, index: &index, actor: &actor, lang };
                 self.screens().into_iter().for_each(|screen| screen.refresh(&sight));
                 self.index = index;
+                self.refresh_form();
                 let mut effects = self.explain_again(before.as_deref(), &data);
                 effects.extend(self.ask_warnings());
                 effects.extend(self.ask_chain());
@@ -199,6 +204,7 @@ impl App {
             Reply::Saved { ticket, seqs } => {
                 self.saved.extend(&seqs);
                 self.turns.did(ticket, !seqs.is_empty());
+                self.form_saved(ticket);
                 if let Some((what, _)) = self.writes.remove(&ticket) {
                     self.message = Some(Message::plain(match seqs.last() {
                         Some(seq) => Text::SavedWhat.both2(&[seq, &what.zh], &[seq, &what.en]),

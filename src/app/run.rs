@@ -126,6 +126,14 @@ impl App {
                 self.message = Some(Message::plain(Text::ReportRunning.both(&[&report.name()])));
                 return vec![Effect::Report(report)];
             }
+            Command::Record(sheet) => {
+                let data = self.data.clone();
+                let wish = self.seeing(|app, sight, _| {
+                    let known = app.under_cursor(sheet, sight);
+                    super::form::open::opened(super::form::open::new(sheet, &known, sight), sight)
+                });
+                return wish.zip(data).map(|(w, d)| self.grant(w, &d)).unwrap_or_default();
+            }
             Command::Round(step, round) => {
                 let wish = self.seeing(|_, sight, _| palette::command::step(step, round, sight));
                 let data = self.data.clone();
@@ -144,6 +152,9 @@ impl App {
     /// The entry that was sought, in full.
     pub(super) fn found(&mut self, seq: u64, found: Result<Vec<LedgerEntry>, Error>) {
         self.sought = None;
+        if self.modal.as_ref().is_some_and(|m| m.unsaved() > 0) {
+            return;
+        }
         match found.map(|entries| entries.into_iter().find(|e| e.seq == seq)) {
             Ok(Some(entry)) => {
                 let data = self.data.clone();

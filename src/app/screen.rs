@@ -16,11 +16,13 @@ use crate::text::Text;
 use super::action::Action;
 use super::field::{Edit, Field};
 use super::filter::Index;
+use super::form::Form;
 use super::grid::Answer;
 use super::menu::{Confirm, Menu, Prompt};
 use super::place::Place;
 use super::remembered::View;
 use super::search::Search;
+use super::sheet::Sheet;
 use super::sorting::Arrangement;
 
 /// 键位范围. Which rows of the key table are in force.
@@ -30,6 +32,8 @@ pub enum Context {
     Any,
     /// 表: a list that is filtered and sorted.
     Table,
+    /// 项目
+    Projects,
     /// 行: a list in an order of its own.
     Rows,
     /// 榜单
@@ -70,13 +74,18 @@ pub enum Context {
     Choice,
     /// 命令面板
     Palette,
+    /// 登记表
+    Form,
+    /// 登记表的一格: a line of a form being typed.
+    FormCell,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::Any,
         Self::Table,
+        Self::Projects,
         Self::Rows,
         Self::Boards,
         Self::WhatIf,
@@ -97,6 +106,8 @@ impl Context {
         Self::Confirm,
         Self::Choice,
         Self::Palette,
+        Self::Form,
+        Self::FormCell,
     ];
 
     /// The contexts whose rows are in force, most specific first.
@@ -105,6 +116,7 @@ impl Context {
         match self {
             Self::Any => &[Self::Any],
             Self::Table => &[Self::Table, Self::Rows, Self::Any],
+            Self::Projects => &[Self::Projects, Self::Table, Self::Rows, Self::Any],
             Self::Rows => &[Self::Rows, Self::Any],
             Self::Boards => &[Self::Boards, Self::Rows, Self::Any],
             Self::WhatIf => &[Self::WhatIf],
@@ -125,13 +137,16 @@ impl Context {
             Self::Confirm => &[Self::Confirm],
             Self::Choice => &[Self::Choice],
             Self::Palette => &[Self::Palette],
+            Self::Form => &[Self::Form],
+            Self::FormCell => &[Self::FormCell],
         }
     }
 
     /// Whether typed characters are text here.
     #[must_use]
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Cell | Self::Field | Self::Help | Self::Palette | Self::Confirm)
+        use Context::{Cell, Confirm, Field, Form, FormCell, Help, Palette};
+        matches!(self, Cell | Field | Help | Palette | Confirm | Form | FormCell)
     }
 }
 
@@ -262,6 +277,10 @@ pub enum Wish {
     Menu(Menu),
     /// Ask for a line of text.
     Ask(Prompt),
+    /// A record to be typed field by field.
+    Form(Box<Form>),
+    /// Lines to read.
+    Sheet(Sheet),
     /// Have something confirmed by a word.
     Confirm(Confirm),
     /// Show something, wherever that is.

@@ -31,19 +31,20 @@ pub fn status(opened: &mut Opened, args: Status) -> Result<(), Failure> {
         super::folder::warn(&care, opened.out.lang);
     }
     if !args.watch {
-        return print(opened, args.brief);
+        return print(opened, args.brief, None);
     }
-    let on_terminal = opened.out.width.is_some();
     watch::watch(opened, |opened| {
-        if on_terminal {
+        let rows = watch::rows().filter(|_| opened.out.width.is_some());
+        if rows.is_some() {
             // Home, and nothing below: what scrolled away stays.
             opened.out.text("\u{1b}[H\u{1b}[J")?;
         }
-        print(opened, args.brief)
+        print(opened, args.brief, rows)
     })
 }
 
-fn print(opened: &Opened, brief: bool) -> Result<(), Failure> {
+/// Prints it, in at most so many rows.
+fn print(opened: &Opened, brief: bool, rows: Option<usize>) -> Result<(), Failure> {
     let (out, data) = (opened.out, &opened.data);
     if opened.options.json {
         return out.json(&json::status(data));
@@ -60,7 +61,15 @@ fn print(opened: &Opened, brief: bool) -> Result<(), Failure> {
     if out.width.is_some() {
         blocks.insert(0, title(opened));
     }
-    out.text(&blocks.join("\n"))
+    let text = blocks.join("\n");
+    let Some(rows) = rows.filter(|rows| text.lines().count() >= *rows) else { return out.text(&text) };
+    let mut seen: String = text.lines().take(rows.saturating_sub(2)).map(|line| line.to_owned() + "\n").collect();
+    let left = text.lines().count() - rows.saturating_sub(2);
+    seen += &match out.lang {
+        Lang::Zh => format!("还有 {left} 行：dukao status\n"),
+        Lang::En => format!("{left} more lines: dukao status\n"),
+    };
+    out.text(&seen)
 }
 
 /// District, year, day and where the figures come from.

@@ -1,13 +1,13 @@
 //! 改记录. One record from named fields, read by the same readers and held to the same rules as a line of a file.
 
 use super::line::{Complaints, Single, Spot};
-use super::{BadRow, Place, Sheet, current};
+use super::{BadRow, Place, Sheet, current, rows};
 use crate::domain::change::{Incident, Kind, ProgressRecord, Record, Subject};
 use crate::domain::indicator::IndicatorRecord;
 use crate::domain::quota::Attraction;
 use crate::domain::rectification::Rectification;
 use crate::domain::snapshot::Snapshot;
-use crate::domain::value::{Currency, Money, Percent};
+use crate::domain::value::{Money, Percent};
 use crate::plan::text::composed;
 
 impl Sheet {
@@ -39,8 +39,15 @@ impl Sheet {
         }
     }
 
+    /// The sheet whose records are of that kind, where they are set field by field.
+    #[must_use]
+    pub fn of(kind: Kind) -> Option<Self> {
+        Self::EDITED.into_iter().find(|sheet| sheet.kind() == kind)
+    }
+
     /// Columns that make up the key of its records, joined by `/`.
-    fn key(self) -> &'static [&'static str] {
+    #[must_use]
+    pub fn key(self) -> &'static [&'static str] {
         match self {
             Self::Milestones => &["project", "milestone"],
             Self::Progress => &["project", "date"],
@@ -65,6 +72,28 @@ impl Sheet {
         let step = |name: &str| self == Self::Rectifications && ["state", "closed"].contains(&name);
         let names = self.columns().iter().map(|c| c.name);
         names.filter(|name| !self.key().contains(name) && !step(name)).collect()
+    }
+
+    /// Whether a record cannot be without that field.
+    #[must_use]
+    pub fn requires(self, field: &str) -> bool {
+        self.columns().iter().any(|c| c.name == field && c.required)
+    }
+
+    /// The words that a field may hold; empty where it holds something else.
+    #[must_use]
+    pub fn words(self, field: &str) -> Vec<&'static str> {
+        fn names<T>(words: &[(&'static str, T)]) -> Vec<&'static str> {
+            words.iter().map(|w| w.0).collect()
+        }
+        match field {
+            "reported" => names(rows::REPORTED),
+            "source" => names(rows::SOURCES),
+            "origin" => names(rows::ORIGINS),
+            "versus_city" => names(rows::VERSUS_CITY),
+            "provisional" => names(rows::YES_NO),
+            _ => Vec::new(),
+        }
     }
 
     /// The parts of a key by their columns; none where it has too few.
@@ -112,15 +141,6 @@ pub fn edited(
     }
 }
 
-/// An amount as a cell: exact, to the last yuan.
-fn money(money: Money) -> String {
-    let unit = match money.currency {
-        Currency::Cny => "元",
-        Currency::Usd => "美元",
-    };
-    format!("{}{unit}", money.amount)
-}
-
 /// The word of an enumeration as files write it.
 fn word<T: serde::Serialize>(word: &T) -> String {
     serde_json::to_value(word).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
@@ -135,7 +155,8 @@ fn text<T: ToString>(value: Option<T>) -> String {
 }
 
 /// The cells of a record beside its key, as a line of its file states them.
-fn cells(record: &Record) -> Vec<(&'static str, String)> {
+#[must_use]
+pub fn cells(record: &Record) -> Vec<(&'static str, String)> {
     match record {
         Record::Milestone(r) => vec![("done", r.done.to_string())],
         Record::Progress(r) => progress(r),
@@ -157,7 +178,7 @@ fn progress(r: &ProgressRecord) -> Vec<(&'static str, String)> {
     vec![
         ("percent", percent(r.percent)),
         ("planned_percent", percent(r.planned_percent)),
-        ("invested", text(r.invested.map(money))),
+        ("invested", text(r.invested.map(Money::exact))),
         ("permits_due", text(r.permits_due)),
         ("permits_obtained", text(r.permits_obtained)),
         ("reported", r.reported.as_ref().map_or_else(String::new, word)),
@@ -173,7 +194,7 @@ fn incident(r: &Incident) -> Vec<(&'static str, String)> {
         ("project", r.project.clone()),
         ("resolved", text(r.resolved)),
         ("people", text(r.people)),
-        ("amount", text(r.amount.map(money))),
+        ("amount", text(r.amount.map(Money::exact))),
         ("reference", text(r.reference.as_ref())),
     ]
 }
@@ -194,8 +215,8 @@ fn rectification(r: &Rectification) -> Vec<(&'static str, String)> {
 fn attraction(r: &Attraction) -> Vec<(&'static str, String)> {
     vec![
         ("name", r.name.clone()),
-        ("amount", money(r.amount)),
-        ("received", text(r.received.map(money))),
+        ("amount", r.amount.exact()),
+        ("received", text(r.received.map(Money::exact))),
         ("origin", r.origin.as_ref().map_or_else(String::new, word)),
         ("signed", r.signed.to_string()),
         ("host", text(r.host.as_ref())),

@@ -100,6 +100,41 @@ pub const GOALS: &[Column] = &[must("goal"), must("date"), must("value"), may("n
 /// Columns of `rounds.csv`.
 pub const ROUNDS: &[Column] = &[must("round"), must("state"), may("date"), may("reason")];
 
+/// 自报
+pub const REPORTED: &[(&str, Reported)] =
+    &[("completed", Reported::Completed), ("on_track", Reported::OnTrack), ("behind", Reported::Behind)];
+/// 来源 of incidents.
+pub const SOURCES: &[(&str, IncidentSource)] = &[
+    ("petition", IncidentSource::Petition),
+    ("line110", IncidentSource::Line110),
+    ("safety", IncidentSource::Safety),
+    ("quality", IncidentSource::Quality),
+    ("media", IncidentSource::Media),
+    ("superior", IncidentSource::Superior),
+];
+/// 来自 of attractions.
+pub const ORIGINS: &[(&str, Origin)] = &[
+    ("abroad", Origin::Abroad),
+    ("other_province", Origin::OtherProvince),
+    ("in_province", Origin::InProvince),
+    ("local", Origin::Local),
+];
+/// 较全市
+pub const VERSUS_CITY: &[(&str, VersusCity)] =
+    &[("above", VersusCity::Above), ("equal", VersusCity::Equal), ("below", VersusCity::Below)];
+/// 是、否
+pub const YES_NO: &[(&str, bool)] = &[("yes", true), ("no", false)];
+
+/// Kinds of event that are recorded as incidents, with what the rules call them.
+pub fn events(plan: &Plan) -> Vec<(&str, &str)> {
+    let rules = &plan.rules;
+    let deductions = rules.deductions.iter().filter(|d| d.source == DeductionSource::Incidents);
+    let bonuses = rules.bonuses.iter().filter(|b| b.source == BonusSource::Incidents);
+    let vetoes = rules.veto.events.iter().map(|(id, label)| (id.as_str(), label.as_str()));
+    let deductions = deductions.map(|d| (d.id.as_str(), d.label.as_str()));
+    deductions.chain(bonuses.map(|b| (b.id.as_str(), b.label.as_str()))).chain(vetoes).collect()
+}
+
 fn project(line: &Line<'_>, plan: &Plan) -> Option<ProjectIx> {
     let id = line.need("project")?;
     let found = plan.project_ix(&id);
@@ -152,10 +187,7 @@ pub fn progress(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
         invested: line.money("invested"),
         permits_due: line.count("permits_due"),
         permits_obtained: line.count("permits_obtained"),
-        reported: line.term(
-            "reported",
-            &[("completed", Reported::Completed), ("on_track", Reported::OnTrack), ("behind", Reported::Behind)],
-        ),
+        reported: line.term("reported", REPORTED),
         note: line.text("note").unwrap_or_default(),
     };
     if let (Some(ix), Some(invested)) = (ix, record.invested)
@@ -180,17 +212,7 @@ pub fn progress(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
 /// 事件
 pub fn incident(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
     let id = line.id("id");
-    let source = line.need_word(
-        "source",
-        &[
-            ("petition", IncidentSource::Petition),
-            ("line110", IncidentSource::Line110),
-            ("safety", IncidentSource::Safety),
-            ("quality", IncidentSource::Quality),
-            ("media", IncidentSource::Media),
-            ("superior", IncidentSource::Superior),
-        ],
-    );
+    let source = line.need_word("source", SOURCES);
     let event = line.need("kind");
     let resolved = line.date("resolved");
     if let Some(event) = &event {
@@ -225,10 +247,8 @@ fn incident_kind(line: &Line<'_>, plan: &Plan, event: &str, resolved: Option<Dat
     } else if rules.veto.events.iter().any(|v| v.0 == event) {
         true
     } else {
-        let deductions = rules.deductions.iter().filter(|d| d.source == DeductionSource::Incidents).map(|d| &d.id);
-        let bonuses = rules.bonuses.iter().filter(|b| b.source == BonusSource::Incidents).map(|b| &b.id);
-        let all = deductions.chain(bonuses).chain(rules.veto.events.iter().map(|v| &v.0));
-        return line.unknown("kind", "事件类别", "kind of incident", all.map(String::as_str));
+        let all = events(plan).into_iter().map(|(id, _)| id);
+        return line.unknown("kind", "事件类别", "kind of incident", all);
     };
     if !by_incidents {
         line.refuse("kind", "这一项由程序推算，不录事件", "this one is derived, not recorded as an incident");
@@ -305,15 +325,7 @@ fn unit(line: &Line<'_>, plan: &Plan, column: &str, kind: Option<UnitKind>) -> O
 pub fn attraction(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
     let (id, name) = (line.id("id"), line.name("name"));
     let (amount, received) = (line.need_money("amount"), line.money("received"));
-    let origin = line.word(
-        "origin",
-        &[
-            ("abroad", Origin::Abroad),
-            ("other_province", Origin::OtherProvince),
-            ("in_province", Origin::InProvince),
-            ("local", Origin::Local),
-        ],
-    );
+    let origin = line.word("origin", ORIGINS);
     let signed = line.need_date("signed");
     let host = unit(line, plan, "host", Some(UnitKind::Town));
     let mut credits: Vec<String> = Vec::new();
@@ -357,13 +369,8 @@ pub fn indicator(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
         growth: line.percent("growth"),
         target_growth: line.percent("target_growth"),
         city_growth: line.percent("city_growth"),
-        versus_city: line.term(
-            "versus_city",
-            &[("above", VersusCity::Above), ("equal", VersusCity::Equal), ("below", VersusCity::Below)],
-        ),
-        provisional: line
-            .word("provisional", &[("yes", true), ("no", false), ("是", true), ("否", false)])
-            .unwrap_or(false),
+        versus_city: line.term("versus_city", VERSUS_CITY),
+        provisional: line.word("provisional", &[YES_NO, &[("是", true), ("否", false)]].concat()).unwrap_or(false),
     };
     let subject = Subject::new(Kind::Indicator, &[&id?, &period?]);
     Some(Fact { at, subject, after: Some(Record::Indicator(record)) })

@@ -61,14 +61,17 @@ struct Scale {
     title: Face,
     /// Points from line to line.
     line: i32,
+    /// The largest type of tables.
+    table: usize,
 }
 
-const LETTER: Scale = Scale { body: BODY, heading: HEADING, title: TITLE, line: 28 };
+const LETTER: Scale = Scale { body: BODY, heading: HEADING, title: TITLE, line: 28, table: 21 };
 const PAGE: Scale = Scale {
     body: Face { size: 24, ..BODY },
     heading: Face { size: 24, ..HEADING },
     title: Face { size: 36, ..TITLE },
     line: 20,
+    table: 18,
 };
 
 impl Scale {
@@ -133,8 +136,10 @@ fn grid(table: &Table) -> Vec<usize> {
 /// So many rows stay together on a page.
 const TOGETHER: usize = 12;
 
-fn word_table(table: &Table) -> WordTable {
+/// A table in type of at most this size; one that is `bound` stays with what follows it.
+fn word_table(table: &Table, most: usize, bound: bool) -> WordTable {
     let (grid, face) = (grid(table), table_face(table));
+    let face = Face { size: face.size.min(most), ..face };
     let count = table.rows.len() + usize::from(table.total.is_some());
     let together = count <= TOGETHER;
     let heads = table.columns.iter().zip(&grid).map(|(column, width)| {
@@ -143,7 +148,7 @@ fn word_table(table: &Table) -> WordTable {
     });
     let mut rows = vec![marked::header(TableRow::new(heads.collect()))];
     let line = |(place, cells): (usize, &Vec<Cell>)| {
-        let way = Way { face, bold: place >= table.rows.len(), keep: together && place + 1 < count };
+        let way = Way { face, bold: place >= table.rows.len(), keep: together && (bound || place + 1 < count) };
         let cells = cells.iter().zip(&table.columns).zip(&grid).map(|((value, column), width)| {
             let align = if column.right { AlignmentType::Right } else { AlignmentType::Left };
             cell(&value.printed(), way, align, *width)
@@ -168,7 +173,7 @@ impl Sheet {
         Self(self.0.add_paragraph(paragraph), self.1)
     }
 
-    fn part(self, part: &Part, breaks: bool) -> Self {
+    fn part(self, part: &Part, breaks: bool, bound: bool) -> Self {
         let scale = self.1;
         let heading = run(&part.heading, scale.heading);
         let heading = Paragraph::new().add_run(heading).line_spacing(lines(scale.line)).keep_next(true);
@@ -177,12 +182,13 @@ impl Sheet {
         for text in &part.text {
             sheet = sheet.add(scale.body(text));
         }
-        for table in &part.tables {
+        let last = part.tables.len().checked_sub(1).filter(|_| bound && part.notes.is_empty());
+        for (place, table) in part.tables.iter().enumerate() {
             if !table.title.is_empty() {
                 let caption = Paragraph::new().add_run(run(&table.title, CAPTION)).keep_next(true);
                 sheet = sheet.add(caption.line_spacing(LineSpacing::new().before(120).after(40)));
             }
-            sheet = Self(sheet.0.add_table(word_table(table)), scale);
+            sheet = Self(sheet.0.add_table(word_table(table, scale.table, last == Some(place))), scale);
         }
         for note in &part.notes {
             let note = Paragraph::new().add_run(run(note, NOTE)).align(AlignmentType::Both);
@@ -280,12 +286,14 @@ pub fn document(document: &Document) -> Result<Vec<u8>, std::io::Error> {
         docx = docx.header(Header::new().add_paragraph(centred(text)));
     }
     let mut sheet = Sheet(docx, scale).head(document);
-    for part in document.parts.iter().filter(|p| !p.appendix) {
-        sheet = sheet.part(part, false);
+    let (appendices, body): (Vec<&Part>, Vec<&Part>) = document.parts.iter().partition(|p| p.appendix);
+    for (place, part) in body.iter().enumerate() {
+        // What is signed does not stand on a page without text.
+        sheet = sheet.part(part, false, place + 1 == body.len());
     }
     sheet = sheet.signature(document);
-    for (place, part) in document.parts.iter().filter(|p| p.appendix).enumerate() {
-        sheet = sheet.part(part, place == 0);
+    for (place, part) in appendices.into_iter().enumerate() {
+        sheet = sheet.part(part, place == 0, false);
     }
     let mut package = sheet.imprint(document).0.build();
     marked::finish(&mut package, document.watermark());

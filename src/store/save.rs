@@ -136,7 +136,11 @@ impl<'c> Step<'c> {
         let Change { subject, after: wanted, .. } = &draft.change;
         let (base, stored) = ledger::current(self.conn, subject.kind, &subject.key)?;
         let before = stored.as_deref().map(|json| load::read(subject.kind, json)).transpose()?;
-        let stale = draft.base.is_some_and(|seen| seen != base);
+        // A snapshot holds milestones and reports without the numbers of their entries: what the writer saw of them is told
+        // by its value.
+        let by_value = matches!(subject.kind, Kind::Milestone | Kind::Progress);
+        let other = || draft.change.before.is_some() && draft.change.before != before;
+        let stale = draft.base.map_or_else(|| by_value && other(), |seen| seen != base);
         // The step of a round may say why by itself; whatever else a file holds has the file as its reason.
         let own = draft.change.reason.trim();
         let says_why = subject.kind == Kind::Round && !own.is_empty() && !own.starts_with("import ");

@@ -38,6 +38,7 @@ pub enum Key {
     End,
     CtrlHome,
     CtrlEnd,
+    Insert,
     Delete,
     Backspace,
 }
@@ -63,6 +64,7 @@ impl Key {
             Self::CtrlHome => "Ctrl-Home".to_owned(),
             Self::CtrlEnd => "Ctrl-End".to_owned(),
             Self::Delete => "Del".to_owned(),
+            Self::Insert => "Ins".to_owned(),
             key => format!("{key:?}"),
         }
     }
@@ -128,12 +130,12 @@ const NUMBERS: &[Key] = &[
 pub const BINDINGS: &[Binding] = {
     use Action as A;
     use Context::{
-        Any, Boards, Cell, Choice, Confirm, Conflict, Explain, Field, Grid, Help, History, List, Menu, Palette,
-        Preview, Range, Rectify, Rows, Selector, Table, Targets, WhatIf,
+        Any, Boards, Cell, Choice, Confirm, Conflict, Explain, Field, Form, FormCell, Grid, Help, History, List, Menu,
+        Palette, Preview, Projects, Range, Rectify, Rows, Selector, Table, Targets, WhatIf,
     };
     use Key::{
         BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
-        Home, Left, PageDown, PageUp, Right, ShiftDown, ShiftLeft, ShiftRight, ShiftUp, Tab, Up,
+        Home, Insert, Left, PageDown, PageUp, Right, ShiftDown, ShiftLeft, ShiftRight, ShiftUp, Tab, Up,
     };
     use Text as T;
     &[
@@ -212,9 +214,31 @@ pub const BINDINGS: &[Binding] = {
         row(Help, &[PageDown], A::PageDown, T::HelpPageDown),
         hint(Help, &[Enter], A::Run, T::HelpRun),
         hint(Help, &[Esc], A::Close, T::HelpClose),
+        hint(Form, &[Enter], A::Accept, T::HelpFormNext),
+        hint(Form, &[Ctrl('s')], A::Save, T::HelpSave),
+        hint(Form, &[F(2)], A::Edit, T::HelpEdit),
+        hint(Form, &[Char(' ')], A::Choices, T::HelpChoices),
+        hint(Form, &[Delete, Backspace], A::Clear, T::HelpClearField),
+        row(Form, &[Up, BackTab], A::ItemPrev, T::HelpItemPrev),
+        row(Form, &[Down, Tab], A::ItemNext, T::HelpItemNext),
+        row(Form, &[Left], A::OfferPrev, T::HelpOffer),
+        row(Form, &[Right], A::OfferNext, T::HelpOffer),
+        row(Form, &[PageUp, CtrlHome], A::First, T::HelpFirst),
+        row(Form, &[PageDown, CtrlEnd], A::Last, T::HelpLast),
+        hint(Form, &[Esc], A::Close, T::HelpClose),
+        hint(FormCell, &[Enter], A::Accept, T::HelpFormNext),
+        hint(FormCell, &[Ctrl('s')], A::Save, T::HelpSave),
+        row(FormCell, &[Up, BackTab], A::ItemPrev, T::HelpItemPrev),
+        row(FormCell, &[Down, Tab], A::ItemNext, T::HelpItemNext),
+        row(FormCell, &[PageUp], A::First, T::HelpFirst),
+        row(FormCell, &[PageDown], A::Last, T::HelpLast),
+        hint(FormCell, &[Esc], A::Cancel, T::HelpCancelCell),
+        hint(Targets, &[Char('i'), Insert], A::New, T::HelpNew),
+        hint(Targets, &[Char('e'), F(2)], A::Edit, T::HelpEditRecord),
         hint(Targets, &[Char('+')], A::Expand, T::HelpExpand),
         hint(Targets, &[Char('-')], A::Collapse, T::HelpCollapse),
         hint(Targets, &[Char('w'), Char('$')], A::MoneyUnit, T::HelpMoneyUnit),
+        row(History, &[Char('e'), F(2)], A::Edit, T::HelpEditRecord),
         hint(Rectify, &[Enter], A::Steps, T::HelpSteps),
         hint(History, &[Char('a'), Char('@')], A::SamePerson, T::HelpSamePerson),
         hint(History, &[Char('b'), Char(',')], A::SameSubject, T::HelpSameSubject),
@@ -230,6 +254,8 @@ pub const BINDINGS: &[Binding] = {
         hint(List, &[Char('o'), Ctrl('o')], A::Related, T::HelpRelated),
         row(List, &[Char('+')], A::Expand, T::HelpExpand),
         row(List, &[Char('-')], A::Collapse, T::HelpCollapse),
+        row(List, &[Char('i'), Insert], A::New, T::HelpNew),
+        row(List, &[Char('e'), F(2)], A::Edit, T::HelpEditRecord),
         row(List, &[Home, Char('g'), CtrlHome], A::First, T::HelpFirst),
         row(List, &[End, Char('G'), CtrlEnd], A::Last, T::HelpLast),
         row(List, &[Up, Char('k')], A::RowPrev, T::HelpRowPrev),
@@ -285,6 +311,9 @@ pub const BINDINGS: &[Binding] = {
         hint(Table, &[Char('/')], A::Filter, T::HelpFilter),
         hint(Table, &[Char('s'), F(6)], A::Sort, T::HelpSort),
         row(Table, &[Char('S'), Char('<')], A::SortReverse, T::HelpSortReverse),
+        hint(Table, &[Char('i'), Insert], A::New, T::HelpNew),
+        row(Table, &[Char('e'), F(2)], A::Edit, T::HelpEditRecord),
+        row(Projects, &[Char('"')], A::Again, T::HelpAgain),
         hint(Rows, &[Char('o'), Ctrl('o')], A::Related, T::HelpRelated),
         hint(Table, &[Char('c'), Char('|')], A::Columns, T::HelpColumns),
         hint(Table, &[Char(' ')], A::Select, T::HelpSelect),
@@ -405,6 +434,7 @@ pub fn normalise(event: &KeyEvent) -> Option<Key> {
         KeyCode::Home => Key::Home,
         KeyCode::End => Key::End,
         KeyCode::Delete => Key::Delete,
+        KeyCode::Insert => Key::Insert,
         KeyCode::Backspace => Key::Backspace,
         _ => return None,
     })
@@ -506,6 +536,7 @@ pub fn help_of(context: Context, key: Key) -> Option<Text> {
 #[must_use]
 pub fn context_name(context: Context) -> Text {
     match context {
+        Context::Projects => Text::TabProjects,
         Context::Targets => Text::TabTargets,
         Context::Rectify => Text::TabRectifications,
         Context::History => Text::TabHistory,
@@ -527,6 +558,8 @@ pub fn context_name(context: Context) -> Text {
         Context::Explain => Text::WhereExplain,
         Context::Choice => Text::WhereChoice,
         Context::Palette => Text::WherePalette,
+        Context::Form => Text::WhereForm,
+        Context::FormCell => Text::WhereFormCell,
     }
 }
 

@@ -17,6 +17,7 @@ pub mod ballots;
 pub mod boards;
 pub mod entry;
 pub mod explain;
+pub mod form;
 mod frame;
 pub mod help;
 pub mod history;
@@ -129,6 +130,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
                 Some(Modal::Arrange(dialog)) => arrange::view(pen, body, dialog),
                 Some(Modal::Palette(palette)) => palette::view(pen, body, palette, below, &sight),
                 Some(Modal::Sheet(sheet)) => sheet::view(pen, body, sheet),
+                Some(Modal::Form(form)) => form::view(pen, body, form, &sight),
                 _ => {}
             }
         }

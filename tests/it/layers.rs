@@ -10,7 +10,7 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ("store", &["domain", "plan"]),
     ("exchange", &["domain", "plan", "text"]),
     ("report", &["domain", "plan", "text"]),
-    ("app", &["domain", "text", "store"]),
+    ("app", &["domain", "text", "store", "exchange"]),
     ("tui", &["app", "domain", "text"]),
     ("session", &["domain", "plan", "text", "store", "exchange", "report", "app", "tui", "cli"]),
     ("cli", &["domain", "plan", "text", "store", "exchange", "report", "app", "tui", "session"]),

@@ -13,6 +13,7 @@ mod every_view;
 mod explain;
 mod exports;
 mod find;
+mod forms;
 mod grid;
 mod lists;
 mod matrix;
@@ -260,10 +261,12 @@ fn named_key(name: &str) -> KeyCode {
         "right" => KeyCode::Right,
         "end" => KeyCode::End,
         "pgdn" => KeyCode::PageDown,
+        "pgup" => KeyCode::PageUp,
         "home" => KeyCode::Home,
         "backspace" => KeyCode::Backspace,
         "f4" => KeyCode::F(4),
         "del" => KeyCode::Delete,
+        "ins" => KeyCode::Insert,
         "f1" => KeyCode::F(1),
         "f2" => KeyCode::F(2),
         name => panic!("no key {name}"),

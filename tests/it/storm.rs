@@ -13,6 +13,7 @@ use std::thread::JoinHandle;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use dukao::app::App;
+use dukao::app::modal::Modal;
 use dukao::app::msg::{Effect, Msg};
 use dukao::domain::change::Draft;
 use dukao::domain::value::Lang;
@@ -83,6 +84,8 @@ struct Sitting {
     log: Vec<String>,
     login: &'static str,
     writes: usize,
+    /// Keys that fell into a form, and records that were saved from one.
+    forms: (usize, usize),
     dir: TempDir,
 }
 
@@ -136,6 +139,7 @@ impl Sitting {
             log: Vec::new(),
             login,
             writes: 0,
+            forms: (0, 0),
             dir,
         };
         sitting.fence();
@@ -169,6 +173,7 @@ impl Sitting {
             let Effect::Send(request) = effect else { continue };
             if let Request::Save { drafts, .. } = &request {
                 self.writes += 1;
+                self.forms.1 += usize::from(matches!(self.app.modal, Some(Modal::Form(_))));
                 drafts.iter().for_each(changes_something);
                 assert!(!matches!(self.login, "zhenban" | "jiandu"), "{} only looks", self.login);
             }
@@ -216,6 +221,7 @@ impl Sitting {
             Event::Key(key) => format!("{:?}+{:?}", key.modifiers.bits(), key.code),
             other => format!("{other:?}"),
         });
+        self.forms.0 += usize::from(matches!(self.app.modal, Some(Modal::Form(_))));
         if let Event::Resize(columns, rows) = event {
             self.terminal.backend_mut().resize(*columns, *rows);
         }
@@ -307,7 +313,24 @@ const TYPED: [char; 32] = [
 ];
 
 /// Keys that do something together: a view, a score, a reason, a filter.
-const PHRASES: [&str; 10] = ["5", "5\n4\n", "4.5\n", "38\n", "依据材料\n", "n2\n", "+", "/lcz\n", "2\n=", "u"];
+const PHRASES: [&str; 15] = [
+    "5",
+    "5\n4\n",
+    "4.5\n",
+    "38\n",
+    "依据材料\n",
+    "n2\n",
+    "+",
+    "/lcz\n",
+    "2\n=",
+    "u",
+    // A report of a project and another record of it, one of each target, a rectification; then what a form asks for.
+    "2i145\n50\n980万元\n\n\n\n\n\n",
+    "2i3\n\n",
+    "4i4",
+    "6i",
+    "今天\n13亿元\n",
+];
 
 const PASTED: [&str; 7] = [
     "4.5",
@@ -345,7 +368,7 @@ pub(super) fn variable(name: &str) -> Option<usize> {
 #[test]
 fn random_keys_break_nothing() {
     let all = variable("DUKAO_STORM_KEYS").unwrap_or(8 * SITTING);
-    let (mut typed, mut writes) = (0, 0);
+    let (mut typed, mut writes, mut forms) = (0, 0, (0, 0));
     let mut seed = variable("DUKAO_STORM_SEED").unwrap_or(0) as u64;
     while typed < all {
         let mut sitting = Sitting::new(seed);
@@ -361,8 +384,10 @@ fn random_keys_break_nothing() {
         sitting.check_ledger();
         typed += sitting.log.len();
         writes += sitting.writes;
+        forms = (forms.0 + sitting.forms.0, forms.1 + sitting.forms.1);
         seed += 1;
     }
-    println!("{typed} keys, {writes} writes, next seed {seed}");
+    println!("{typed} keys, {writes} writes; {} in forms, {} of them; next seed {seed}", forms.0, forms.1);
+    assert!(forms.1 > 0, "no record was saved from a form: the storm does not reach them");
     assert!(writes > 0, "nobody has written anything: the storm is too mild");
 }

@@ -4,6 +4,7 @@ use super::entry::{Entry, Kind, Run};
 use crate::app::action::Action;
 use crate::app::field::Field;
 use crate::app::filter::folded_text;
+use crate::app::form;
 use crate::app::look::{Skin, Theme};
 use crate::app::menu::{Confirm, Prompt};
 use crate::app::screen::{Context, Sight, Wish};
@@ -11,6 +12,7 @@ use crate::domain::district::RoundIx;
 use crate::domain::round::{RoundState, RoundStep};
 use crate::domain::value::{Bilingual, Date, Lang};
 use crate::domain::words::Word;
+use crate::exchange::Sheet;
 use crate::store::{self, Matter};
 use crate::text::Text;
 
@@ -50,6 +52,8 @@ pub enum Command {
     AsOf(Option<Date>),
     /// A step of a round's life.
     Round(RoundStep, RoundIx),
+    /// A new record of a kind.
+    Record(Sheet),
     /// Borders off, for the terminal's own selection.
     Plain,
     /// Everything that the message row said.
@@ -131,6 +135,11 @@ pub fn entries(sight: &Sight<'_>) -> Vec<Entry> {
     ] {
         all.push(entry(text.both(&[]), typed, Run::Key(Context::Grid, action)));
     }
+    for sheet in Sheet::EDITED {
+        let (kind, name) = (form::title(sheet).pair(), sheet.kind().name());
+        let name_of = Text::DoRecord.both2(&[&kind.0], &[&kind.1]);
+        all.push(entry(name_of, &format!("record {name}"), Run::Do(Command::Record(sheet))));
+    }
     all.push(entry(Text::DoAsOf.both(&[]), "as-of ..", Run::More("as-of ")));
     all.push(entry(Text::DoGoto.both(&[]), "goto ..", Run::More("goto ")));
     all.extend(plain.map(|(text, typed, command)| entry(text.both(&[]), typed, Run::Do(command))));
@@ -169,6 +178,9 @@ pub fn remembered(id: &str, sight: &Sight<'_>) -> Option<Entry> {
 /// Why a command cannot run now; none if it can.
 #[must_use]
 pub fn refusal(command: &Command, sight: &Sight<'_>) -> Option<Bilingual> {
+    if let Command::Record(sheet) = *command {
+        return form::open::new(sheet, &[], sight).refused(None, sight);
+    }
     let Command::Round(step, round) = *command else { return None };
     let (data, state) = (sight.data, sight.data.round_state(round));
     if let Some(day) = data.as_of {

@@ -2,6 +2,7 @@
 
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
+use crate::app::form::open;
 use crate::app::place::Place;
 use crate::app::remembered::View;
 use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, about_project};
@@ -284,6 +285,10 @@ impl Screen for History {
             Action::SamePerson => self.same_person(),
             Action::SameSubject => self.same_subject(),
             Action::Open => return self.selected().cloned().map(Wish::Entry).into_iter().collect(),
+            Action::Edit => {
+                let entry = self.selected();
+                return entry.map(|e| open::of_entry(e.kind, &e.key, sight)).into_iter().collect();
+            }
             Action::Related => {
                 let Some(entry) = self.selected() else { return Vec::new() };
                 return vec![match place_of(entry, sight.data) {

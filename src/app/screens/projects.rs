@@ -4,6 +4,7 @@ use crate::app::action::Action;
 use crate::app::cursor::{Cursor, beside};
 use crate::app::field::Field;
 use crate::app::filter::{Rows, next_due, of_unit};
+use crate::app::form::open;
 use crate::app::picked::Picked;
 use crate::app::related;
 use crate::app::remembered::View;
@@ -214,7 +215,7 @@ impl Projects {
 
 impl Screen for Projects {
     fn context(&self) -> Context {
-        if self.search.field().is_some() { Context::Field } else { Context::Table }
+        if self.search.field().is_some() { Context::Field } else { Context::Projects }
     }
 
     fn search(&self) -> Option<&Search> {
@@ -290,6 +291,15 @@ impl Screen for Projects {
             }
             Action::Related => {
                 return self.cursor.item().map(|p| Wish::Menu(related::of_project(p, sight))).into_iter().collect();
+            }
+            Action::New => {
+                return self.cursor.item().map(|p| Wish::Menu(open::of_project(p, sight))).into_iter().collect();
+            }
+            Action::Edit => {
+                return self.cursor.item().map(|p| Wish::Menu(open::records_of(p, sight))).into_iter().collect();
+            }
+            Action::Again => {
+                return self.cursor.item().map(|p| open::repeat(p, sight)).into_iter().collect();
             }
             Action::SelectAll => self.picked.toggle_all(&self.rows),
             Action::Open if self.on_chips => self.on_chips = false,

@@ -4,6 +4,7 @@ use crate::app::action::Action;
 use crate::app::cursor::{Cursor, beside};
 use crate::app::field::Field;
 use crate::app::filter::Rows;
+use crate::app::form::open;
 use crate::app::picked::Picked;
 use crate::app::related;
 use crate::app::remembered::View;
@@ -16,6 +17,7 @@ use crate::domain::explain::Question;
 use crate::domain::rectification::Rectification;
 use crate::domain::snapshot::{Kept, Snapshot};
 use crate::domain::value::days_between;
+use crate::exchange::Sheet;
 use crate::store::{Error, LedgerEntry, Query};
 use crate::text::Text;
 
@@ -329,6 +331,11 @@ impl Screen for Rectifications {
             }
             Action::SelectAll => self.picked.toggle_all(&self.rows),
             Action::Steps => return vec![self.steps(sight)],
+            Action::New => return vec![open::opened(open::new(Sheet::Rectifications, &[], sight), sight)],
+            Action::Edit => {
+                let id = self.selected(sight.data).map(|(id, _)| id);
+                return id.map(|id| open::of_entry(Some(Kind::Rectification), id, sight)).into_iter().collect();
+            }
             Action::Related => {
                 let Some((id, kept)) = self.selected(sight.data) else { return Vec::new() };
                 return vec![Wish::Menu(related::of_rectification(id, &kept.value, sight))];

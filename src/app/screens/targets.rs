@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
+use crate::app::form::open;
 use crate::app::related;
 use crate::app::remembered::View;
 use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish};
@@ -11,6 +12,7 @@ use crate::domain::explain::Question;
 use crate::domain::quota::{QuotaRow, Resolution};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::MoneyUnit;
+use crate::exchange::Sheet;
 use crate::text::Text;
 
 pub mod resolve;
@@ -156,6 +158,26 @@ impl Targets {
         Vec::new()
     }
 
+    /// The form of what is under the cursor: a new record, or the newest one to be changed.
+    fn form(&self, new: bool, sight: &Sight<'_>) -> Option<Wish> {
+        let targets = &sight.data.plan.targets;
+        let (sheet, column, id) = match self.block {
+            Block::Quotas if new => {
+                let line = self.quota.item()?;
+                return Some(open::of_row(line.plan, line.row, sight));
+            }
+            Block::Quotas => {
+                let line = self.quota.item()?;
+                return Some(Wish::Menu(open::attractions_of(line.plan, line.row, sight)));
+            }
+            Block::Indicators => (Sheet::Indicators, "indicator", &targets.indicators.get(self.indicator.item()?)?.id),
+            Block::Goals => (Sheet::Goals, "goal", &targets.goals.get(self.goal.item()?)?.id),
+        };
+        let form =
+            if new { open::new(sheet, &[(column, id.clone())], sight) } else { open::newest_of(sheet, id, sight) };
+        Some(open::opened(form, sight))
+    }
+
     /// Enter: an unknown name is resolved, a folded row opens, an open one shows its attractions.
     fn open(&mut self, sight: &Sight<'_>) -> Vec<Wish> {
         let data = sight.data;
@@ -258,6 +280,7 @@ impl Screen for Targets {
                 ))];
             }
             Action::Open if self.block == Block::Quotas => return self.open(sight),
+            Action::New | Action::Edit => return self.form(action == Action::New, sight).into_iter().collect(),
             Action::Related | Action::Open => {
                 let question = self.question(sight);
                 return related::of_target(question, sight).into_iter().collect();

@@ -42,6 +42,11 @@ pub fn watch(opened: &mut Opened, mut print: impl FnMut(&Opened) -> Result<(), F
     }
 }
 
+/// Rows of the terminal that we print to.
+pub fn rows() -> Option<usize> {
+    rustix::termios::tcgetwinsize(io::stdout()).ok().map(|w| usize::from(w.ws_row)).filter(|rows| *rows > 2)
+}
+
 /// The bell, and the end of the output.
 fn sources(opened: &Opened) -> Result<Receiver<Woken>, Failure> {
     let (sender, woken) = mpsc::channel();

@@ -56,15 +56,11 @@ impl Page<'_> {
         let (p, s) = (data.plan.project(self.project), data.standing(self.project));
         let name = |u: UnitIx| data.plan.unit(u).called(lang).to_owned();
         let towns: Vec<String> = p.holders(BoardKind::Towns, at).iter().map(|(u, _)| name(*u)).collect();
-        let columns = vec![
-            Column::words("item", say.of("事项", "Item"), 7),
-            Column::words("value", say.of("内容", "Content"), 28),
-        ];
-        let mut table = Table::new("facts", "", columns);
-        // What is not stated takes no line: the sheet is one page.
-        let mut row = |zh: &str, en: &str, cell: Cell| {
+        let mut facts: Vec<(&str, Cell)> = Vec::new();
+        // What is not stated takes no room: the sheet is one page.
+        let mut row = |zh: &'static str, en: &'static str, cell: Cell| {
             if cell != Cell::None {
-                table.row([say.of(zh, en).into(), cell]);
+                facts.push((say.of(zh, en), cell));
             }
         };
         row("编号", "Id", p.id.as_str().into());
@@ -87,8 +83,23 @@ impl Page<'_> {
             row("完成投资", "Invested", r.invested.map_or(Cell::None, Cell::Money));
             row("自报", "Reported", Cell::text(r.reported.map(|r| r.word(lang))));
         }
-        row("备注", "Note", Cell::text(p.note.as_deref()));
-        self.part("facts", ("基本情况", "Facts"), table)
+        let mut table = Table::new(
+            "facts",
+            "",
+            vec![
+                Column::words("item", say.of("事项", "Item"), 6),
+                Column::words("value", say.of("内容", "Content"), 12),
+                Column::words("item_2", say.of("事项", "Item"), 6),
+                Column::words("value_2", say.of("内容", "Content"), 12),
+            ],
+        );
+        // Two a line.
+        for two in facts.chunks(2) {
+            let cells = two.iter().flat_map(|(item, value)| [Cell::from(*item), value.clone()]);
+            table.row(cells.chain(std::iter::repeat(Cell::Blank)).take(4));
+        }
+        let notes = p.note.iter().map(|note| say.of(format!("备注：{note}"), format!("Note: {note}"))).collect();
+        Part { notes, ..self.part("facts", ("基本情况", "Facts"), table) }
     }
 
     fn milestones(&self) -> Part {

@@ -1,11 +1,12 @@
 //! 办理. The steps of a rectification as a menu: what is legal now, what is not and why, and what each asks for.
 
+use crate::app::day;
 use crate::app::menu::{Choice, Menu, Prompt};
 use crate::app::screen::{Sight, Wish};
 use crate::domain::change::{Change, Draft, Kind, Record, Subject};
 use crate::domain::rectification::{Rectification, RectificationState, RectificationStep};
 use crate::domain::snapshot::{Kept, Snapshot};
-use crate::domain::value::{Bilingual, Date, folded};
+use crate::domain::value::{Bilingual, Date};
 use crate::domain::words::Word;
 use crate::store::{Action as Right, LedgerEntry, Matter, may};
 use crate::text::Text;
@@ -93,7 +94,8 @@ fn extend(id: String, kept: Kept<Rectification>, today: Date) -> Wish {
     let due = kept.value.due;
     let label = Text::NewDeadline.both(&[&id, &due]);
     Wish::Ask(Prompt::new(label, "", move |text, sight| {
-        let day = day(text, sight.data.plan.district.year).ok_or_else(|| Text::NotADay.both(&[]))?;
+        let day =
+            day::read(text, sight.data.plan.district.year, sight.data.today).ok_or_else(|| Text::NotADay.both(&[]))?;
         let after = kept.value.step(RectificationStep::Extend(day), today).map_err(|refused| refused.text())?;
         let (id, kept) = (id.clone(), kept.clone());
         let label = Text::ReasonOfExtension.both(&[&id, &day]);
@@ -101,21 +103,6 @@ fn extend(id: String, kept: Kept<Rectification>, today: Date) -> Wish {
             vec![save(&id, &kept, after.clone(), Text::StepExtend, reason)]
         }))])
     }))
-}
-
-/// `08-01`, `8.1`, `0801` within the year, or a whole date.
-fn day(text: &str, year: i16) -> Option<Date> {
-    let text = folded(text);
-    if let Ok(date) = text.parse::<Date>() {
-        return Some(date);
-    }
-    let parts: Vec<&str> = text.split(['-', '.', '/', '月']).map(|p| p.trim_end_matches('日')).collect();
-    let number = |t: &str| t.parse::<i8>().ok();
-    match parts[..] {
-        [month, day] => Date::new(year, number(month)?, number(day)?).ok(),
-        [both] if both.len() == 4 => Date::new(year, number(both.get(..2)?)?, number(both.get(2..)?)?).ok(),
-        _ => None,
-    }
 }
 
 fn save(id: &str, kept: &Kept<Rectification>, after: Rectification, name: Text, reason: &str) -> Wish {
@@ -177,21 +164,5 @@ pub fn ahead(state: RectificationState) -> &'static [Text] {
         InProgress => &all[2..],
         Submitted => &all[3..],
         Closed => &[],
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_is_typed_as_people_write_it() {
-        let of = |text| day(text, 2014).map(|d| d.to_string());
-        for text in ["08-01", "8-1", "8.1", "8/1", "0801", "2014-08-01", "8月1日", " ０８－０１ "] {
-            assert_eq!(of(text).as_deref(), Some("2014-08-01"), "{text}");
-        }
-        for text in ["", "8", "13-01", "02-30", "明天", "8-1-1"] {
-            assert_eq!(of(text), None, "{text}");
-        }
     }
 }

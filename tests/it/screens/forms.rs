@@ -1,0 +1,459 @@
+//! Records typed field by field: every kind, by keys, as `dukao set` would save it.
+
+use std::process::Command;
+
+use dukao::app::form::Form;
+use dukao::app::form::line::Takes;
+use dukao::app::form::offers::offers;
+use dukao::app::screen::Sight;
+use dukao::domain::change::{Change, Draft, ProgressRecord, Subject};
+use dukao::domain::district::Role;
+use dukao::domain::value::Percent;
+use dukao::exchange::{self, Sheet};
+use dukao::store::{Error, Query};
+
+use super::*;
+
+const XX010: &str = "YB14-XX-010";
+
+impl Session {
+    fn form(&self) -> &Form {
+        match &self.app.modal {
+            Some(Modal::Form(form)) => form,
+            other => panic!("no form: {other:?}"),
+        }
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        self.app.data.clone().expect("data")
+    }
+
+    fn newest(&self) -> LedgerEntry {
+        let (_, store) = self.store.as_ref().expect("a store");
+        store.history(&Actor::owner("jia", 0), &Query::of(None, 1)).expect("a history").pop().expect("an entry")
+    }
+
+    fn tells(&self) -> String {
+        self.app.message.as_ref().map(|m| m.text.zh.clone()).unwrap_or_default()
+    }
+
+    fn progress(&self, day: &str) -> Option<Record> {
+        exchange::current(&self.snapshot(), &Subject::new(Kind::Progress, &[XX010, day]))
+    }
+}
+
+/// One kind of record: the keys that open its form, what is typed, and the same record as `dukao set` names it.
+struct Case {
+    opens: &'static str,
+    types: &'static str,
+    kind: &'static str,
+    key: &'static str,
+    fields: &'static [&'static str],
+}
+
+const CASES: [Case; 7] = [
+    Case {
+        opens: "2i1",
+        types: "４５<enter>50％<enter>1.2亿元<enter><enter><enter><right><right><down>楼板浇筑",
+        kind: "progress",
+        key: "YB14-XX-010/2014-07-12",
+        fields: &["percent=45", "planned_percent=50", "invested=12000万元", "reported=on_track", "note=楼板浇筑"],
+    },
+    Case {
+        opens: "2i3", types: "7-10", kind: "milestone", key: "YB14-XX-010/基础完成", fields: &["done=2014-07-10"]
+    },
+    Case {
+        opens: "2i4",
+        types: "xf<enter>wage_un<enter>昨天<enter><enter><enter>９<enter>14万元<enter>信2014-9",
+        kind: "incident",
+        key: "",
+        fields: &[
+            "source=petition",
+            "kind=wage_unresolved",
+            "date=2014-07-11",
+            "project=YB14-XX-010",
+            "people=9",
+            "amount=14万元",
+            "reference=信2014-9",
+        ],
+    },
+    Case {
+        opens: "6<ins>",
+        types: "<enter>xxjs<enter>护栏缺失<enter>补齐<enter><enter>０８０１",
+        kind: "rectification",
+        key: "",
+        fields: &["unit=XX", "finding=护栏缺失", "action=补齐", "issued=2014-07-12", "due=2014-08-01"],
+    },
+    Case {
+        opens: "4i",
+        types: "新材料园<enter>3亿元<enter><enter>sw<enter><enter>lcz<enter> gy<enter><esc><down><enter><enter>未到位",
+        kind: "attraction",
+        key: "",
+        fields: &[
+            "name=新材料园",
+            "amount=3亿元",
+            "origin=other_province",
+            "signed=2014-07-12",
+            "host=LC",
+            "credits=GY",
+            "excluded=未到位",
+        ],
+    },
+    Case {
+        opens: "4<tab>i",
+        types: "2014-q3<enter>110.5<enter>9.1<enter><enter><enter><right><enter><right>",
+        kind: "indicator",
+        key: "gdp/2014-Q3",
+        fields: &["value=110.5", "growth=9.1", "versus_city=above", "provisional=yes"],
+    },
+    Case {
+        opens: ":record goal<enter>",
+        types: "village-1<enter><enter>１<enter>样例",
+        kind: "goal",
+        key: "party-village-1/2014-07-12",
+        fields: &["value=1", "note=样例"],
+    },
+];
+
+#[test]
+fn every_kind_of_record_is_typed_as_set_would_save_it_and_taken_back() {
+    let mut session = Session::saving();
+    let path = session.store.as_ref().expect("a store").0.path().join("sample.db");
+    for case in CASES {
+        session.press(case.opens);
+        session.press(case.types);
+        let key = session.form().subject().key;
+        assert!(case.key.is_empty() || key == case.key, "{key}");
+        session.ctrl('s');
+        assert!(session.tells().starts_with("已保存 #"), "{}: {} {:?}", case.kind, session.tells(), session.app.modal);
+        assert!(session.app.modal.is_none());
+        let typed = session.newest();
+        assert_eq!((typed.kind_name.as_str(), typed.key.as_str()), (case.kind, key.as_str()));
+        session.press("u");
+        let undone = session.newest();
+        assert_eq!((undone.base, &undone.after), (typed.seq, &typed.before), "{}: {}", case.kind, session.tells());
+
+        let mut set = Command::new(env!("CARGO_BIN_EXE_dukao"));
+        let set = set.arg("--database").arg(&path).args(["set", case.kind, &key]).args(case.fields).output();
+        let set = set.expect("the program");
+        assert!(set.status.success(), "{}: {}", case.kind, String::from_utf8_lossy(&set.stderr));
+        assert_eq!(session.newest().after, typed.after, "{}", case.kind);
+    }
+}
+
+/// What is typed for a field, and how `dukao set` is told the same: some of it does not fit.
+fn ways(takes: Takes) -> &'static [(&'static str, &'static str)] {
+    match takes {
+        Takes::Day => &[("0630", "2014-06-30"), ("7.1", "2014-07-01"), ("今天", "2014-07-12"), ("13-01", "13-01")],
+        Takes::Money => &[("980万元", "980万元"), ("１．２亿元", "1.2亿元"), ("980", "980"), ("-5万元", "-5万元")],
+        Takes::Share => &[("４５", "45"), ("99.5%", "99.5"), ("120", "120"), ("abc", "abc")],
+        Takes::Number => &[("9.1", "9.1"), ("-３", "-3"), ("1.234", "1.234")],
+        Takes::Count => &[("９", "9"), ("0", "0"), ("2.5", "2.5")],
+        Takes::Period => &[("2014-h1", "2014-H1"), ("2014-Q3", "2014-Q3"), ("上半年", "上半年")],
+        Takes::Id => &[("X-1", "X-1"), ("x/1", "x/1")],
+        Takes::Text => &[("样例，甲", "样例，甲"), ("a b", "a b")],
+        Takes::One | Takes::Many => &[],
+    }
+}
+
+#[test]
+fn whatever_is_typed_is_read_as_set_reads_it() {
+    let mut dice = crate::storm::Dice(2014);
+    let (mut saved, mut refused) = (0, 0);
+    for turn in 0..120 {
+        let sheet = *dice.pick(&Sheet::EDITED);
+        let mut session = Session::looking(Lang::Zh);
+        session.press(&format!(":record {}<enter><pgup>", sheet.kind().name()));
+        let lines: Vec<_> = session.form().lines.iter().map(|l| (l.name, l.takes, l.key)).collect();
+        let mut said: Vec<(&str, String)> = session.form().lines.iter().map(|l| (l.name, l.value.clone())).collect();
+        for (place, (name, takes, _)) in lines.iter().enumerate().take(lines.len() - 1) {
+            // Half of the fields stay as they are; what a record cannot be without is mostly there.
+            if dice.roll(10) < if sheet.requires(name) { 9 } else { 4 } {
+                let told = if takes.listed() {
+                    let project = session.form().value("project").to_owned();
+                    let (data, app) = (session.snapshot(), &session.app);
+                    let sight = Sight { data: &data, index: &app.index, actor: &app.actor, lang: app.lang };
+                    let all = offers(sheet, name, &project, &sight);
+                    let Some(offer) = all.get(dice.roll(all.len())) else { continue };
+                    let value = offer.value.clone();
+                    session.press(&format!(" {value}<enter>{}", if *takes == Takes::Many { "<esc>" } else { "<up>" }));
+                    value
+                } else {
+                    let (typed, told) = *dice.pick(ways(*takes));
+                    session.press(&format!("{typed}<enter><up>"));
+                    told.to_owned()
+                };
+                said[place].1 = told;
+            }
+            session.press("<down>");
+        }
+        let told = |key: bool| {
+            let of = lines.iter().zip(&said).filter(move |((.., k), _)| *k == key);
+            of.map(|((name, ..), (_, value))| (*name, value.clone()))
+                .filter(move |(n, v)| key || (*n != "reason" && !v.is_empty()))
+        };
+        let fields: Vec<(String, String)> = told(false).map(|(n, v)| (n.to_owned(), v)).collect();
+        let expected = exchange::edited(sheet, &told(true).collect::<Vec<_>>(), &fields, &session.snapshot());
+        session.ctrl('s');
+        let drafts = session.asked.iter().find_map(|r| match r {
+            Request::Save { drafts, .. } => Some(drafts.clone()),
+            _ => None,
+        });
+        match expected {
+            Ok((subject, after)) => {
+                let unchanged = exchange::current(&session.snapshot(), &subject) == after;
+                let change = drafts.as_deref().and_then(<[_]>::first).map(|d| (&d.change.subject, &d.change.after));
+                assert_eq!(change, (!unchanged).then_some((&subject, &after)), "{turn} {said:?} {}", session.tells());
+                saved += 1;
+            }
+            Err(bad) => {
+                assert!(drafts.is_none(), "{turn} {said:?}");
+                for line in &session.form().lines {
+                    let wrong = bad.iter().any(|b| b.column == line.name);
+                    assert_eq!(line.wrong.is_some(), wrong, "{turn} {} {bad:?} {said:?}", line.name);
+                }
+                refused += 1;
+            }
+        }
+    }
+    assert!(saved > 10 && refused > 10, "{saved} saved, {refused} refused");
+}
+
+#[test]
+fn a_panel_is_left_for_a_form_and_found_again() {
+    let mut session = Session::saving();
+    session.press("2<enter>i145");
+    session.ctrl('s');
+    assert!(matches!(session.app.modal, Some(Modal::Dossier(_))), "{:?}", session.app.modal);
+    assert!(session.progress("2014-07-12").is_some());
+    session.press("e1<esc>");
+    assert!(matches!(session.app.modal, Some(Modal::Dossier(_))));
+    session.press("<esc>4<down><enter>i");
+    assert_eq!(session.form().subject().kind, Kind::Attraction);
+    session.press("<esc>");
+    assert!(matches!(session.app.modal, Some(Modal::Attractions(_))));
+}
+
+#[test]
+fn what_a_form_looks_like() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("2i");
+    insta::assert_snapshot!("what_can_be_recorded_of_a_project", session.screen(80, 24, Skin::Safe));
+    session.press("1４５<enter>120<enter>980<enter>");
+    insta::assert_snapshot!("a_report_with_two_fields_that_do_not_fit", session.screen(80, 24, Skin::Safe));
+    let mut session = Session::looking(Lang::En);
+    session.press("4iNew park<enter>3亿元");
+    insta::assert_snapshot!("an_attraction_while_its_amount_is_typed", session.screen(120, 36, Skin::Line));
+    let mut session = Session::looking(Lang::Zh);
+    session.press("6i<enter>jsz");
+    insta::assert_snapshot!("a_unit_is_looked_for_by_its_initials", session.screen(80, 24, Skin::Safe));
+}
+
+#[test]
+fn a_form_fits_into_every_window() {
+    for case in CASES {
+        let mut session = Session::looking(Lang::Zh);
+        session.press(case.opens);
+        for (columns, rows) in [(20, 5), (34, 6), (60, 20), (80, 24), (200, 60)] {
+            let screen = session.screen(columns, rows, Skin::Safe);
+            assert!(screen.lines().all(|l| l.width() <= usize::from(columns) || l.starts_with("styles")), "{screen}");
+        }
+        session.press(case.types);
+        session.screen(20, 5, Skin::Safe);
+        let kept = session.form().value(case.fields[0].split_once('=').expect("a field").0).to_owned();
+        session.screen(80, 24, Skin::Safe);
+        assert!(!kept.is_empty() || session.form().cell.is_some(), "{}: what was typed survives any size", case.kind);
+    }
+}
+
+#[test]
+fn nothing_has_changed_is_one_key() {
+    let mut session = Session::saving();
+    let last = session.snapshot().facts.progress[session.snapshot().plan.project_ix(XX010).expect("it").at()].clone();
+    let (day, last) = last.last().expect("a report").clone();
+    session.press("2\"");
+    assert_eq!(session.progress("2014-07-12"), Some(Record::Progress(last)));
+    assert!(session.tells().contains(&day.to_string()), "{}", session.tells());
+    session.press("“");
+    assert!(session.tells().contains("已有上报"), "the quote of an input method, once a day: {}", session.tells());
+    session.press("u");
+    assert_eq!(session.progress("2014-07-12"), None);
+}
+
+#[test]
+fn a_day_that_was_reported_already_shows_what_was_said() {
+    let mut session = Session::saving();
+    session.press("2i1<up>0630<enter>");
+    assert_eq!(session.form().value("percent"), "30");
+    assert!(session.screen(80, 24, Skin::Safe).contains("已有这条记录"));
+    session.press("36");
+    session.ctrl('s');
+    let Some(Record::Progress(after)) = session.progress("2014-06-30") else { panic!("{}", session.tells()) };
+    assert_eq!((after.percent, after.note.as_str()), (Percent::parse("36").ok(), "样例"), "the rest stays");
+}
+
+#[test]
+fn records_are_changed_from_the_project_the_list_and_the_log() {
+    let mut session = Session::saving();
+    session.press("2e1");
+    assert_eq!(session.form().subject().kind, Kind::Progress);
+    assert!(session.form().lines.iter().all(|l| l.fixed == l.key), "another key would be another record");
+    session.press("<esc>6e");
+    let id = session.form().subject().key;
+    session.press("<down><down>更换护栏");
+    session.ctrl('s');
+    let entry = session.newest();
+    assert_eq!((entry.kind, &entry.key), (Some(Kind::Rectification), &id));
+    session.press("7");
+    session.press("e");
+    assert_eq!(session.form().subject().key, id, "the newest entry is the one under the cursor");
+    session.press("<esc>4<tab>e");
+    assert_eq!(session.form().subject().key, "gdp/2014-H1");
+    session.press("<esc>4<tab><tab>e1<enter>");
+    assert!(session.form().before.is_some());
+    session.press("<esc><esc>4<tab><tab>e");
+    let first = session.app.modal.as_ref().expect("the attractions of the row");
+    assert!(matches!(first, Modal::Menu(_) | Modal::Form(_)), "{first:?}");
+}
+
+/// Somebody else reports on the same day meanwhile.
+fn another_reports(session: &mut Session, percent: i64) {
+    let (_, store) = session.store.as_mut().expect("a store");
+    let report = ProgressRecord {
+        percent: Some(Percent::whole(percent)),
+        planned_percent: None,
+        invested: None,
+        permits_due: None,
+        permits_obtained: None,
+        reported: None,
+        note: "乙报".into(),
+    };
+    let subject = Subject::new(Kind::Progress, &[XX010, "2014-07-12"]);
+    let before = exchange::current(&store.snapshot(None), &subject);
+    let change = Change { subject, before, after: Some(Record::Progress(report)), reason: String::new() };
+    store.save(&Actor::owner("yi", 0), &[Draft { change, base: None }], None).expect("saved");
+}
+
+#[test]
+fn who_comes_second_sees_both_values_and_decides() {
+    for (keys, percent) in [("<enter>核对<enter>", 45), ("<esc>", 40)] {
+        let mut session = Session::saving();
+        session.press("2i145<enter>");
+        another_reports(&mut session, 40);
+        session.ctrl('s');
+        let screen = session.screen(80, 24, Skin::Safe);
+        assert!(screen.contains("45") && screen.contains("对方 40") && screen.contains("Enter 覆盖"), "{screen}");
+        assert!(screen.contains("乙报"), "what was not typed here is theirs: {screen}");
+        if percent == 45 {
+            session.press("<enter>");
+            session.ctrl('s');
+            assert!(session.tells().contains("理由"), "going over somebody's value needs a reason");
+            session.press("核对<enter>");
+            assert!(session.app.modal.is_none(), "{}", session.tells());
+            assert_eq!(session.newest().reason, "核对");
+        } else {
+            session.press(keys);
+            assert_eq!(session.form().value("percent"), "40");
+        }
+        let Some(Record::Progress(now)) = session.progress("2014-07-12") else { panic!("a report") };
+        assert_eq!((now.percent, now.note.as_str()), (Some(Percent::whole(percent)), "乙报"));
+    }
+}
+
+#[test]
+fn nothing_typed_is_lost_without_a_word() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("2i145<enter>");
+    session.press("<f1>");
+    assert!(matches!(session.app.modal, Some(Modal::Help(_))));
+    session.press("<esc>");
+    assert_eq!(session.form().value("percent"), "45", "the help gives the form back");
+    session.ctrl('s');
+    let Some(Request::Save { ticket, .. }) = session.asked.last() else { panic!("{:?}", session.asked) };
+    let ticket = *ticket;
+    session.ctrl('s');
+    assert_eq!(session.asked.iter().filter(|r| matches!(r, Request::Save { .. })).count(), 1, "once is enough");
+    session.tell(Msg::Reply(Reply::Refused { ticket, error: Error::Busy }));
+    assert_eq!(session.form().value("percent"), "45", "a refusal keeps what was typed");
+    session.press("<esc>");
+    assert!(session.tells().contains("再按 Esc"), "{}", session.tells());
+    session.press("<down><esc>");
+    assert!(session.tells().contains("再按 Esc"), "another key came between");
+    session.press("<esc>");
+    assert!(session.app.modal.is_none());
+    assert!(session.tells().contains("未保存而放弃 1 项"), "{}", session.tells());
+    session.press("2i1<esc>");
+    assert!(session.app.modal.is_none(), "nothing was typed, nothing is asked");
+}
+
+#[test]
+fn who_may_not_keep_a_record_is_told_why() {
+    let mut session = Session::looking(Lang::Zh);
+    session.app.actor = Actor::viewer("guest", "local:9");
+    session.press("2i");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert_eq!(screen.matches("不允许这一步").count(), 5, "{screen}");
+    insta::assert_snapshot!("what_a_viewer_may_not_record", screen);
+    session.press("1");
+    assert!(session.tells().contains("不允许这一步"));
+    session.press("<esc>\"");
+    assert!(session.tells().contains("不允许这一步"));
+    for keys in ["6i", "6e", "4i", "4<tab>i", "4<tab>e"] {
+        session.press(keys);
+        assert!(session.app.modal.is_none() && session.tells().contains("不允许这一步"), "{keys}: {}", session.tells());
+    }
+    session.press(":登记 进度");
+    assert!(session.screen(80, 24, Skin::Safe).contains("无权操作"));
+    assert!(!session.asked.iter().any(|r| matches!(r, Request::Save { .. })));
+}
+
+#[test]
+fn a_clerk_of_one_unit_keeps_its_records_alone() {
+    let mut session = Session::saving();
+    let unit = session.snapshot().plan.unit_ix("XX").expect("a unit");
+    session.app.actor = Actor { roles: vec![Role::Clerk], units: vec![unit], owner: false, ..Actor::owner("luru", 0) };
+    session.press("2i1");
+    assert_eq!(session.form().subject().kind, Kind::Progress, "a project of his unit");
+    session.press("<esc><down>i1");
+    assert!(session.tells().contains("不允许这一步"), "one of another unit: {}", session.tells());
+    session.press("<esc>:record incident<enter>");
+    assert_eq!(session.form().subject().kind, Kind::Incident, "{:?}", session.app.modal);
+    session.press("xf<enter>wage_un<enter><enter>");
+    session.press(" SZ-027<enter>");
+    assert!(session.form().picker.is_some() && session.tells().contains("不允许这一步"), "{}", session.tells());
+    session.press("<esc> XX-014<enter>");
+    session.ctrl('s');
+    assert!(session.tells().starts_with("已保存"), "{} {:?}", session.tells(), session.form().lines);
+    assert!(session.newest().after.is_some_and(|after| after.contains("YB14-XX-014")));
+}
+
+#[test]
+fn the_palette_opens_every_form() {
+    for case in CASES {
+        let mut session = Session::looking(Lang::Zh);
+        session.press(&format!(":record {}<enter>", case.kind));
+        assert_eq!(session.form().subject().kind.name(), case.kind);
+    }
+}
+
+#[test]
+fn the_project_itself_is_shown_with_its_file() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("2i6");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(
+        screen.contains("projects.toml") && screen.contains(XX010) && screen.contains("total_investment"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn the_whole_sheet_of_a_judge_is_typed_in_one_go() {
+    let mut session = super::ballots::empty("luru");
+    let sites = session.snapshot().plan.round(super::ballots::round(&session.snapshot())).sites.len();
+    for site in 0..sites {
+        session.press(&format!("{}<tab>", 60 + site));
+    }
+    let typed = (1..=sites).filter_map(|site| super::ballots::ballot(&session, "J01", site)).count();
+    assert_eq!(typed, sites, "{}", session.tells());
+}
