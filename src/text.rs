@@ -142,13 +142,13 @@ texts! {
     FormNeeded: "必填", "needed";
     FormId: "字母、数字和 - _ .", "letters, digits and - _ .";
     FormDay: "0715、7-15 或 今天", "0715, 7-15 or today";
-    FormMoney: "要带单位：980万元、1.2亿元", "with its unit: 980万元, 1.2亿元";
+    FormMoney: "要带单位：980万元、1.2亿元", "with unit: 980万元";
     FormNumber: "数字", "a number";
     FormShare: "%，0 至 100", "%, 0 to 100";
     FormCount: "整数", "a whole number";
     FormPeriod: "2014-H1、2014-Q2 或 2014", "2014-H1, 2014-Q2 or 2014";
-    FormOne: "空格选，左右换", "Space lists, left/right change";
-    FormMany: "空格选，可多个", "Space lists, several";
+    FormOne: "空格选，左右换", "Space lists them";
+    FormMany: "空格选，可多个", "Space lists them, several";
     FormReason: "改已有的值时写", "why a value is changed";
     FormExcluded: "填了就不计入任务", "if given, it does not count";
     FormTheirs: "对方 {}", "theirs {}";

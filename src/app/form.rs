@@ -47,6 +47,8 @@ pub struct Form {
     base: Option<u64>,
     /// The save that is on its way.
     pub sending: Option<u64>,
+    /// Whether that one is saved was asked once.
+    doubted: bool,
     /// Something of it is the person's own.
     pub typed: bool,
     /// He was told that something is not saved.
@@ -99,6 +101,7 @@ impl Form {
             before: None,
             base: None,
             sending: None,
+            doubted: false,
             typed: false,
             warned: false,
             overrides: false,

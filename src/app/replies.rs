@@ -131,6 +131,9 @@ impl App {
         {
             return self.save(ticket, drafts);
         }
+        if let Some(asked) = self.form_doubts(ticket, error) {
+            return asked;
+        }
         let written = self.writes.remove(&ticket);
         if self.form_refused(ticket, error, &why) {
             return Vec::new();

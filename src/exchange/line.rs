@@ -6,6 +6,7 @@ use super::BadRow;
 use super::headers::{self, Mapping, Meaning};
 use crate::domain::border::restored;
 use crate::domain::value::{Bilingual, Date, Money, Percent, ValueError, folded};
+use crate::domain::words::Word;
 use crate::plan::text::{LONGEST, composed, hostile, is_id, nearest};
 use crate::plan::value_error;
 
@@ -466,11 +467,25 @@ impl Line<'_> {
 
     /// One of some words; empty is none.
     pub fn word<T: Copy>(&self, column: &str, words: &[(&'static str, T)]) -> Option<T> {
+        self.among(column, words, |_| None)
+    }
+
+    /// One of some terms of the domain, as files write it or as it is called in Chinese; empty is none.
+    pub fn term<T: Copy + Word>(&self, column: &str, words: &[(&'static str, T)]) -> Option<T> {
+        self.among(column, words, |raw| words.iter().find(|w| w.1.both().0 == raw).map(|w| w.1))
+    }
+
+    fn among<T: Copy>(
+        &self,
+        column: &str,
+        words: &[(&'static str, T)],
+        other: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let raw = self.raw(column);
         if raw.is_empty() {
             return None;
         }
-        let found = words.iter().find(|w| w.0 == raw).map(|w| w.1);
+        let found = words.iter().find(|w| w.0 == raw).map(|w| w.1).or_else(|| other(raw));
         if found.is_none() {
             let all = words.iter().map(|w| w.0).collect::<Vec<_>>().join(" | ");
             self.refuse(column, format!("应为 {all}"), format!("must be {all}"));
@@ -482,5 +497,11 @@ impl Line<'_> {
     pub fn need_word<T: Copy>(&self, column: &str, words: &[(&'static str, T)]) -> Option<T> {
         let word = self.word(column, words);
         self.needed(column, word)
+    }
+
+    /// One of some terms that must be there.
+    pub fn need_term<T: Copy + Word>(&self, column: &str, words: &[(&'static str, T)]) -> Option<T> {
+        let term = self.term(column, words);
+        self.needed(column, term)
     }
 }

@@ -187,7 +187,7 @@ pub fn progress(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
         invested: line.money("invested"),
         permits_due: line.count("permits_due"),
         permits_obtained: line.count("permits_obtained"),
-        reported: line.word("reported", REPORTED),
+        reported: line.term("reported", REPORTED),
         note: line.text("note").unwrap_or_default(),
     };
     if let (Some(ix), Some(invested)) = (ix, record.invested)
@@ -274,7 +274,7 @@ pub fn rectification(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
     {
         line.refuse("due", format!("早于交办日 {issued}"), format!("before it was issued, {issued}"));
     }
-    let state = line.need_word(
+    let state = line.need_term(
         "state",
         &[
             ("issued", RectificationState::Issued),
@@ -369,8 +369,8 @@ pub fn indicator(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
         growth: line.percent("growth"),
         target_growth: line.percent("target_growth"),
         city_growth: line.percent("city_growth"),
-        versus_city: line.word("versus_city", VERSUS_CITY),
-        provisional: line.word("provisional", YES_NO).unwrap_or(false),
+        versus_city: line.term("versus_city", VERSUS_CITY),
+        provisional: line.word("provisional", &[YES_NO, &[("是", true), ("否", false)]].concat()).unwrap_or(false),
     };
     let subject = Subject::new(Kind::Indicator, &[&id?, &period?]);
     Some(Fact { at, subject, after: Some(Record::Indicator(record)) })
@@ -434,7 +434,7 @@ pub fn ballot(line: &Line<'_>, plan: &Plan, at: Place) -> Option<BallotRow> {
     if name.is_some() && judge.is_none() {
         line.unknown("judge", "评委", "judge", plan.district.judges.iter().map(|j| j.id.as_str()));
     }
-    let state = line.need_word(
+    let state = line.need_term(
         "state",
         &[
             ("entered", BallotState::Entered),
@@ -460,7 +460,7 @@ pub fn ballot(line: &Line<'_>, plan: &Plan, at: Place) -> Option<BallotRow> {
 /// 轮次
 pub fn round_step(line: &Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<RoundRow> {
     let round = round(line, plan, None);
-    let state = line.need_word(
+    let state = line.need_term(
         "state",
         &[
             ("open", RoundState::Open),

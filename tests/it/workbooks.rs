@@ -105,7 +105,14 @@ impl Desk {
 fn sheets_named_after_records_come_in_once() {
     let bytes = made(|book| {
         let date = Format::new().set_num_format("yyyy/m/d");
-        let progress = sheet(book, "进度", &[&["项目编号", "日期", "形象进度", "完成投资（万元）", "备注"], &["P"]]);
+        let progress = sheet(
+            book,
+            "进度",
+            &[
+                &["项目编号", "日期", "形象进度", "完成投资（万元）", "备注", "自报状态"],
+                &["P", "", "", "", "", "滞后"],
+            ],
+        );
         progress.write_datetime_with_format(1, 1, day("2014-06-30"), &date).expect("a cell");
         progress.write_number_with_format(1, 2, 0.57, &Format::new().set_num_format("0.0%")).expect("a cell");
         progress.write_number(1, 3, 4200.5).expect("a cell");
@@ -125,7 +132,7 @@ fn sheets_named_after_records_come_in_once() {
     assert_eq!(progress["key"], "P/2014-06-30");
     let after = &progress["after"];
     assert_eq!((&after["percent"], &after["note"]), (&Value::from(57), &Value::from("甲乙")), "57 % is 57: {after}");
-    assert_eq!(after["invested_yuan"], 42_005_000, "{after}");
+    assert_eq!((&after["invested_yuan"], &after["reported"]), (&42_005_000.into(), &"behind".into()), "{after}");
     assert_eq!(of("milestone")["after"]["done"], "2014-06-10");
     assert!(progress["reason"].as_str().expect("a reason").starts_with("import book.xlsx sha256:"));
     assert_eq!(desk.saved(""), "没有变化", "twice is once");

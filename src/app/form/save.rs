@@ -84,7 +84,7 @@ impl App {
             _ => None,
         });
         if let Some(Modal::Form(form)) = &mut self.modal {
-            form.sending = sent;
+            (form.sending, form.doubted) = (sent, false);
         }
         effects
     }
@@ -104,6 +104,16 @@ impl App {
             Some(Modal::Help(help)) => help.under = None,
             _ => self.close_form(),
         }
+    }
+
+    /// It is not known whether the record of a form is saved: the ledger is asked, once.
+    pub(in crate::app) fn form_doubts(&mut self, ticket: u64, error: &Error) -> Option<Vec<Effect>> {
+        let Error::Unknown(op) = error else { return None };
+        let form = self.modal.as_mut()?.form().filter(|form| form.sending == Some(ticket) && !form.doubted)?;
+        let drafts = self.writes.get(&ticket)?.1.clone();
+        form.doubted = true;
+        self.message = Some(Message::loud(Text::Doubtful.both(&[])));
+        Some(vec![Effect::Send(Request::Settle { ticket, op: *op, drafts })])
     }
 
     /// The record of a form is refused: it stays open with everything that was typed. False where no form waits for it.

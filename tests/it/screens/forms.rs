@@ -387,6 +387,21 @@ fn nothing_typed_is_lost_without_a_word() {
 }
 
 #[test]
+fn a_lost_answer_is_looked_up_before_anything_is_said() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("2i145");
+    session.ctrl('s');
+    let Some(Request::Save { ticket, drafts }) = session.asked.last().cloned() else { panic!("{:?}", session.asked) };
+    session.tell(Msg::Reply(Reply::Refused { ticket, error: Error::Unknown([7; 16]) }));
+    let Some(Request::Settle { ticket: again, op, drafts: same }) = session.asked.last() else {
+        panic!("{:?}", session.asked)
+    };
+    assert_eq!((*again, *op, same), (ticket, [7; 16], &drafts));
+    session.tell(Msg::Reply(Reply::Saved { ticket, seqs: vec![9_001] }));
+    assert!(session.app.modal.is_none() && session.tells().contains("#9001"), "{}", session.tells());
+}
+
+#[test]
 fn who_may_not_keep_a_record_is_told_why() {
     let mut session = Session::looking(Lang::Zh);
     session.app.actor = Actor::viewer("guest", "local:9");
