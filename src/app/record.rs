@@ -71,6 +71,10 @@ pub fn change(entry: &LedgerEntry, data: &Snapshot) -> (Bilingual, Bilingual) {
         if b.state != a.state {
             return (b.state.label(), a.state.label());
         }
+        if b.due == a.due && b.finding != a.finding {
+            let same = |text: &String| Bilingual::new(text, text);
+            return (same(&b.finding), same(&a.finding));
+        }
         let due = |r: &crate::domain::rectification::Rectification| Text::DueDay.both(&[&r.due]);
         return (due(b), due(a));
     }

@@ -304,7 +304,9 @@ fn records_are_changed_from_the_project_the_list_and_the_log() {
     session.ctrl('s');
     let entry = session.newest();
     assert_eq!((entry.kind, &entry.key), (Some(Kind::Rectification), &id));
-    session.press("7");
+    session.press("u");
+    assert!(session.tells().contains("-> 样例:"), "an undo names what it brought back: {}", session.tells());
+    session.press("U7");
     session.press("e");
     assert_eq!(session.form().subject().key, id, "the newest entry is the one under the cursor");
     session.press("<esc>4<tab>e");
