@@ -15,7 +15,7 @@ macro_rules! texts {
         /// 文字. One text in both languages.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Text {
-            $(#[doc = $zh] $name,)*
+            $(#[doc = concat!("`` ", $zh, " ``")] $name,)*
         }
 
         impl Text {

@@ -104,7 +104,7 @@ impl Remembered {
     }
 }
 
-/// The views by their names in the file, in the order of [`Tab::ALL`]. View 5 remembers its round and its row.
+/// The views by their names in the file, in the order of `Tab::ALL`. View 5 remembers its round and its row.
 const VIEWS: [&str; 7] = ["overview", "projects", "boards", "targets", SCORES, "rectifications", "history"];
 const SCORES: &str = "scores";
 

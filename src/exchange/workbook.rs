@@ -1,6 +1,6 @@
 //! 工作簿. The cells of an .xlsx file, as the process that parses it hands them over, line by line.
 //!
-//! A workbook is a stranger's file: it is read by [`parse`] in a child process that has little memory and little time,
+//! A workbook is a stranger's file: it is read by [`parse()`] in a child process that has little memory and little time,
 //! and comes back as lines of text ([`Workbook::read`]). Whatever happens to the child, its reader lives.
 
 mod inflate;
@@ -182,7 +182,7 @@ pub enum Broken {
 }
 
 impl Workbook {
-    /// Reads what [`parse`] wrote; `progress` hears how many cells have come.
+    /// Reads what [`parse()`] wrote; `progress` hears how many cells have come.
     ///
     /// # Errors
     /// The file was refused, or the lines end before their end.

@@ -252,8 +252,9 @@ impl Error {
                 format!("{} is missing: see whether its disk is mounted, or restore a backup", path.display()),
             ),
             Self::Unknown(_) => Bilingual::new(
-                "暂不能确定是否已保存：内容已保留，下次有机会时自动核对",
-                "not known yet whether it is saved: it is kept and looked up at the next chance",
+                "暂不能确定是否已保存：磁盘可能已满或写不进。屏幕上的内容还在，会自动核对；用命令的，请查磁盘空间后用 dukao history 核对，再决定重做",
+                "not known yet whether it is saved: the disk may be full or refuse writing; what is on the screen is kept and looked up \
+                 at the next chance; after a command, see to the disk and look into dukao history before doing it again",
             ),
             Self::Disk(why) => Bilingual::new(
                 format!("磁盘读写出错：{why}。请系统管理员检查磁盘，再运行 dukao doctor"),

@@ -137,6 +137,8 @@ fn many_editors_lose_nothing_and_every_conflict_is_said() {
     let at = |percent: usize| took[(took.len() * percent / 100).min(took.len() - 1)].as_secs_f64() * 1000.0;
     let conflicts: u64 = days.iter().map(|(_, day)| day.conflicts).sum();
     assert!(entries > 0 && took.len() > days.len(), "somebody worked");
+    // The promise is of the long run on a machine that does nothing else; `cargo test` asks for no time.
+    let most = told("DUKAO_EDITORS_P99_MS", u64::MAX);
     println!(
         "{{\"test\": \"editors\", \"editors\": {editors}, \"seconds\": {seconds}, \"think_ms\": {think}, \"saves\": {}, \
          \"entries\": {entries}, \"conflicts\": {conflicts}, \"lost\": 0, \"busy\": 0, \"save_ms_p50\": {:.1}, \
@@ -145,4 +147,5 @@ fn many_editors_lose_nothing_and_every_conflict_is_said() {
         at(50),
         at(99)
     );
+    assert!(at(99) <= most as f64, "p99 of a save is {:.1} ms", at(99));
 }

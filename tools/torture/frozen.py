@@ -5,6 +5,7 @@ A dashboard gets keys without end while nobody reads its output, so that its wri
 latency of a save (the whole process) is compared with the same writers before. When the client reads again, the
 dashboard goes on; when its connection is closed, it is gone within 2 s.
 """
+import os
 import threading
 import time
 
@@ -14,6 +15,7 @@ from common import Tty, Unable, main, quantile, stat
 
 def arguments(p):
     p.add_argument("--writers", type=int, default=4, help="others who save meanwhile (default 4)")
+    p.add_argument("--p99-factor", type=float, default=0, help="break when p99 grows by more (default: only report)")
     p.add_argument("--seconds", type=float, default=10, help="how long it is frozen (default 10; the promise names 60)")
 
 
@@ -21,6 +23,14 @@ def locks_of(pid):
     """Locks of a process on the database that keep others out; the shared ones of a reader or of the bell do not."""
     with open("/proc/locks") as f:
         return [line.strip() for line in f if line.split()[4] == str(pid) and line.split()[3] == "WRITE"]
+
+
+def writes(pid):
+    """Whether one of its threads is in the middle of write(2). Only root may look: the program is not dumpable."""
+    try:
+        return any(open(f"/proc/{pid}/task/{task}/syscall").read().split()[0] == "1" for task in os.listdir(f"/proc/{pid}/task"))
+    except OSError:
+        raise Unable("/proc/PID/syscall cannot be read: run as root") from None
 
 
 def body(t, args):
@@ -43,7 +53,7 @@ def body(t, args):
                 value = value % cell[2] + 1
                 r = t.set(cell, value)
                 with lock:
-                    acked[0] += r.rc == 0
+                    acked[0] += bool(r.rc == 0 and r.obj and r.obj["saved"])    # the value it had already makes no entry
                     found.append(1000 * r.seconds)
                     if r.rc not in (0, 5):
                         t.check(False, f"a save of another: {r}")
@@ -57,14 +67,18 @@ def body(t, args):
     before = others(args.seconds)
     tty.closed = True                                           # nobody reads from here on
     tty.reader.join(1)
-    stuck = not tty.write(b"2" + b"\x1b[6~\x1b[5~\x1b[B12" * 200000, timeout=2)
+    for _ in range(400):                                         # pictures until the terminal takes no more
+        tty.write(b"2\x1b[6~1", timeout=1)
+        time.sleep(.01)
     during = others(args.seconds)
+    stuck = writes(tty.proc.pid)
     held, cpu = locks_of(tty.proc.pid), stat(tty.proc.pid)
     t.figures.update(frozen=stuck, state=cpu and cpu[0], locks=len(held), save_ms_p50=[quantile(before, .5), quantile(during, .5)],
                      save_ms_p99=[quantile(before, .99), quantile(during, .99)], saves=[len(before), len(during)])
     t.check(not held, f"the frozen client holds {held}")
-    t.check(quantile(during, .5) <= 2 * quantile(before, .5) + 20, "the others notice the frozen client")
-    import os
+    t.check(stuck, "the client was never frozen: this test proves nothing")
+    if args.p99_factor:
+        t.check(quantile(during, .99) <= args.p99_factor * quantile(before, .99) + 20, "the others notice the frozen client")
     os.close(tty.slave)
     os.close(tty.master)
     began = time.monotonic()

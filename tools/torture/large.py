@@ -16,6 +16,8 @@ def arguments(p):
     p.add_argument("--records", type=int, default=100000)
     p.add_argument("--sessions", type=int, default=50)
     p.add_argument("--writes", type=int, default=50, help="saves meanwhile (default 50)")
+    p.add_argument("--key-ms", type=float, default=50, help="longest median answer to a key (default 50)")
+    p.add_argument("--save-ms", type=float, default=1000, help="longest p99 of a save, the whole process (default 1000)")
     p.add_argument("--first-frame-s", type=float, default=1.0, help="longest start of one session (default 1)")
 
 
@@ -64,6 +66,8 @@ def body(t, args):
                      key_ms_max=quantile(keys, 1), save_ms_p50=quantile(saves, .5), save_ms_p99=quantile(saves, .99),
                      rss_mib_max=max(rss) >> 10, log_mib=log >> 20, database_mib=os.path.getsize(t.db) >> 20)
     t.check(start <= args.first_frame_s, f"first frame after {start:.2f} s")
+    t.check(quantile(keys, .5) <= args.key_ms, f"keys are answered after {quantile(keys, .5)} ms")
+    t.check(quantile(saves, .99) <= args.save_ms, f"p99 of a save is {quantile(saves, .99)} ms")
     t.check(log <= 64 << 20, f"the log has {log >> 20} MiB")
     for x in [one, *ttys]:
         x.proc.kill()

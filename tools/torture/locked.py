@@ -3,8 +3,8 @@
 
 Takes SQLite's write lock on `-shm` (the byte that BEGIN IMMEDIATE takes), as a writer stopped in the middle of a
 transaction does. Meanwhile: `score set` gives up after 10 s with exit 6; a dashboard that saves a score says within
-half a second that it waits, goes on answering keys, gives up after 10 s, and keeps what was typed; once the lock is
-released the next try is saved.
+a second that it waits, goes on answering keys, gives up after 10 s, and keeps what was typed: once the lock is
+released, Enter on what it kept saves it.
 """
 import fcntl
 import os
@@ -14,6 +14,9 @@ import time
 import here
 from common import Tty, Unable, main, quantile
 
+TYPED = b"5"
+SAVED = re.compile("已保存 #?[0-9]|saved #?[0-9]")
+GIVES_UP = re.compile("未保存|正忙|not saved")
 WAITS = re.compile("等待|等另一|正在保存|waiting", re.I)
 
 
@@ -58,15 +61,28 @@ def body(t, args):
     t.check(9 <= r.seconds <= 13, f"`score set` gave up after {r.seconds:.1f} s, promised 10")
 
     start = len(tty.text())
-    tty.write(b"\r3\r")                                         # into the grid, a value, saved
+    tty.write(b"\r" + TYPED + b"\r")                            # into the grid, a value, saved
     waits = seen(tty, start, WAITS, 3)
     t.figures.update(waiting_said_s=waits and round(waits, 2))
     t.check(waits is not None and waits <= 1.0, f"the wait was said after {waits} s")
     keys = [answer(tty, k) for k in (b"\x1b[B", b"\x1b[A") * 10]
     t.figures.update(key_ms_p50=quantile(keys, .5), key_ms_max=quantile(keys, 1))
     t.check(quantile(keys, .5) <= 50, f"keys are answered after {quantile(keys, .5)} ms while another holds the lock")
+    gave_up = seen(tty, start, GIVES_UP, 15)
+    t.figures.update(gave_up_s=gave_up and round(gave_up + (waits or 0), 1))
+    t.check(gave_up is not None, "the dashboard does not say that it gave up")
     time.sleep(max(0, args.seconds - (time.monotonic() - held)))
     os.close(shm)                                               # gives the lock back
+    entries = t.must("verify", "--json").obj["entries"]
+    t.check(entries == base["entries"], f"{entries - base['entries']} entries while another held the lock")
+    start = len(tty.text())
+    for key in (b"\x1b[A", b"!", b"\r", b"\r"):                  # back on the cell that kept it, and Enter
+        tty.write(key)
+        if seen(tty, start, SAVED, 1.5) is not None:
+            break
+    saved = SAVED.search(tty.text()[start:].decode("utf-8", "replace"))
+    t.figures.update(kept_and_saved=bool(saved))
+    t.check(saved, f"what was typed was not saved once the lock was free: {tty.text()[-200:]!r}")
     r = t.set(cells[0], 1)
     t.check(r.rc == 0, f"the next try once the lock is free: {r}")
     v = t.verify()

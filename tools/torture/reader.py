@@ -28,7 +28,7 @@ def mark(shm, slot):
 
 
 def warned(r):
-    return any(word in r.out + r.err for word in ("WAL", "wal", "日志文件"))
+    return any(word in r.out + r.err for word in ("日志已有", "the log has"))
 
 
 def body(t, args):

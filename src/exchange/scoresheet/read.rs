@@ -10,7 +10,7 @@ use crate::exchange::table::Origin;
 use crate::exchange::workbook::{Content, Tab, Workbook};
 use crate::exchange::{Notice, Sheet};
 
-/// Whether a workbook is one that [`super::write`] made.
+/// Whether a workbook is one that [`super::write()`] made.
 #[must_use]
 pub fn is_scoresheet(book: &Workbook) -> bool {
     book.tabs.iter().any(|tab| tab.name == MEMORY)
