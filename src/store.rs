@@ -46,6 +46,7 @@ pub use ambient::{Ambient, Point};
 pub use backup::{BackedUp, backup, newest_backup};
 pub use create::create;
 pub use error::{Conflict, Error};
+pub use files::{is_database, is_of_database};
 pub use health::{file_system, grown, hears_bell, log_bytes, loose_modes, tighten};
 pub use ledger::{Chain, LedgerEntry, OpId, Query};
 pub use message::{Reply, Request};

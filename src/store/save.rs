@@ -3,6 +3,7 @@
 mod entries;
 mod plan;
 mod records;
+mod rights;
 mod rounds;
 mod undo;
 
