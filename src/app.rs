@@ -509,7 +509,7 @@ impl App {
                 self.message = Some(Message::plain(text.both(&[])));
                 return Vec::new();
             }
-            Action::Export => return self.ask_export(),
+            Action::Export => return self.ask_export(None),
             Action::Interrupt if self.interrupted => return vec![Effect::Quit],
             Action::Interrupt => {
                 self.interrupted = true;
@@ -529,8 +529,12 @@ impl App {
         match action {
             Action::View(n) => match Tab::ALL.get(usize::from(n).wrapping_sub(1)) {
                 Some(tab) => self.go(*tab),
-                None => Vec::new(),
+                None => self.act(Action::Nothing),
             },
+            Action::Nothing => {
+                self.message = Some(Message::plain(Text::NotHere.both(&[])));
+                Vec::new()
+            }
             Action::ViewNext => self.go(Tab::ALL[self.tab.digit() % Tab::ALL.len()]),
             Action::ViewPrev => self.go(Tab::ALL[(self.tab.digit() + Tab::ALL.len() - 2) % Tab::ALL.len()]),
             Action::Quit => vec![Effect::Quit],

@@ -247,6 +247,11 @@ texts! {
     ExportScores: "评分", "scores";
     ExportProjects: "项目", "projects";
     ExportLedger: "台账", "ledger";
+    ExportDossier: "项目档案", "dossier of a project";
+    ExportNotice: "整改通知书", "notice of rectification";
+    ExportNeedsProject: "光标先放在一个项目上（2 项目）", "first put the cursor on a project (view 2)";
+    ExportNeedsRectification: "光标先放在一条整改上（6 整改）", "first put the cursor on a rectification (view 6)";
+    DoExport: "导出：{}", "export: {}";
     ExportTo: "写到文件：", "to file: ";
     ExportNeedsName: "请写文件名", "a file name is needed";
     ExportNoRound: "没有可看的轮次", "there is no round to see";
@@ -765,7 +770,8 @@ texts! {
     WeightWhole: "权重是 0 至 100 的整数", "a weight is a whole number from 0 to 100";
     TrialCopyHead: "单位|原|试算|原名次|试算名次", "unit|now|then|rank now|rank then";
     PickCell: "添一处  输入项目或大项筛选（拼音首字母可用）", "add a change: type a project or criterion";
-    NoSuchCell: "没有「{}」；Esc 关闭", "nothing for \"{}\"; Esc closes";
+    PickCellOf: "添一处  本轮各项目，先列 {} 的；输入编号、名称或大项筛选", "add a change: projects of the round, those of {} first";
+    NoSuchCell: "本轮能看到的项目和大项里没有「{}」；Backspace 改，Esc 关闭", "no project or criterion of the round fits \"{}\"; Esc closes";
     Sensitive: "名次对权重敏感：{}", "ranks turn on the weights: {}";
     SensitiveAt: "观摩 {}% 时 {} 第 {}", "observation {}%: {} {}";
     SensitiveUntrimmed: "不去高低分时 {} 第 {}", "untrimmed: {} {}";
@@ -932,6 +938,9 @@ texts! {
     NoEntryYet: "还没有记录：dukao import 导入，或在 5 评分里录入", "no entry yet: dukao import, or enter scores in view 5";
     KindUndo: "撤销", "undo";
     KindRedo: "重做", "redo";
+    AmongNewest: "在最近 {} 条中", "among the newest {}";
+    AmongAll: "在全部 {} 条中", "among all {}";
+    NothingAmongNewest: "「{}」在最近 {} 条中没有。Esc 清除", "nothing for \"{}\" among the newest {}. Esc clears";
     NoHistory: "所选范围没有记录，Esc 清除筛选", "no entry here, Esc clears the filter";
     NotReadHere: "读取中；没有查记录的权限时不显示", "loading; not shown to those who may not read the log";
     Number: "序号", "#";

@@ -72,6 +72,13 @@ impl Menu {
         menu
     }
 
+    /// With the cursor on another line.
+    #[must_use]
+    pub fn standing_at(mut self, place: usize) -> Self {
+        self.cursor.go(&self.places(), place);
+        self
+    }
+
     fn places(&self) -> Vec<usize> {
         (0..self.choices.len()).collect()
     }

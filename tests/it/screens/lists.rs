@@ -507,3 +507,50 @@ fn an_entry_is_told_field_by_field_and_its_json_is_one_key_away() {
     let entries = english.app.history.entries.clone().expect("read");
     assert!(!entries.is_empty());
 }
+
+#[test]
+fn a_filter_of_the_history_takes_what_is_typed_and_lists_what_passes() {
+    let mut session = at_rectification("ZG-009");
+    session.press("<enter><enter><esc>7");
+    let all = session.app.history.rows.len();
+    assert!(all > 3, "the ledger of the sample");
+    // Digits and letters are text now, not views and keys.
+    session.press("/zg009");
+    assert_eq!((session.app.tab, session.app.history.chip), (Tab::History, Chip::All));
+    let found = session.app.history.rows.len();
+    assert!(found > 0 && found < all, "{found} of {all}");
+    assert!(session.app.history.shown().all(|e| e.key.contains("ZG-009")));
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("/zg009") && screen.contains("条中"), "{screen}");
+    session.press("<enter>");
+    assert_eq!(session.app.history.selected().map(|e| e.key.as_str()), Some("ZG-009"));
+    // A person, and a kind by the initials of its name.
+    session.press("<esc>/zhenggai<enter>");
+    assert!((found..all).contains(&session.app.history.rows.len()));
+    session.press("<esc>/qqq<enter>");
+    assert!(session.app.history.rows.is_empty() && session.app.history.selected().is_none());
+    assert!(session.screen(80, 24, Skin::Safe).contains("「qqq」"));
+    session.press("<esc>");
+    assert!(session.app.history.rows.len() >= all);
+    session.press("/<up><up><enter>");
+    assert_eq!(session.app.history.search.text(), "zhenggai", "earlier filters are one key away");
+}
+
+#[test]
+fn a_filter_knows_the_states_of_rectifications_by_their_words() {
+    let count = |filter: &str| {
+        let mut session = Session::looking(Lang::Zh);
+        session.press("6<tab><tab><tab><tab>/");
+        for c in filter.chars() {
+            session.press(&c.to_string());
+        }
+        session.press("<enter>");
+        session.app.rectifications.rows.len()
+    };
+    let closed = count("state:closed");
+    assert!(closed > 0);
+    for filter in ["已销号", "yxh", "closed", "state=closed", "整改状态=已销号"] {
+        assert_eq!(count(filter), closed, "{filter}");
+    }
+    assert!(count("整改中") > 0 && count("in_progress") == count("整改中"));
+}
