@@ -257,6 +257,8 @@ texts! {
     ExportNoRound: "没有可看的轮次", "there is no round to see";
     ExportAtHome: "SSH 会话里不写文件：选一项，复制在自己机器上运行的命令。", "An SSH session writes no file: a line copies the command to run at home.";
     ExportCopied: "已复制，在自己的机器上运行：{}", "copied, to be run at home: {}";
+    ExportBySudo: "经 sudo 使用时不写文件：选一项，复制在终端里运行的命令（sudoers 须许可）。", "By sudo no file is written: a line copies the command to run in a shell (if sudoers allows it).";
+    ExportCopiedBySudo: "已复制，在终端里运行：{}", "copied, to be run in a shell: {}";
     MessagesTitle: "消息", "Messages";
     NoMessages: "还没有消息", "no message yet";
     ReportFailed: "dukao {} 没能运行：{}", "dukao {} did not run: {}";
@@ -270,7 +272,7 @@ texts! {
     NoteNeedsEntry: "本格还没有录入；先录入，备注随录入写", "nothing is entered here yet; a note goes with an entry";
     NoteOf: "{} 的备注: ", "note for {}: ";
     NothingToFill: "没有可填充的值：先选区，首行是要填的值", "nothing to fill with: select a range, its first row is the value";
-    CopySent: "已送出 {} 行 {} 格（若粘贴为空，:plain 后用鼠标选）", "sent {} rows, {} cells (if a paste is empty: :plain, then select with the mouse)";
+    CopySent: "已送出 {} 行 {} 格（若粘贴为空，:plain 后用鼠标选）", "sent: rows {}, cells {} (if a paste is empty: :plain, then select with the mouse)";
     CopyTooLarge: "超过 64 KiB，没有送出；用 dukao export scores 导出", "more than 64 KiB, not sent; use dukao export scores";
     NothingCopied: "这里还没有复制过；粘贴 Excel 用右键或 Shift-Insert", "nothing copied here yet; paste from a spreadsheet with the terminal's own paste";
     PasteInCell: "本格还开着：先 Enter 存或 Esc 放弃，再粘贴", "a cell is open: save it with Enter or drop it with Esc, then paste";
@@ -651,7 +653,7 @@ texts! {
     ColumnsTitle: "选列", "Columns";
     SortTip: "Space 加入、换向、去掉；Enter 只按这列", "Space adds, turns, drops; Enter sorts by it alone";
     ColumnsTip: "Space 显示或收起，带 {} 的不能收起", "Space shows or hides, those with {} stay";
-    ColumnsLeftOut: "收起 {} 列", "{} columns hidden";
+    ColumnsLeftOut: "收起 {} 列", "columns hidden: {}";
     NarrowedTo: "筛出 {}/{}", "{} of {}";
     PickedRows: "已选 {}", "{} selected";
     ProjectLegend: "! 红 超 {} 天  {} 黄  <> 自报好于推算  ~ 推算未认定", "! over {} d   {} yellow   <> reported better   ~ derived";
