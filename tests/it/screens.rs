@@ -19,6 +19,7 @@ mod lists;
 mod matrix;
 mod rights;
 mod sizes;
+mod slips;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
