@@ -592,7 +592,8 @@ texts! {
     SeeFiles: "计划文件", "plan files";
     CheckNamesThem: "在计划文件里改：dukao check 逐条列出文件和行号", "it is in the files of the plan: dukao check names file and line";
     NothingToDo: "没有要处理的事", "nothing waits for anybody";
-    ToCertifyPartly: "待认定 {} / {} 项（{} 项录了一部分），暂不计分 {}", "{} of {} to certify ({} partly entered), {} not scored";
+    ToCertifyPartly: "待认定 {} / {} 项，已录部分 {}", "{} of {} to certify, {} in part";
+    AndUnscored: "，暂不计分 {}", ", {} not scored";
     ToCertify: "待认定 {} / {} 项，暂不计分 {}", "{} of {} to certify, {} not scored";
     ToRectify: "整改逾期 {} 件，{} 天内到期 {}", "fixes overdue: {}, due in {} days: {}";
     Recent: "最近", "Latest";

@@ -118,7 +118,11 @@ fn work(data: &Snapshot, actor: &Actor) -> Vec<Item> {
         let partly = data.assessment_round().and_then(|r| data.assessment(r)).map_or(0, Assessment::partly_entered);
         let text = match partly {
             0 => Text::ToCertify.both(&[&provisional, &all, &unscored]),
-            n => Text::ToCertifyPartly.both(&[&provisional, &all, &n, &unscored]),
+            n => {
+                let (begun, rest) =
+                    (Text::ToCertifyPartly.both(&[&provisional, &all, &n]), Text::AndUnscored.both(&[&unscored]));
+                if unscored == 0 { begun } else { Bilingual::new(begun.zh + &rest.zh, begun.en + &rest.en) }
+            }
         };
         add(Cause::Certify, true, text, Tab::Scores);
     }

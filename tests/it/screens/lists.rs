@@ -230,7 +230,7 @@ fn somebody_else_took_the_step_first() {
         reason: String::new(),
     };
     store.save(&Actor::owner("yi", 0), &[Draft { change, base: None }], None).expect("saved");
-    session.press("1");
+    session.press("1<enter>");
     assert!(session.said().contains("改为 已签收"), "{}", session.said());
     assert!(session.said().contains("「ZG-009 签收」未保存"), "{}", session.said());
     session.press("<enter>");
@@ -288,7 +288,7 @@ fn money_is_shown_in_one_unit() {
 #[test]
 fn the_log_is_narrowed_by_chip_person_and_subject() {
     let mut session = at_rectification("ZG-009");
-    session.press("<enter>1<esc>7");
+    session.press("<enter>1<enter><esc>7");
     let newest = session.app.history.selected().expect("an entry").clone();
     assert_eq!((newest.key.as_str(), newest.actor.as_str()), ("ZG-009", "jia"));
     session.press("@");
