@@ -42,7 +42,7 @@ pub mod cursor;
 pub mod day;
 pub mod entry;
 pub mod explain;
-mod exporting;
+pub mod exporting;
 pub mod field;
 pub mod filter;
 pub mod form;

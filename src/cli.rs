@@ -244,6 +244,15 @@ impl Command {
         }
     }
 
+    /// Commands of whoever keeps the database, which write files that they name.
+    fn keeps(&self) -> bool {
+        match self {
+            Self::Init { .. } | Self::Access(_) | Self::Backup { .. } | Self::Restore(_) => true,
+            Self::Doctor(args) => args.repair,
+            _ => false,
+        }
+    }
+
     /// Commands that open the database, and so look who it is.
     fn opens(&self) -> bool {
         !matches!(
@@ -348,6 +357,9 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
     if options.session.is_some() && !command.opens() {
         folder::open(options)?;
     }
+    if command.keeps() {
+        care::by_the_keeper(options)?;
+    }
     match command {
         Command::Init { dir } => return plan::init(options, dir),
         Command::Check => return plan::check(options),
@@ -363,6 +375,11 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         _ => {}
     }
     let mut opened = folder::open(options)?;
+    if opened.actor.names_no_files()
+        && let Some(refused) = session::names_file(command, "sudo -u dukao dukao", "sudo -u dukao dukao")
+    {
+        return Err(refused);
+    }
     match command {
         Command::Status(args) => status::status(&mut opened, *args),
         Command::Projects { filter } => projects::projects(&mut opened, &filter.join(" ")),

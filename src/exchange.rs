@@ -23,10 +23,10 @@ pub mod workbook;
 
 use std::collections::HashMap;
 
-use crate::domain::change::{Draft, Kind, Record, Subject, Way};
+use crate::domain::change::{Change, Draft, Kind, Record, Subject, Way};
 use crate::domain::district::{JudgeIx, Plan, ProjectIx, RoundIx};
-use crate::domain::panel::BallotState;
-use crate::domain::round::RoundState;
+use crate::domain::panel::{BallotRecord, BallotState};
+use crate::domain::round::{RoundRecord, RoundState};
 use crate::domain::snapshot::{Keyed, Snapshot};
 use crate::domain::value::{Bilingual, Date, Points};
 pub use csv::LARGEST;
@@ -472,6 +472,30 @@ impl Import {
         facts + self.scores.len() + self.ballots.len() + self.rounds.len()
     }
 
+    /// What the rows would change, each by its record as it is and as it shall be, before any rule of the state is looked
+    /// at: a round is stated by where it shall get to.
+    #[must_use]
+    pub fn wanted(&self, snapshot: &Snapshot) -> Vec<Change> {
+        let plan = &snapshot.plan;
+        let change = |subject, before, after| Change { subject, before, after, reason: "import".to_owned() };
+        let facts = self.facts.iter().map(|fact| {
+            let before = current(snapshot, &fact.subject);
+            change(fact.subject.clone(), before, fact.after.clone())
+        });
+        let scores = self.scores.iter().filter(|row| !row.is_kept(snapshot));
+        let ballots = self.ballots.iter().filter(|row| !row.is_kept(snapshot)).map(|row| {
+            let wanted = BallotRecord { state: row.state, score: row.score, entered_by: None };
+            change(row.subject(plan), None, Some(Record::Ballot(wanted)))
+        });
+        let rounds = self.rounds.iter().enumerate().filter(|(place, row)| !self.is_behind(*place, row, snapshot));
+        let rounds = rounds.map(|(_, row)| {
+            let wanted = RoundRecord { state: row.state, ..RoundRecord::default() };
+            change(Subject::new(Kind::Round, &[&plan.round(row.round).id]), None, Some(Record::Round(wanted)))
+        });
+        let scores = scores.map(|row| change(row.subject(plan), None, None));
+        facts.filter(|c| c.before != c.after).chain(scores).chain(ballots).chain(rounds).collect()
+    }
+
     /// Rows that were read.
     #[must_use]
     pub fn rows(&self) -> usize {
@@ -480,6 +504,12 @@ impl Import {
 }
 
 impl ScoreRow {
+    /// The score is as the row says.
+    fn is_kept(&self, snapshot: &Snapshot) -> bool {
+        let kept = snapshot.facts.scores[self.round.at()].get(&(self.project, self.criterion));
+        kept.is_some_and(|k| k.value.points == self.points && k.value.note == self.note.trim())
+    }
+
     fn subject(&self, plan: &Plan) -> Subject {
         let criterion = &plan.rules.criteria[self.criterion].id;
         Subject::score(&plan.round(self.round).id, &plan.project(self.project).id, criterion)
@@ -487,6 +517,12 @@ impl ScoreRow {
 }
 
 impl BallotRow {
+    /// The ballot is as the row says.
+    fn is_kept(&self, snapshot: &Snapshot) -> bool {
+        let kept = snapshot.ballot(self.round, self.judge, self.project).map(|k| &k.value);
+        kept.is_some_and(|k| k.state == self.state && k.score == self.score)
+    }
+
     fn subject(&self, plan: &Plan) -> Subject {
         let judge = &plan.district.judges[self.judge.at()].id;
         Subject::new(Kind::Ballot, &[&plan.round(self.round).id, judge, &plan.project(self.project).id])

@@ -28,8 +28,17 @@ const LONGEST_AUTH_INFO: u64 = 64 * 1024;
 /// The district identifies people by ssh or sudo, and this is neither; or the database is gone.
 pub fn local(store: &Store) -> Result<Actor, Error> {
     let uid = rustix::process::getuid().as_raw();
-    let sudo = std::env::var("SUDO_UID").ok().and_then(|text| text.parse().ok());
-    identify(store.plan(), uid, sudo, rustix::process::geteuid().as_raw(), store.owner_uid()?)
+    identify(store.plan(), uid, sudo_uid(), rustix::process::geteuid().as_raw(), store.owner_uid()?)
+}
+
+fn sudo_uid() -> Option<u32> {
+    std::env::var("SUDO_UID").ok().and_then(|text| text.parse().ok())
+}
+
+/// Whether a person of a district that knows its people by sudo has come that way.
+#[must_use]
+pub fn came_by_sudo(plan: &Plan) -> bool {
+    plan.district.identity == IdentitySource::Sudo && sudo_uid().is_some_and(|uid| login_of(plan, uid).is_some())
 }
 
 /// 会话. What the forced command of sshd says, and what sshd itself adds.

@@ -252,6 +252,8 @@ texts! {
     ExportNoRound: "没有可看的轮次", "there is no round to see";
     ExportAtHome: "SSH 会话里不写文件：选一项，复制在自己机器上运行的命令。", "An SSH session writes no file: a line copies the command to run at home.";
     ExportCopied: "已复制，在自己的机器上运行：{}", "copied, to be run at home: {}";
+    ExportBySudo: "经 sudo 使用时不写文件：选一项，复制在终端里运行的命令（sudoers 须许可）。", "By sudo no file is written: a line copies the command to run in a shell (if sudoers allows it).";
+    ExportCopiedBySudo: "已复制，在终端里运行：{}", "copied, to be run in a shell: {}";
     MessagesTitle: "消息", "Messages";
     NoMessages: "还没有消息", "no message yet";
     ReportFailed: "dukao {} 没能运行：{}", "dukao {} did not run: {}";

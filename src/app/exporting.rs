@@ -1,11 +1,11 @@
-//! 导出. What can be written of the round on the screen: a menu of documents, then the name of the file. An SSH session
-//! writes no file of the server: there a line of the menu copies the command to run at home.
+//! 导出. What can be written of the round on the screen: a menu of documents, then the name of the file. Whoever came by
+//! SSH or sudo writes no file as the account: there a line of the menu copies the command that makes a file of his own.
 
 use super::menu::{Choice, Menu, Prompt};
 use super::screen::{Message, Sight, Wish};
 use crate::domain::district::RoundIx;
 use crate::domain::value::Bilingual;
-use crate::store::access;
+use crate::store::{Actor, access};
 use crate::text::Text;
 
 /// The documents and tables of the menu: what it is called, the words of the command, the ending of the file.
@@ -32,19 +32,29 @@ fn words(what: &str, ending: &str, round: &str, sight: &Sight<'_>) -> Vec<String
     words
 }
 
+/// Why somebody names no file, where he does not.
+#[must_use]
+pub fn no_files(actor: &Actor) -> Option<Text> {
+    let way = if actor.via.starts_with("sudo:") { Text::ExportBySudo } else { Text::ExportAtHome };
+    actor.names_no_files().then_some(way)
+}
+
 /// The menu of what can be exported; of a round where one is shown.
 #[must_use]
 pub fn menu(sight: &Sight<'_>, round: Option<RoundIx>) -> Menu {
     let plan = &sight.data.plan;
     let id = round.map_or("", |r| plan.round(r).id.as_str());
-    let in_session = sight.actor.via.starts_with("ssh:");
+    let refused = no_files(sight.actor);
     let choice = |(name, what, ending): (Text, &'static str, &'static str)| {
         let of_round = ["bulletin", "scores"].contains(&what);
         let id = if of_round { id } else { "" };
         let words = words(what, ending, id, sight);
         let file =
             if of_round { format!("{id}-{what}.{ending}") } else { format!("{}-{what}.{ending}", plan.district.id) };
-        let then = if in_session { at_home(&words, &file) } else { Wish::Ask(to_file(words, &file)) };
+        let then = match refused {
+            Some(why) => at_home(&words, &file, why),
+            None => Wish::Ask(to_file(words, &file)),
+        };
         let why = match round {
             None if of_round => Some(Text::ExportNoRound.both(&[])),
             Some(round) if of_round => access::sees_round(sight.data, sight.actor, round).err().map(|e| e.text()),
@@ -53,7 +63,7 @@ pub fn menu(sight: &Sight<'_>, round: Option<RoundIx>) -> Menu {
         Choice { refused: why, ..Choice::new(name.both(&[]), vec![then]).noted(Bilingual::new(ending, ending)) }
     };
     let called = round.map_or("", |r| plan.round(r).name.as_str());
-    let notes = if in_session { vec![Text::ExportAtHome.both(&[])] } else { Vec::new() };
+    let notes = refused.iter().map(|why| why.both(&[])).collect();
     Menu::new(Text::ExportTitle.both2(&[&called], &[&id]), notes, OFFERED.map(choice).into())
 }
 
@@ -70,9 +80,13 @@ fn to_file(words: Vec<String>, proposed: &str) -> Prompt {
     })
 }
 
-/// The command that brings it to one's own machine.
-fn at_home(words: &[String], file: &str) -> Wish {
-    let text = format!("ssh 主机 {} > {file}", words.join(" "));
-    let said = Text::ExportCopied.both(&[&text]);
+/// The command that brings it to one's own machine, or by sudo into a file of one's own.
+fn at_home(words: &[String], file: &str, refused: Text) -> Wish {
+    let (by, said) = match refused {
+        Text::ExportBySudo => ("sudo -u dukao dukao", Text::ExportCopiedBySudo),
+        _ => ("ssh 主机", Text::ExportCopied),
+    };
+    let text = format!("{by} {} > {file}", words.join(" "));
+    let said = said.both(&[&text]);
     Wish::CopyCells { text, said }
 }

@@ -11,8 +11,11 @@ use super::folder::Folder;
 use super::history::read_plan;
 use super::json;
 use super::{Options, output};
+use crate::domain::district::Plan;
 use crate::domain::value::Lang;
-use crate::store::{self, Actor, Ambient, Restoring};
+use crate::plan;
+use crate::session;
+use crate::store::{self, Actor, Ambient, Restoring, Store};
 
 /// Puts a backup in the place of the database.
 #[derive(Debug, Args)]
@@ -47,6 +50,31 @@ pub fn caretaker(database: &Path) -> Result<Actor, Failure> {
     }
     let name = nix::unistd::User::from_uid(uid.into()).ok().flatten().map_or_else(|| format!("uid{uid}"), |u| u.name);
     Ok(Actor::owner(name, uid))
+}
+
+/// Refuses somebody whom the district knows by sudo: he uses the account, and does not keep it.
+///
+/// # Errors
+/// It is such a person.
+pub fn by_the_keeper(options: &Options) -> Result<(), Failure> {
+    let folder = Folder::find(options);
+    let stated = folder.texts().ok().and_then(|texts| plan::load(&texts).ok());
+    let applied = || {
+        let database = folder.database(options).ok().filter(|database| database.exists())?;
+        Store::open(&database, None).ok().map(|store| Plan::clone(store.plan()))
+    };
+    if stated.or_else(applied).is_some_and(|plan| session::came_by_sudo(&plan)) {
+        return Err(Failure::new(
+            FailureKind::Denied,
+            "经 sudo 使用的人不保管数据库",
+            "whoever uses the account by sudo does not keep the database",
+        )
+        .next(
+            "请系统管理员以 root 运行 runuser -u dukao -- dukao …",
+            "ask the operator: runuser -u dukao -- dukao …, as root",
+        ));
+    }
+    Ok(())
 }
 
 /// Makes a backup and prints where its ledger ends.

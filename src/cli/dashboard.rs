@@ -15,6 +15,7 @@ use super::output::Color;
 use super::remembered;
 use super::{Options, Skin as SkinChoice};
 use crate::app::App;
+use crate::app::exporting;
 use crate::app::look::{self, Look};
 use crate::app::msg::{Effect, Msg};
 use crate::app::palette::command::Report;
@@ -148,7 +149,10 @@ impl Dashboard {
                     self.app.message = Some(Message::loud(Text::ReportInSession.both(&[&report.name()])));
                 }
                 Effect::Report(report) => self.report(report),
-                Effect::Export(words) => self.export(words),
+                Effect::Export(words) => match exporting::no_files(&self.app.actor) {
+                    Some(why) => self.app.message = Some(Message::loud(why.both(&[]))),
+                    None => self.export(words),
+                },
             }
         }
         self.tell_place();

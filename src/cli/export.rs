@@ -161,7 +161,7 @@ pub fn export(opened: &mut Opened, args: &Export) -> Result<(), Failure> {
     };
     match &args.output {
         Some(path) if path.as_os_str() != "-" => {
-            file::write(path, &bytes)?;
+            file::write(&opened.options, path, &bytes)?;
             let (shown, size) = (path.display(), bytes.len().div_ceil(1024));
             folder::note(&match opened.out.lang {
                 Lang::Zh => format!("已写出 {shown}（{size} KB）"),

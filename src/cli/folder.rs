@@ -1,6 +1,7 @@
 //! Where the district folder and its database are, and the way every command goes in: open, load, take a snapshot.
 
 use std::io::{Read as _, Write as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -83,6 +84,20 @@ impl Folder {
             }
             Err(e) => Err(unreadable(dir, &e)),
         }
+    }
+
+    /// Whether a place is that of a file of the plan, or of another rule set beside it.
+    #[must_use]
+    pub fn holds_plan(&self, place: &Path) -> bool {
+        let Self::Dir(dir) = self else { return false };
+        let Ok(dir) = dir.canonicalize() else { return false };
+        let folder = place.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let named = place.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"));
+        let file = |path: &Path| path.symlink_metadata().ok().map(|found| (found.dev(), found.ino()));
+        let there = file(place);
+        let plan = ["district.toml", "projects.toml", "scoring.toml", "targets.toml"];
+        (named && folder.canonicalize().is_ok_and(|folder| folder.starts_with(&dir)))
+            || (there.is_some() && plan.iter().any(|name| file(&dir.join(name)) == there))
     }
 
     /// What to call it.

@@ -13,6 +13,7 @@ use clap::{Args, ValueEnum};
 
 pub use files::csv_files;
 
+use super::Options;
 use super::failure::{Failure, FailureKind};
 use super::folder::{self, Opened};
 use super::mappings::Mappings;
@@ -26,7 +27,7 @@ use crate::exchange::pick::Asked;
 use crate::exchange::{
     self, BadRow, Body, Encoding, ImportError, Importer, Mapping, Notice, Origin, Outcome, Sheet, Table, header_set,
 };
-use crate::store::{Error, Step};
+use crate::store::{Error, Step, access};
 
 /// Records from CSV files and workbooks.
 #[derive(Debug, Args)]
@@ -115,6 +116,8 @@ fn fill(step: &mut Step<'_>, read: &Read, importer: Importer<'_>) -> Result<Outc
     let Read { import, rounds } = read;
     let mut source = String::new();
     let begun = step.snapshot();
+    // The right to every row comes before what its value meets.
+    import.wanted(&begun).iter().try_for_each(|change| step.permits(change)).map_err(Refused::Store)?;
     let outcome = import.run(begun, importer, |drafts| {
         for group in drafts.chunk_by(|a, b| a.change.reason == b.change.reason) {
             named_source(step, group, rounds.as_deref(), &mut source)?;
@@ -186,7 +189,7 @@ pub fn import(opened: &mut Opened, args: &Import) -> Result<(), Failure> {
     } else {
         records(opened, args, &files, &mapping)
     };
-    found.map_err(|stopped| stopped.marked(args, &files, opened.out.lang))
+    found.map_err(|stopped| stopped.marked(&opened.options, args, &files, opened.out.lang))
 }
 
 impl Import {
@@ -246,12 +249,12 @@ impl From<Error> for Stopped {
 
 impl Stopped {
     /// The failure, once the marked copy is written.
-    fn marked(self, args: &Import, files: &[files::Input], lang: Lang) -> Failure {
+    fn marked(self, options: &Options, args: &Import, files: &[files::Input], lang: Lang) -> Failure {
         match self {
             Self::Failed(failure) => failure,
             Self::Rows(rows) => match &args.marked {
                 None => errors::failure(&rows),
-                Some(path) => errors::marked(&rows, path, files, lang),
+                Some(path) => errors::marked(options, &rows, path, files, lang),
             },
         }
     }
@@ -293,6 +296,8 @@ fn records(opened: &mut Opened, args: &Import, files: &[files::Input], mapping: 
     let mut mappings = Mappings::of(opened);
     let mut notes = Vec::new();
     let tables = tables(args, files, mapping, &mappings, &mut notes)?;
+    // Whoever may not change one record of a table hears nothing of its values.
+    tables.iter().try_for_each(|table| access::may_change_any(&actor, table.kind.kind()))?;
     notices(&notes, opened.out.lang);
     let import = exchange::read_tables(&tables, &opened.data.plan, opened.data.today).map_err(Refused::Rows)?;
     if !mapping.is_empty() {

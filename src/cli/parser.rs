@@ -11,6 +11,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::failure::{Failure, FailureKind};
 use crate::exchange::workbook::{self, Broken, LARGEST, Workbook};
+use crate::session::hardening;
 
 /// The hidden command that the child runs.
 pub const COMMAND: &str = "parse-workbook";
@@ -20,8 +21,7 @@ const LIFE: Duration = Duration::from_secs(30);
 const LIMITS: [(Resource, u64); 4] =
     [(Resource::As, 512 << 20), (Resource::Cpu, 20), (Resource::Nofile, 16), (Resource::Core, 0)];
 
-/// A child that waits for its workbook. Starting it is the only time that this program starts another; a session does so
-/// before it locks itself in.
+/// A child that waits for its workbook. A session starts it before it locks itself in.
 #[derive(Debug)]
 pub struct Parser(Child);
 
@@ -138,7 +138,7 @@ fn said(name: &str, broken: Broken) -> Failure {
     }
 }
 
-/// The child: limits itself, reads the workbook, writes its cells, ends.
+/// The child: limits itself and locks itself in, reads the workbook, writes its cells, ends.
 #[must_use]
 pub fn run() -> ExitCode {
     for (resource, most) in LIMITS {
@@ -148,6 +148,10 @@ pub fn run() -> ExitCode {
         if setrlimit(resource, limit).is_err() {
             return ExitCode::FAILURE;
         }
+    }
+    // Before the first byte of the workbook: whatever it does to this process, no program is started, and nobody looks in.
+    if hardening::harden().and_then(|()| hardening::start_no_programs()).is_err() {
+        return ExitCode::FAILURE;
     }
     let mut bytes = Vec::new();
     let read = io::stdin().lock().take(LARGEST as u64 + 1).read_to_end(&mut bytes);

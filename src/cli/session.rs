@@ -41,7 +41,7 @@ pub fn client(server: &Options, args: &Args) -> Result<Asked, Failure> {
     if let Some(refusal) = refusal(&client) {
         return Err(refusal);
     }
-    // Workbooks are parsed by a child, which is the last program that this process starts.
+    // Workbooks are parsed by a child of the same program; after the lock no other one could be started.
     if let Some(Command::Import(import)) = &client.command {
         import.parser.start()?;
     }
@@ -78,24 +78,39 @@ fn original_command() -> Result<String, Failure> {
     command.into_string().map_err(|_| Failure::usage("命令不是 UTF-8", "the command is not UTF-8"))
 }
 
+fn no_files() -> Bilingual {
+    Bilingual::new("会话里不能指定服务器上的文件或文件夹", "a session names no file or folder of the server")
+}
+
+/// Why somebody who came from outside the account does not run it: it names a file, which would be read or written as the
+/// account; `by` is how he runs a command.
+pub fn names_file(command: &Command, by: &str, by_en: &str) -> Option<Failure> {
+    let refused = |zh: String, en: String| Some(Failure::of(FailureKind::Denied, no_files()).next(zh, en));
+    match command {
+        Command::Import(import) if import.names_file() => refused(
+            format!("从标准输入导入：{by} import - --kind 类别 < 文件"),
+            format!("import from stdin: {by_en} import - --kind KIND < FILE"),
+        ),
+        Command::Rank(rank) if rank.names_file() => refused("去掉 --rules".into(), "leave out --rules".into()),
+        Command::Export(export) if export.names_file() => refused(
+            format!("去掉 --output，写成自己的文件：{by} export … > 文件"),
+            format!("leave out --output and write a file of your own: {by_en} export … > FILE"),
+        ),
+        _ => None,
+    }
+}
+
 /// Why a session does not run it: it names a file of the server, or belongs to whoever keeps the database.
 fn refusal(client: &Cli) -> Option<Failure> {
-    let files =
-        Bilingual::new("会话里不能指定服务器上的文件或文件夹", "a session names no file or folder of the server");
     let denied = |why: Bilingual| Failure::of(FailureKind::Denied, why);
     if client.options.district.is_some() || client.options.database.is_some() {
-        return Some(denied(files).next("去掉 --district、--database", "leave out --district and --database"));
+        return Some(denied(no_files()).next("去掉 --district、--database", "leave out --district and --database"));
     }
-    match client.command.as_ref()? {
-        Command::Import(import) if import.names_file() => Some(denied(files).next(
-            "从标准输入导入：ssh 主机 import - --kind 类别 < 文件",
-            "import from stdin: ssh HOST import - --kind KIND < FILE",
-        )),
-        Command::Rank(rank) if rank.names_file() => Some(denied(files).next("去掉 --rules", "leave out --rules")),
-        Command::Export(export) if export.names_file() => Some(denied(files).next(
-            "去掉 --output，写到自己的机器上：ssh 主机 export … > 文件",
-            "leave out --output and write at home: ssh HOST export … > FILE",
-        )),
+    let command = client.command.as_ref()?;
+    if let Some(refusal) = names_file(command, "ssh 主机", "ssh HOST") {
+        return Some(refusal);
+    }
+    match command {
         Command::Session(_)
         | Command::Access(_)
         | Command::Init { .. }

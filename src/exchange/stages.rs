@@ -124,7 +124,7 @@ impl Import {
 
     fn score(&self, row: &ScoreRow, snapshot: &Snapshot, made: &mut Drafts, complaints: &Complaints) {
         let kept = snapshot.facts.scores[row.round.at()].get(&(row.project, row.criterion));
-        if kept.is_some_and(|k| k.value.points == row.points && k.value.note == row.note.trim()) {
+        if row.is_kept(snapshot) {
             return;
         }
         // Who is too late for the round hears that, and nothing of others.
@@ -188,7 +188,7 @@ impl Import {
         complaints: &Complaints,
     ) {
         let kept = snapshot.ballot(row.round, row.judge, row.project).map(|k| &k.value);
-        if kept.is_some_and(|k| k.state == row.state && k.score == row.score) {
+        if row.is_kept(snapshot) {
             return;
         }
         // The file is the reason of every entry it makes.
@@ -226,15 +226,20 @@ impl Import {
         made.push(row.subject(&snapshot.plan), before, Some(Record::Ballot(record)), reason);
     }
 
-    fn round(&self, place: usize, row: &RoundRow, snapshot: &Snapshot, made: &mut Drafts, complaints: &Complaints) {
+    /// The file tells a round's whole life: what stands at or before the row that it has reached is done already.
+    pub(super) fn is_behind(&self, place: usize, row: &RoundRow, snapshot: &Snapshot) -> bool {
         let kept = snapshot.facts.rounds[row.round.at()].as_ref().map(|k| &k.value);
-        // The file tells a round's whole life: what stands at or before the row that it has reached is done already.
         let reached = |r: &RoundRow| {
             r.round == row.round && kept.is_some_and(|k| k.state == r.state && (r.date.is_none() || k.date == r.date))
         };
-        if self.rounds.iter().rposition(reached).is_some_and(|last| place <= last) {
+        self.rounds.iter().rposition(reached).is_some_and(|last| place <= last)
+    }
+
+    fn round(&self, place: usize, row: &RoundRow, snapshot: &Snapshot, made: &mut Drafts, complaints: &Complaints) {
+        if self.is_behind(place, row, snapshot) {
             return;
         }
+        let kept = snapshot.facts.rounds[row.round.at()].as_ref().map(|k| &k.value);
         let state = kept.map_or(RoundState::Draft, |k| k.state);
         let refuse = |column: &str, value: &str, zh: String, en: String| {
             self.refuse(complaints, row.at, column, value, Bilingual::new(zh, en));

@@ -94,6 +94,13 @@ impl Actor {
         self.owner && self.via == "bootstrap"
     }
 
+    /// Came to the account from outside it, by SSH or sudo: a file that he named would be read and written with the rights
+    /// of the account, which are not his.
+    #[must_use]
+    pub fn names_no_files(&self) -> bool {
+        self.via.starts_with("ssh:") || self.via.starts_with("sudo:")
+    }
+
     /// Has the role.
     #[must_use]
     pub fn is(&self, role: Role) -> bool {
@@ -251,6 +258,40 @@ pub fn project_units(plan: &Plan, project: &str, day: Date) -> Vec<UnitIx> {
 pub fn may(actor: &Actor, action: Action, matter: &Matter) -> Result<(), Error> {
     permitted(actor, action, matter)?;
     in_state(action, matter.round)
+}
+
+/// Whether there is any record of that kind that somebody may change.
+///
+/// # Errors
+/// Not permitted.
+pub fn may_change_any(actor: &Actor, kind: Kind) -> Result<(), Error> {
+    let actions: &[Action] = match kind {
+        Kind::Score => &[Action::Score],
+        Kind::Ballot => &[Action::BallotEnter, Action::BallotConfirm, Action::BallotVoid],
+        Kind::Resolution => &[Action::Resolve],
+        Kind::Round => &[Action::Round(RoundStep::Open)],
+        Kind::Plan => &[Action::ApplyPlan],
+        Kind::Restore => &[Action::Care],
+        Kind::Milestone
+        | Kind::Progress
+        | Kind::Incident
+        | Kind::Rectification
+        | Kind::Attraction
+        | Kind::Indicator
+        | Kind::Goal => &[Action::Keep],
+    };
+    // Something of each unit of his own, but of the one whose projects he does not score.
+    let units =
+        actor.units.iter().copied().filter(|unit| kind != Kind::Score || actor.home_unit != Some(*unit)).collect();
+    let matter = Matter { units, reason: true, ..Matter::default() };
+    let mut refused = Ok(());
+    for action in actions {
+        refused = permitted(actor, *action, &matter);
+        if refused.is_ok() {
+            break;
+        }
+    }
+    refused
 }
 
 fn denied(zh: &str, en: &str) -> Error {

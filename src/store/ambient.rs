@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use super::{Error, OpId};
 use crate::domain::value::Date;
 
-/// 断点. Where a save can be broken off, in its order.
+/// 断点. Where a save or a restore can be broken off, each in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Point {
     /// Nothing is done yet.
@@ -20,6 +20,16 @@ pub enum Point {
     AfterCommit,
     /// Others were told.
     AfterRing,
+    /// A restore has said in the bell what it is about to do; no file was touched.
+    Announced,
+    /// The database is set aside, its log is not.
+    BetweenAside,
+    /// There is no database.
+    SetAside,
+    /// The backup is the database; the bell tells of the one before.
+    Replaced,
+    /// The bell tells of the new one, and still of the restore.
+    Rung,
 }
 
 /// The clock, the source of operation numbers, the system's log, and what goes wrong: tests put their own in.

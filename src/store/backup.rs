@@ -1,7 +1,7 @@
 //! 备份. A copy that is consistent while people work, and verified before it is called a backup (`reliability.md` §2).
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{Read as _, Write as _};
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use rustix::fs::OFlags;
 
 use super::access::{Action, Actor, Matter, may};
 use super::bell::{self, Bell};
-use super::files::{beside, remove, reserve, sync_folder};
+use super::files::{beside, database_head, is_of_database, remove, reserve, sync_folder};
 use super::opening::{check_schema, checked_path, resolved, version_of};
 use super::schema::{APPLICATION_ID, VERSIONS, Version};
 use super::verify::ReadPlan;
@@ -112,8 +112,7 @@ fn check_target(database: &Path, to: &Path) -> Result<(), Error> {
             format!("{} {en}: choose another name", to.display()),
         ))
     };
-    let live = ["", "-wal", "-shm", "-bell", NOTE].map(|ending| beside(database, ending));
-    if live.iter().any(|live| live == to) || bell::path_of(to).symlink_metadata().is_ok() {
+    if is_of_database(database, to) || bell::path_of(to).symlink_metadata().is_ok() {
         return refused("是正在使用的数据库", "is a database in use");
     }
     let Ok(found) = to.symlink_metadata() else { return Ok(()) };
@@ -128,10 +127,8 @@ fn check_target(database: &Path, to: &Path) -> Result<(), Error> {
 
 /// Whether a file that nobody has open begins as a database of ours does.
 fn is_ours(path: &Path) -> bool {
-    let mut start = [0_u8; 72];
-    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
-    let id = start[68..].iter().fold(0_i64, |id, byte| id << 8 | i64::from(*byte));
-    read.is_ok() && start.starts_with(b"SQLite format 3\0") && id == APPLICATION_ID
+    let id = |start: [u8; 72]| start[68..].iter().fold(0_i64, |id, byte| id << 8 | i64::from(*byte));
+    database_head(path).map(id) == Some(APPLICATION_ID)
 }
 
 /// Ending of the file beside the database that says which backup is the newest.

@@ -125,8 +125,27 @@ pub(super) fn check_schema(conn: &Connection, version: Version) -> Result<(), Er
     Ok(())
 }
 
+/// Finishes, or forgets, a restore that was broken off before it could ring. None goes on: whoever asks has the bell.
+fn finish_broken_restore(conn: &Connection, bell: &bell::Bell) -> Result<(), Error> {
+    let Some(announced) = bell.announced()? else { return Ok(()) };
+    let anchor = bell.anchor()?;
+    let (before, after) = reading(conn, |conn| {
+        let stands = |entry| Ok::<_, Error>(verify::anchored(conn, entry)?.is_none());
+        Ok((stands(anchor.as_ref())?, stands(Some(&announced.next))?))
+    })?;
+    let (seq, head) = &announced.next;
+    match (before, after) {
+        // Neither the one database nor the other: what is known of both stays.
+        (false, false) => return Ok(()),
+        (false, true) => bell.ring_as(*seq, head)?,
+        (true, _) => {}
+    }
+    Ok(bell.forget_announced()?)
+}
+
 /// The newest entry has its hash, and the bell's anchor is in the ledger.
 pub(super) fn check_chain(conn: &Connection, bell: &bell::Bell) -> Result<(), Error> {
+    finish_broken_restore(conn, bell)?;
     // Somebody may be writing the bell while it is read: a line made of two is not one twice.
     for last in [false, true] {
         // The bell first: what it says was committed before.

@@ -41,7 +41,7 @@ fn began(process: u32) -> Option<u64> {
     stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()
 }
 
-/// The slots, each with its process, where that still runs.
+/// The slots, each with its process, where that still runs: somebody who is nowhere keeps his slot.
 fn taken(file: &File) -> Result<Vec<Option<(u32, Present)>>, Error> {
     let mut bytes = vec![0; SLOT * SLOTS];
     let n = rustix::io::pread(file, &mut bytes, 0).map_err(std::io::Error::from)?;
@@ -51,7 +51,8 @@ fn taken(file: &File) -> Result<Vec<Option<(u32, Present)>>, Error> {
         let mut words = text.trim_end_matches(['\0', ' ', '\n']).splitn(4, ' ');
         let process = words.next()?.parse().ok()?;
         let since: u64 = words.next()?.parse().ok()?;
-        let (login, place) = (words.next()?.to_owned(), words.next().unwrap_or_default().to_owned());
+        let mut word = || words.next().unwrap_or_default().to_owned();
+        let (login, place) = (word(), word());
         (began(process) == Some(since)).then_some((process, Present { login, place }))
     };
     Ok(bytes.chunks(SLOT).map(read).collect())
@@ -59,7 +60,7 @@ fn taken(file: &File) -> Result<Vec<Option<(u32, Present)>>, Error> {
 
 impl Seat {
     /// Takes the first slot that nobody alive has; none where all are taken.
-    fn take(database: &Path) -> Result<Option<Self>, Error> {
+    pub(super) fn take(database: &Path) -> Result<Option<Self>, Error> {
         let file = OpenOptions::new()
             .read(true)
             .write(true)

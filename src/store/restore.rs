@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, params};
 
 use super::access::{Action, Actor, Matter, may};
-use super::bell::Bell;
+use super::bell::{Announced, Bell};
 use super::files::{beside, remove, reserve, sync_folder};
 use super::ledger::{self, Entry, Head};
 use super::opening::{check_file_system, check_schema, resolved, version_of};
 use super::schema::{self, VERSIONS};
 use super::verify::ReadPlan;
-use super::{Ambient, Error, examining, load, migrate, settings, verify};
+use super::{Ambient, Error, Point, load, migrate, reading, settings, verify};
 use crate::domain::change::{Kind, Record, RestoreRecord};
 use crate::domain::value::Bilingual;
 
@@ -46,6 +46,8 @@ pub struct Restoring {
     new: PathBuf,
     copied: File,
     conn: Option<Connection>,
+    /// The ledger of what is there now can be read.
+    readable: bool,
     /// Newest entry of what is there now, as far as it is known.
     replaced: Option<(u64, String)>,
     /// What would be lost.
@@ -78,6 +80,7 @@ impl Restoring {
         check_file_system(&folder)?;
         check_place(&database, backup)?;
         let bell = Bell::alone(&database, true)?;
+        complete_aside(&database, &bell)?;
         let new = beside(&database, ".new");
         let copied = reserve(&new)?;
         let prepared = copy(backup, &new, &copied)
@@ -102,7 +105,7 @@ impl Restoring {
             return Err(Error::Damaged(problem.clone()));
         }
         let head = ledger::head(&conn)?;
-        let plan = examining(&conn, load::plan)?;
+        let plan = reading(&conn, load::plan)?;
         if district.is_some_and(|id| id != plan.district.id) {
             return Err(Error::unusable(
                 format!("属于「{}」，不是这个区", plan.district.id),
@@ -110,12 +113,12 @@ impl Restoring {
             ));
         }
         let rung = bell.anchor().ok().flatten();
-        let (lost, replaced) = match lost(&database, &conn) {
-            Ok(known) => known,
+        let (readable, lost, replaced) = match lost(&database, &conn) {
+            Ok((lost, newest)) => (true, lost, newest),
             // Where nothing can be read the bell still knows how far the ledger went.
             Err(_) => {
                 let last = rung.as_ref().map_or(0, |(seq, _)| *seq);
-                (Lost { entries: last.saturating_sub(head.seq), by: BTreeMap::new() }, rung)
+                (false, Lost { entries: last.saturating_sub(head.seq), by: BTreeMap::new() }, rung)
             }
         };
         Ok(Self {
@@ -124,6 +127,7 @@ impl Restoring {
             new,
             copied,
             conn: Some(conn),
+            readable,
             replaced,
             lost,
             seq: head.seq,
@@ -143,10 +147,21 @@ impl Restoring {
         }
         let head = self.record(actor, reason, ambient)?;
         self.copied.sync_all()?;
-        let aside = self.set_aside(&ambient.stamp())?;
+        self.gather();
+        let folder = self.database.parent().unwrap_or(Path::new("/"));
+        let name = self.name_aside(&ambient.stamp())?;
+        self.announce(&head, &name)?;
+        (ambient.fault)(Point::Announced)?;
+        let aside = self.set_aside(name, ambient)?;
+        // The log is away, for good, before another file has the name that it belonged to.
+        sync_folder(folder)?;
+        (ambient.fault)(Point::SetAside)?;
         fs::rename(&self.new, &self.database)?;
-        sync_folder(self.database.parent().unwrap_or(Path::new("/")))?;
+        sync_folder(folder)?;
+        (ambient.fault)(Point::Replaced)?;
         self.bell.ring(&head)?;
+        (ambient.fault)(Point::Rung)?;
+        self.bell.forget_announced()?;
         Ok(Restored { seq: head.seq, aside })
     }
 
@@ -192,20 +207,48 @@ impl Restoring {
         Ok(head)
     }
 
-    /// Gives the database that is there another name, with the log that belongs to it.
-    fn set_aside(&self, stamp: &str) -> Result<Option<PathBuf>, Error> {
+    /// Moves what the log holds into the database that will be set aside, where its ledger can be read: one file is all
+    /// of it then. What cannot be moved is set aside as it is.
+    fn gather(&self) {
+        if self.readable
+            && let Ok((live, _)) = settings::connect(&self.database)
+        {
+            let _ = live.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, i64>(0));
+        }
+    }
+
+    /// Says in the bell what is about to happen. Where the anchor is lost, the newest entry that was found takes its
+    /// place; where nothing is known, nothing can be held against the database that will be there.
+    fn announce(&self, head: &Head, aside: &Path) -> Result<(), Error> {
+        let Some((seq, anchor)) = self.bell.anchor().ok().flatten().or_else(|| self.replaced.clone()) else {
+            return Ok(());
+        };
+        self.bell.ring_as(seq, &anchor)?;
+        let aside = aside.file_name().and_then(|name| name.to_str()).map(str::to_owned);
+        Ok(self.bell.announce(&Announced { next: (head.seq, ledger::hex(&head.hash)), aside })?)
+    }
+
+    /// A name under which nothing was set aside before.
+    fn name_aside(&self, stamp: &str) -> Result<PathBuf, Error> {
         let time: String = stamp.chars().take(19).filter(|c| *c != ':').collect();
-        let name = (0..100)
+        (0..100)
             .map(|n| if n == 0 { String::new() } else { format!("-{n}") })
             .map(|n| beside(&self.database, &format!(".before-restore-{time}{n}")))
             .find(|name| ["", "-wal"].iter().all(|e| beside(name, e).symlink_metadata().is_err()))
-            .ok_or_else(|| Error::Failed("before-restore".into()))?;
+            .ok_or_else(|| Error::Failed("before-restore".into()))
+    }
+
+    /// Gives the database that is there another name, with the log that belongs to it.
+    fn set_aside(&self, name: PathBuf, ambient: Ambient) -> Result<Option<PathBuf>, Error> {
         let mut aside = None;
         for ending in ["", "-wal"] {
             match fs::rename(beside(&self.database, ending), beside(&name, ending)) {
                 Ok(()) => aside = Some(name.clone()),
                 Err(e) if e.kind() == io::ErrorKind::NotFound => {}
                 Err(e) => return Err(e.into()),
+            }
+            if ending.is_empty() {
+                (ambient.fault)(Point::BetweenAside)?;
             }
         }
         match fs::remove_file(beside(&self.database, "-shm")) {
@@ -220,6 +263,19 @@ impl Drop for Restoring {
         // After the last step there is nothing of that name any more.
         remove(&self.new);
     }
+}
+
+/// Brings the log of a database after it, where a restore was broken off when it had set aside the one and not yet the
+/// other.
+fn complete_aside(database: &Path, bell: &Bell) -> Result<(), Error> {
+    let Some(aside) = bell.announced()?.and_then(|announced| announced.aside) else { return Ok(()) };
+    let (aside, there) = (database.with_file_name(aside), |path: &Path| path.symlink_metadata().is_ok());
+    let (log, to) = (beside(database, "-wal"), beside(&aside, "-wal"));
+    if !there(database) && there(&log) && there(&aside) && !there(&to) {
+        fs::rename(log, to)?;
+        sync_folder(database.parent().unwrap_or(Path::new("/")))?;
+    }
+    Ok(())
 }
 
 /// The database is a file of one's own, or not there; the backup is another one.
@@ -261,7 +317,7 @@ fn lost(database: &Path, backup: &Connection) -> Result<(Lost, Option<(u64, Stri
         return Err(Error::Missing(database.to_owned()));
     }
     let live = settings::looking(database)?;
-    examining(&live, |live| {
+    reading(&live, |live| {
         let mut has = backup.prepare("SELECT 1 FROM ledger WHERE seq = ?1 AND hash = ?2")?;
         let mut read = live.prepare("SELECT seq, hash, actor FROM ledger ORDER BY seq DESC")?;
         let mut rows = read.query([])?;

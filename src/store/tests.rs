@@ -2,6 +2,7 @@
 
 mod care;
 mod faults;
+mod killed;
 mod matrix;
 mod presence;
 mod rounds;
@@ -11,7 +12,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::thread;
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use rusqlite::{ErrorCode, OpenFlags, params};
 use tempfile::TempDir;

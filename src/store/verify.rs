@@ -120,7 +120,7 @@ pub(super) fn examine(
     read_plan: ReadPlan<'_>,
     schema: &'static str,
 ) -> Result<Verified, Error> {
-    super::examining(conn, |conn| {
+    super::reading(conn, |conn| {
         let mut replay = Replay {
             conn,
             read_plan,
@@ -269,7 +269,7 @@ impl Replay<'_> {
         if let Some(Record::Round(r)) = &after
             && r.state == RoundState::Sealed
         {
-            self.seal(entry, r.results_sha256.as_deref())?;
+            self.seal(entry, r.results_sha256.as_deref(), r.rules_sha256.as_deref())?;
         }
         if let Some(plan) = &self.plan {
             load::apply(self.conn, plan, &mut self.facts, kind, &entry.key, seq, after)?;
@@ -342,9 +342,18 @@ impl Replay<'_> {
         Ok(())
     }
 
-    fn seal(&mut self, entry: &LedgerEntry, sha256: Option<&str>) -> Result<(), Error> {
+    fn seal(&mut self, entry: &LedgerEntry, sha256: Option<&str>, rules: Option<&str>) -> Result<(), Error> {
         let seq = entry.seq;
         let Some(plan) = self.plan.clone() else { return Ok(()) };
+        // The text itself is hashed: neither its name nor the plan's word for it counts.
+        let text = rules.map(|name| load::document(self.conn, name)).transpose()?.flatten();
+        let hash = text.map(|text| ledger::sha256(&text));
+        if hash.is_none() || hash.as_deref() != rules || hash.as_deref() != Some(plan.rules.sha256.as_str()) {
+            self.found(
+                format!("第 {seq} 笔封存所记的规则哈希与当时的规则原文不符"),
+                format!("the rules hash of the seal of entry {seq} is not that of the rules then in force"),
+            );
+        }
         let Some(round) = plan.round_ix(&entry.key) else { return Ok(()) };
         let today = plan.district.today.unwrap_or(plan.round(round).as_of);
         let snapshot = Snapshot::new(std::sync::Arc::new(plan), self.facts.clone(), today, None);

@@ -336,6 +336,39 @@ fn formats_are_told_apart_by_option_or_file_name_and_a_file_is_written_whole() {
     assert_eq!(written, district.run("export bulletin --format md").out);
 }
 
+/// What the program keeps is no place for what it writes out, by whatever name.
+#[test]
+fn a_database_and_the_plan_are_never_written_over() {
+    let district = District::new();
+    district.run("status");
+    assert_eq!(district.run("backup good.db").code, 0);
+    let live = district.path("../year.db").canonicalize().expect("the database");
+    fs::hard_link(&live, district.path("other-name")).expect("a link");
+    fs::write(district.path("other.sqlite"), [b"SQLite format 3\0".as_slice(), &[0; 84]].concat()).expect("a file");
+    let kept = |name: &str| fs::read(district.path(name)).ok();
+    let mut places: Vec<String> = ["-wal", "-shm", "-journal", "-bell", "-here", "-backup", ""]
+        .iter()
+        .map(|ending| format!("../year.db{ending}"))
+        .collect();
+    places.extend(["other-name", "../good.db", "other.sqlite"].map(str::to_owned));
+    places.extend(["district", "projects", "scoring", "targets", "presets/strict"].map(|name| format!("{name}.toml")));
+    for place in places {
+        let before = kept(&place);
+        let file = district.path(&place);
+        let ended = district.run(&format!("export projects --format csv --output {}", file.display()));
+        assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{place}: {}", ended.err);
+        assert!(ended.err.contains("没有写") && ended.err.contains("另取一个文件名"), "{place}: {}", ended.err);
+        assert_eq!(kept(&place), before, "{place}");
+    }
+    // By a relative name and from the folder of the database as well.
+    assert_eq!(district.run("export projects --format xlsx --output year.db").code, 2);
+    let link = district.path("elsewhere");
+    std::os::unix::fs::symlink(live.parent().expect("a folder"), &link).expect("a link");
+    assert_eq!(district.run("export projects --format xlsx --output district/elsewhere/year.db").code, 2);
+    assert_eq!(district.run("verify").code, 0);
+    assert_eq!(district.run("export projects --format csv --output district/mine.csv").code, 0);
+}
+
 #[test]
 fn html_is_one_file_that_asks_for_nothing_and_shows_names_as_text() {
     let district = District::new();

@@ -1,6 +1,7 @@
 //! `backup`, `restore` and `doctor --repair`, as the operator meets them, and what becomes of lost rights.
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -12,9 +13,21 @@ use crate::folder::{ASSESSMENT, Ended, Folder, Written, milestone, project};
 
 /// A district with its year, in which one report was made.
 fn year() -> Written {
+    year_in(&std::env::temp_dir())
+}
+
+fn year_in(folder: &Path) -> Written {
     let town = format!("town = \"TA\"\n{}", milestone("主体", "2014-12-01"));
-    let written = Folder::empty().district(ASSESSMENT).projects(&project("P", &town)).written();
+    let written = Folder::empty().district(ASSESSMENT).projects(&project("P", &town)).written_in(folder);
     report(&written, 10);
+    written
+}
+
+/// As [`year`], where another account gets to as well: the folder for temporary files may be one's own alone.
+fn in_the_open() -> Written {
+    let written = year_in(Path::new("/tmp"));
+    let folder = written.path("");
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).expect("a mode");
     written
 }
 
@@ -139,6 +152,9 @@ fn a_backup_older_than_a_week_is_said() {
 /// The program as another Unix account; none where this account may not become another one.
 fn as_nobody(written: &Written, line: &str) -> Option<Ended> {
     if !rustix::process::geteuid().is_root() {
+        // Past the capture of the test runner, so that it is seen.
+        let said = "SKIPPED LOUDLY: only root becomes another account: what one may do to the database was not tested";
+        writeln!(std::io::stderr(), "{said}").expect("somebody to tell");
         return None;
     }
     // The binary of the tests may lie where nobody may look.
@@ -146,7 +162,6 @@ fn as_nobody(written: &Written, line: &str) -> Option<Ended> {
     fs::copy(env!("CARGO_BIN_EXE_dukao"), &program).expect("a copy");
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a mode");
     let root: &Path = program.parent().expect("a folder");
-    fs::set_permissions(root, fs::Permissions::from_mode(0o755)).expect("a mode");
     let output = Command::new(&program)
         .env_clear()
         .env("HOME", root)
@@ -164,14 +179,18 @@ fn as_nobody(written: &Written, line: &str) -> Option<Ended> {
 
 #[test]
 fn another_account_cannot_open_the_database_at_all() {
-    let written = year();
+    let written = in_the_open();
     assert_eq!(written.run("backup good.db").code, 0);
+    let stolen = written.path("stolen");
+    fs::create_dir(&stolen).expect("a folder");
+    fs::set_permissions(&stolen, fs::Permissions::from_mode(0o777)).expect("a mode");
+    let steal = format!("backup {}", stolen.join("stolen.db").display());
     for (line, code) in [
         ("status", 6),
         ("history", 6),
         ("set progress P/2014-06-30 percent=40", 6),
         ("verify", 6),
-        ("backup /tmp/stolen.db", 3),
+        (steal.as_str(), 3),
         ("restore good.db --yes small --force", 3),
         ("doctor --repair", 3),
     ] {
@@ -179,6 +198,7 @@ fn another_account_cannot_open_the_database_at_all() {
         assert_eq!(ended.code, code, "{line}: {}{}", ended.out, ended.err);
         assert!(ended.err.starts_with("error: "), "{line}: {}", ended.err);
     }
+    assert_eq!(fs::read_dir(&stolen).expect("a folder").count(), 0);
     // Nor where the folder shuts everybody out: no new database is made, and it says what to do.
     fs::create_dir(written.path("shut")).expect("a folder");
     fs::set_permissions(written.path("shut"), fs::Permissions::from_mode(0o700)).expect("a mode");

@@ -127,7 +127,12 @@ impl Folder {
 
     /// On disk, for the program.
     pub fn written(&self) -> Written {
-        let root = TempDir::new().expect("a folder");
+        self.written_in(&std::env::temp_dir())
+    }
+
+    /// As [`Folder::written`], in a folder of its own there.
+    pub fn written_in(&self, folder: &Path) -> Written {
+        let root = TempDir::new_in(folder).expect("a folder");
         let written = Written { root };
         written.write(self);
         written

@@ -217,6 +217,14 @@ fn everything_that_is_wrong_is_said_at_once_and_marked() {
     assert!(part(&copy, "xl/workbook.xml").contains("错误清单"));
     assert_eq!(desk.import("--marked book.xlsx").code, 5, "never over the file itself");
     assert_eq!(fs::read(&desk.file).expect("the file"), bytes);
+    // Nor over what the program keeps.
+    let (database, plan) = (desk.office.database(), desk.office.path("district/projects.toml"));
+    for kept in [&database, &plan] {
+        let before = fs::read(kept).expect("a file");
+        let ended = desk.import(&format!("--marked {}", kept.display()));
+        assert!(ended.code == 5 && ended.err.contains("没有写"), "{}", ended.err);
+        assert_eq!(fs::read(kept).expect("a file"), before);
+    }
 }
 
 /// A part of a workbook, as text.

@@ -1,18 +1,40 @@
 //! 写文件. A file that somebody named (`reliability.md` §7): whole or not at all, his alone, and never in the place of
-//! what is not his or is no file.
+//! what is not his, is no file, or is kept by this program.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use crate::cli::Options;
 use crate::cli::failure::{Failure, FailureKind};
+use crate::cli::folder::Folder;
+use crate::store;
+
+/// Writes a new file of mode 0600 and puts it in its place: never in that of a database, what stands beside one, or the
+/// plan.
+///
+/// # Errors
+/// As [`replace`]; the place is taken by what this program keeps.
+pub fn write(options: &Options, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let folder = Folder::find(options);
+    if folder.database(options).is_ok_and(|database| store::is_of_database(&database, path)) {
+        return Err(refused(path, "是正在使用的数据库", "is the database in use"));
+    }
+    if folder.holds_plan(path) {
+        return Err(refused(path, "是区文件夹里的计划", "is the plan of the district"));
+    }
+    if store::is_database(path) {
+        return Err(refused(path, "是数据库", "is a database"));
+    }
+    replace(path, bytes)
+}
 
 /// Writes a new file of mode 0600 and puts it in its place.
 ///
 /// # Errors
 /// The folder is not there or cannot be written; the place is taken by a link, a folder, or somebody else's file.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let failed = |e: io::Error| {
         let shown = path.display();
         Failure::new(FailureKind::Failed, format!("{shown} 写不了：{e}"), format!("{shown} cannot be written: {e}"))
@@ -55,8 +77,8 @@ mod tests {
     fn a_file_is_written_whole_for_its_owner_alone() {
         let folder = tempfile::TempDir::new().expect("a folder");
         let path = folder.path().join("b.md");
-        write(&path, b"one").expect("written");
-        write(&path, b"two").expect("one's own file may be replaced");
+        replace(&path, b"one").expect("written");
+        replace(&path, b"two").expect("one's own file may be replaced");
         assert_eq!(fs::read(&path).expect("a file"), b"two");
         assert_eq!(fs::metadata(&path).expect("a file").permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing else is left behind");
@@ -71,7 +93,7 @@ mod tests {
         for place in
             [&link, folder.path(), &folder.path().join("missing/b.md"), Path::new("/dev/null"), Path::new("..")]
         {
-            assert!(write(place, b"new").is_err(), "{}", place.display());
+            assert!(replace(place, b"new").is_err(), "{}", place.display());
         }
         assert_eq!(fs::read(&target).expect("a file"), b"old");
         assert!(fs::symlink_metadata(&link).expect("a link").is_symlink());

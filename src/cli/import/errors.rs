@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
+use super::super::Options;
 use super::super::export::file;
 use super::super::failure::{Failure, FailureKind};
 use super::files::{Body, Input};
@@ -53,12 +54,12 @@ fn describe(row: &BadRow, lang: Lang) -> String {
 }
 
 /// The same, once the marked copy is written.
-pub fn marked(rows: &[BadRow], path: &Path, files: &[Input], lang: Lang) -> Failure {
+pub fn marked(options: &Options, rows: &[BadRow], path: &Path, files: &[Input], lang: Lang) -> Failure {
     let Failure { message, .. } = failure(rows);
     let written = match files {
         [Input { body: Body::Book(book), name, .. }] if !same_file(path, Path::new(name)) => {
             let copy = marked::marked(book, rows, lang).map_err(|e| Failure::from(std::io::Error::other(e)));
-            copy.and_then(|bytes| file::write(path, &bytes))
+            copy.and_then(|bytes| file::write(options, path, &bytes))
         }
         [Input { body: Body::Book(_), .. }] => {
             let (zh, en) = ("--marked 不能写到导入的文件上", "--marked must not be the file that is imported");

@@ -16,7 +16,7 @@ use crate::plan::{self, Texts};
 
 /// Rewrites `projects.toml`, or prints how it would differ.
 pub fn import(opened: &mut Opened, args: &Import, files: &[Input], mapping: &Mapping) -> Result<(), Stopped> {
-    if opened.options.session.is_some() {
+    if opened.actor.names_no_files() {
         return Err(Failure::new(
             FailureKind::Denied,
             "会话里不能改区文件夹",
@@ -84,6 +84,6 @@ fn replace(path: &Path, before: &str, after: &str) -> Result<(), Failure> {
         let (zh, en) = ("projects.toml 刚被别人改过", "somebody has just changed projects.toml");
         return Err(Failure::new(FailureKind::Conflict, zh, en).next("再试一次", "try again"));
     }
-    file::write(&path, after.as_bytes())?;
+    file::replace(&path, after.as_bytes())?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(rights.mode())).map_err(failed)
 }

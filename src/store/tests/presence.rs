@@ -1,6 +1,7 @@
 //! Who else is in the same grid.
 
 use super::*;
+use crate::store::presence::Seat;
 
 fn logins(others: &[Present]) -> Vec<(&str, &str)> {
     others.iter().map(|o| (o.login.as_str(), o.place.as_str())).collect()
@@ -21,6 +22,29 @@ fn sessions_of_one_grid_see_each_other_and_nothing_of_it_is_written_into_the_led
     assert_eq!(desk.store.refresh(), Ok(false), "nobody is woken");
     let file = desk.path.with_file_name("x.db-here");
     assert_eq!(std::fs::metadata(file).expect("there").permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn who_goes_elsewhere_keeps_his_place_for_when_he_returns() {
+    let desk = Desk::open();
+    let (mut one, mut other) = (desk.another(), desk.another());
+    assert_eq!(one.here("zhang", Some("ASM/P1")).expect("alone"), []);
+    assert_eq!(one.here("zhang", None).expect("gone elsewhere"), []);
+    assert_eq!(other.here("li", Some("ASM/P2")).expect("alone"), []);
+    assert_eq!(logins(&one.here("zhang", Some("ASM/P1")).expect("back")), [("li", "ASM/P2")]);
+    assert_eq!(logins(&other.here("li", Some("ASM/P1")).expect("moved")), [("zhang", "ASM/P1")]);
+}
+
+#[test]
+fn two_who_come_at_the_same_moment_take_two_places() {
+    let desk = Desk::open();
+    // Each has sat down, and neither has said yet where he is.
+    let seats = [(); 2].map(|()| Seat::take(&desk.path).expect("taken").expect("a place"));
+    let mut watching = desk.another();
+    assert_eq!(watching.here("clerk", Some("ASM/P1")).expect("read"), [], "nowhere is nowhere");
+    drop(seats);
+    let file = desk.path.with_file_name("x.db-here");
+    assert_eq!(std::fs::metadata(file).expect("there").len(), 3 * 192);
 }
 
 #[test]

@@ -124,6 +124,41 @@ fn f21_a_dropped_trigger_keeps_the_database_shut_and_a_roll_back_is_found_by_bel
 }
 
 #[test]
+fn a_seal_that_names_other_rules_than_those_in_force_is_found() {
+    let mut desk = Desk::open();
+    complete(&mut desk);
+    desk.store.round_step(&who("chief"), "ASM", RoundStep::Seal, "").expect("sealed");
+    let rules = ledger::sha256("scoring");
+    let results = desk.store.seals().expect("seals")["ASM"][0].sha256.clone();
+    assert_eq!(desk.problems(), Vec::<String>::new());
+    // Another document that is there, one that is not, and none.
+    let named = |hash: &str| format!("json_replace(after, '$.rules_sha256', '{hash}')");
+    for other in [named(&results), named(&ledger::sha256("others")), "json_remove(after, '$.rules_sha256')".into()] {
+        let conn = desk.owner();
+        let before: String = conn.query_row(LAST, [], |r| r.get(0)).expect("the seal");
+        assert!(before.contains(&rules));
+        tamper(&conn, |c| {
+            let edited = format!("UPDATE ledger SET after = {other} WHERE seq = (SELECT max(seq) FROM ledger)");
+            c.execute_batch(&edited).expect("edited");
+        });
+        let found = desk.problems();
+        assert!(found.iter().any(|p| p.starts_with("the rules hash of the seal of entry 8")), "{other}: {found:?}");
+        tamper(&conn, |c| {
+            let back = "UPDATE ledger SET after = ?1 WHERE seq = (SELECT max(seq) FROM ledger)";
+            c.execute(back, [&before]).expect("back");
+        });
+    }
+    assert_eq!(desk.problems(), Vec::<String>::new());
+    // The text itself is looked at, not only its name.
+    let edit = "UPDATE document SET text = 'softer' WHERE sha256 = ?1";
+    tamper(&desk.owner(), |c| assert_eq!(c.execute(edit, [&rules]), Ok(1)));
+    let found = desk.problems();
+    assert!(found.iter().any(|p| p.starts_with("the rules hash of the seal")), "{found:?}");
+}
+
+const LAST: &str = "SELECT after FROM ledger ORDER BY seq DESC LIMIT 1";
+
+#[test]
 fn f13_a_clock_that_jumps_leaves_the_order_and_the_deadlines_as_they_are() {
     fn next_year() -> SystemTime {
         (ambient().clock)() + Duration::from_secs(366 * 86_400)

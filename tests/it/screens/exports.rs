@@ -35,6 +35,20 @@ fn an_ssh_session_writes_no_file_and_copies_the_command_to_run_at_home() {
 }
 
 #[test]
+fn whoever_comes_by_sudo_names_no_file_either() {
+    let mut session = Session::looking(Lang::Zh);
+    session.app.actor.via = "sudo:1001".into();
+    session.press("3x");
+    assert!(session.screen(80, 24, Skin::Safe).contains("经 sudo 使用时不写文件"));
+    for line in ["1", "x2", "x7", "x9"] {
+        session.press(line);
+        assert!(!session.screen(80, 24, Skin::Safe).contains("写到文件"), "{line}");
+    }
+    assert!(session.exported.is_empty());
+    assert!(session.copied.as_deref().is_some_and(|text| text.starts_with("sudo -u dukao dukao export ledger")));
+}
+
+#[test]
 fn what_is_not_for_a_person_is_listed_with_its_reason() {
     let mut session = Session::looking(Lang::Zh);
     session.app.actor = Actor::viewer("guest", "local:9");

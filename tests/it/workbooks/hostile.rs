@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Write as _};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use rust_xlsxwriter::Workbook;
 use zip::write::SimpleFileOptions;
@@ -206,4 +207,30 @@ fn cut_and_flipped_files_end_in_a_sentence() {
         refused += usize::from(desk.survives(&bytes, &format!("flip {flip} of seed {seed}")).0 == 5);
     }
     assert!(refused > 0, "no flip was noticed");
+}
+
+/// What parses a workbook is locked in before it has read the first byte: no rights to gain, no program to start.
+#[test]
+fn the_parser_is_locked_in_before_it_reads() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dukao"))
+        .arg("parse-workbook")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the parser");
+    let file = |name: &str| std::fs::read_to_string(format!("/proc/{}/{name}", child.id())).expect("the child");
+    // It waits in a read of its standard input, with nothing to read: system call 0, file 0 (63 on other processors).
+    let begun = Instant::now();
+    while !["0 0x0 ", "63 0x0 "].iter().any(|waits| file("syscall").starts_with(waits)) {
+        assert!(begun.elapsed() < Duration::from_secs(10), "it never reads: {}", file("syscall"));
+        std::thread::yield_now();
+    }
+    let status = file("status");
+    for locked in ["NoNewPrivs:\t1", "Seccomp:\t2"] {
+        assert!(status.contains(locked), "{locked}: {status}");
+    }
+    let limits = file("limits");
+    assert!(limits.lines().any(|line| line.starts_with("Max core file size") && line.contains("  0  ")), "{limits}");
+    child.stdin.take().expect("its input").write_all(&plain()).expect("sent");
+    assert!(child.wait().expect("its end").success(), "and it reads a workbook all the same");
 }
