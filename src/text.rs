@@ -289,7 +289,9 @@ texts! {
     PasteChanges: "改 {}", "{} changed";
     PasteOverrides: "改 {}，与推算不同 {}", "{} changed, {} differ";
     PasteReasons: "改 {}，要写理由 {}", "{} changed, {} need a reason";
-    PasteUnknownColumns: "表头对不上本表的列，不写入：{}", "headers that name no column here, not written: {}";
+    PasteUnknownColumns: "这些列对不上本表的列，不写入：{}", "columns that are none of this table, not written: {}";
+    PasteNameColumn: "，第 1 列当作名称", ", column 1 taken for names";
+    PasteNameColumns: "，第 1-{} 列当作名称", ", columns 1-{} taken for names";
     PasteSum: "可写 {} 格   不变 {}   错误 {} 行   待认 {} 行   排除 {} 行", "to write {}   unchanged {}   wrong rows {}   to choose {}   left out {}";
     PasteReady: "Enter 全部写入", "Enter writes all";
     PasteNotReady: "还不能写入", "cannot be written yet";
@@ -359,11 +361,13 @@ texts! {
     NotForYou: "这一轮未公布，您的角色不能看分数和名次", "not published yet: your role may not see points and ranks";
     Unchanged: "没有变化，没有写记录", "unchanged, nothing written";
     RefusedCell: "{} {} {}，未保存；F2 改，Esc 放弃", "{} {}: {}, not saved; F2 edits, Esc drops";
+    ConflictElsewhere: "{} {} 未保存：{}  ! 回到该格", "{} {} not saved: {}  ! returns to the cell";
     ConflictLine: "{}；你的 {} 未保存  Enter 覆盖(写理由)  Esc 保留对方", "{}; your {} not saved  Enter replaces  Esc keeps theirs";
     ChangedBy: "{} {} 改为 {}", "{} at {} set {}";
     DigitsOnly: "只能输入数字", "digits only";
     KeptTheirs: "保留对方的值；放弃 {}", "theirs is kept; {} dropped";
     Dropped: "未保存而放弃：{}", "dropped without saving: {}";
+    LeaveUnsaved: "{} 格未保存：{} {}  Enter 回去  Esc 放弃", "{} cells not saved: {} {}  Enter goes back  Esc drops";
     DroppedCells: "未保存而放弃 {} 格：{} {}", "dropped without saving, {} cells: {} {}";
     NothingToAdopt: "本格没有推算值可采用", "this cell has no derived value to adopt";
     NothingToClear: "本格没有录入，无可清空", "nothing was entered in this cell";
@@ -380,6 +384,8 @@ texts! {
     Farewell: "dukao: 已保存 {} 处（#{}–#{}）；未保存而放弃 {} 格", "dukao: {} saved (#{}–#{}); dropped without saving {}";
     FarewellDropped: "dukao: 未保存而放弃 {} 格", "dukao: dropped without saving {}";
     ReasonPrompt: "{} 与推算不同，理由: ", "{} differs from derived, reason: ";
+    EnterRuns: "Enter {}  Esc 返回", "Enter: {}  Esc goes back";
+    ReasonOfClearing: "清空 {} 的理由: ", "reason for clearing {}: ";
     ReasonOf: "{} 的理由: ", "reason for {}: ";
     ReasonNeeded: "{} 要写理由: ", "{} needs a reason: ";
     ReasonNotFigures: "{} 的理由不能只是数字，刚才的数字没有录进任何一格，Ctrl-U 清掉: ", "a reason for {} is no figure; nothing of it went into a cell, Ctrl-U clears it: ";
@@ -593,6 +599,8 @@ texts! {
     SeeFiles: "计划文件", "plan files";
     CheckNamesThem: "在计划文件里改：dukao check 逐条列出文件和行号", "it is in the files of the plan: dukao check names file and line";
     NothingToDo: "没有要处理的事", "nothing waits for anybody";
+    ToCertifyPartly: "待认定 {} / {} 项，已录部分 {}", "{} of {} to certify, {} in part";
+    AndUnscored: "，暂不计分 {}", ", {} not scored";
     ToCertify: "待认定 {} / {} 项，暂不计分 {}", "{} of {} to certify, {} not scored";
     ToRectify: "整改逾期 {} 件，{} 天内到期 {}", "fixes overdue: {}, due in {} days: {}";
     Recent: "最近", "Latest";

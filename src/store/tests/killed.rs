@@ -93,8 +93,8 @@ fn a_restore_killed_at_any_point_is_finished_by_opening_or_by_the_next_one() {
         for aside in asides(&folder) {
             // All of it is in one file, which comes back as whole as it was.
             assert!(!beside(&aside, "-wal").exists(), "{point:?}");
-            let whole =
-                Connection::open(&aside).and_then(|c| c.query_row("SELECT max(seq) FROM ledger", [], |r| r.get(0)));
+            let whole = Connection::open_with_flags(&aside, OpenFlags::SQLITE_OPEN_READ_ONLY)
+                .and_then(|c| c.query_row("SELECT max(seq) FROM ledger", [], |r| r.get(0)));
             assert_eq!(whole, Ok(6), "{point:?}");
         }
     }
