@@ -137,6 +137,10 @@ pub struct App {
     sought: Option<u64>,
     ticket: u64,
     interrupted: bool,
+    /// Leaving view 5 was asked about: the same key again leaves.
+    leaving: bool,
+    /// Cells of view 5 that were dropped without saving.
+    dropped: usize,
     turns: Turns,
     /// What else is on its way, by ticket.
     writes: std::collections::BTreeMap<u64, (Bilingual, Vec<Draft>)>,
@@ -178,6 +182,8 @@ impl App {
             sought: None,
             ticket: 0,
             interrupted: false,
+            leaving: false,
+            dropped: 0,
             turns: Turns::default(),
             writes: std::collections::BTreeMap::new(),
             chain: Chain::default(),
@@ -258,7 +264,7 @@ impl App {
     #[must_use]
     pub fn farewell(&self) -> Option<Bilingual> {
         let typed = self.modal.as_ref().map_or(0, Modal::unsaved);
-        let dropped = self.scores.unsaved_cells() + self.ballots.grid.unsaved_cells() + typed;
+        let dropped = self.dropped + self.scores.unsaved_cells() + self.ballots.grid.unsaved_cells() + typed;
         let (first, last) = (self.saved.first(), self.saved.last());
         match (first, last) {
             (Some(first), Some(last)) => Some(Text::Farewell.both(&[&self.saved.len(), first, last, &dropped])),
@@ -289,6 +295,11 @@ impl App {
                 self.turns.forget();
             }
         }
+        let leaves = matches!(
+            msg,
+            Msg::Action(Action::Back | Action::View(_) | Action::ViewNext | Action::ViewPrev) | Msg::Reply(_)
+        );
+        self.leaving &= leaves || matches!(msg, Msg::Resize(..));
         if !matches!(msg, Msg::Action(Action::Interrupt)) && !matches!(msg, Msg::Reply(_)) {
             self.interrupted = false;
         }
@@ -319,7 +330,9 @@ impl App {
                 Vec::new()
             }
             Msg::Char(c) => {
-                if self.modal.is_none() {
+                // What lies over the grid hears its own keys and nothing else.
+                let over_grid = matches!(self.context(), Context::Preview | Context::Conflict);
+                if self.modal.is_none() && !over_grid {
                     self.with_screen(|screen, sight| {
                         if let Some(search) = screen.search_mut() {
                             search.open(Some(c));
@@ -380,7 +393,7 @@ impl App {
 
     fn grant(&mut self, wish: Wish, data: &Arc<Snapshot>) -> Vec<Effect> {
         match wish {
-            Wish::Go(tab) => return self.go(tab),
+            Wish::Go(tab) => return self.go_asking(tab),
             Wish::Dossier(project) => {
                 self.modal = Some(Modal::Dossier(Dossier::new(project)));
             }
@@ -470,11 +483,39 @@ impl App {
         self.ask_warnings()
     }
 
+    /// To another view; what is typed in view 5 and not saved is asked about once before it is dropped.
+    fn go_asking(&mut self, tab: Tab) -> Vec<Effect> {
+        let asked = std::mem::take(&mut self.leaving);
+        if self.tab == Tab::Scores && tab != Tab::Scores && !asked {
+            let line = self.seeing(|app, sight, _| {
+                if app.on_ballots() { app.ballots.before_leaving(sight) } else { app.scores.before_leaving(sight) }
+            });
+            if let Some(line) = line.flatten() {
+                (self.leaving, self.message) = (true, Some(Message::loud(line)));
+                return Vec::new();
+            }
+        }
+        self.go(tab)
+    }
+
     /// What was typed in view 5 and is not saved is dropped, and named.
     fn leave_scores(&mut self) -> Option<Bilingual> {
         let data = self.data.clone()?;
         let sight = Sight { data: &data, index: &self.index, actor: &self.actor, lang: self.lang };
-        if self.ballots.round.is_some() { self.ballots.leave(&sight) } else { self.scores.leave(&sight) }
+        let ballots = self.ballots.round.is_some();
+        self.dropped += if ballots { self.ballots.grid.unsaved().len() } else { self.scores.grid.unsaved().len() };
+        if ballots { self.ballots.leave(&sight) } else { self.scores.leave(&sight) }
+    }
+
+    /// What is searched for in the grid that is shown, where nothing is found.
+    #[must_use]
+    pub fn found_no_row(&self) -> Option<&str> {
+        let (search, rows) = if self.on_ballots() {
+            (&self.ballots.search, self.ballots.grid.rows.len())
+        } else {
+            (&self.scores.search, self.scores.grid.rows.len())
+        };
+        Some(search.text()).filter(|text| rows == 0 && !text.is_empty())
     }
 
     /// The prompt of the grid that is shown: what stands before the field, and the field.
@@ -509,7 +550,7 @@ impl App {
                 self.message = Some(Message::plain(text.both(&[])));
                 return Vec::new();
             }
-            Action::Export => return self.ask_export(),
+            Action::Export => return self.ask_export(None),
             Action::Interrupt if self.interrupted => return vec![Effect::Quit],
             Action::Interrupt => {
                 self.interrupted = true;
@@ -528,11 +569,15 @@ impl App {
         }
         match action {
             Action::View(n) => match Tab::ALL.get(usize::from(n).wrapping_sub(1)) {
-                Some(tab) => self.go(*tab),
-                None => Vec::new(),
+                Some(tab) => self.go_asking(*tab),
+                None => self.act(Action::Nothing),
             },
-            Action::ViewNext => self.go(Tab::ALL[self.tab.digit() % Tab::ALL.len()]),
-            Action::ViewPrev => self.go(Tab::ALL[(self.tab.digit() + Tab::ALL.len() - 2) % Tab::ALL.len()]),
+            Action::Nothing => {
+                self.message = Some(Message::plain(Text::NotHere.both(&[])));
+                Vec::new()
+            }
+            Action::ViewNext => self.go_asking(Tab::ALL[self.tab.digit() % Tab::ALL.len()]),
+            Action::ViewPrev => self.go_asking(Tab::ALL[(self.tab.digit() + Tab::ALL.len() - 2) % Tab::ALL.len()]),
             Action::Quit => vec![Effect::Quit],
             Action::Undo | Action::Redo => self.turn(action == Action::Undo),
             Action::Reload => vec![Effect::Send(Request::Load)],

@@ -247,6 +247,11 @@ texts! {
     ExportScores: "评分", "scores";
     ExportProjects: "项目", "projects";
     ExportLedger: "台账", "ledger";
+    ExportDossier: "项目档案", "dossier of a project";
+    ExportNotice: "整改通知书", "notice of rectification";
+    ExportNeedsProject: "光标先放在一个项目上（2 项目）", "first put the cursor on a project (view 2)";
+    ExportNeedsRectification: "光标先放在一条整改上（6 整改）", "first put the cursor on a rectification (view 6)";
+    DoExport: "导出：{}", "export: {}";
     ExportTo: "写到文件：", "to file: ";
     ExportNeedsName: "请写文件名", "a file name is needed";
     ExportNoRound: "没有可看的轮次", "there is no round to see";
@@ -267,7 +272,7 @@ texts! {
     NoteNeedsEntry: "本格还没有录入；先录入，备注随录入写", "nothing is entered here yet; a note goes with an entry";
     NoteOf: "{} 的备注: ", "note for {}: ";
     NothingToFill: "没有可填充的值：先选区，首行是要填的值", "nothing to fill with: select a range, its first row is the value";
-    CopySent: "已送出 {} 行 {} 格（若粘贴为空，:plain 后用鼠标选）", "sent {} rows, {} cells (if a paste is empty: :plain, then select with the mouse)";
+    CopySent: "已送出 {} 行 {} 格（若粘贴为空，:plain 后用鼠标选）", "sent: rows {}, cells {} (if a paste is empty: :plain, then select with the mouse)";
     CopyTooLarge: "超过 64 KiB，没有送出；用 dukao export scores 导出", "more than 64 KiB, not sent; use dukao export scores";
     NothingCopied: "这里还没有复制过；粘贴 Excel 用右键或 Shift-Insert", "nothing copied here yet; paste from a spreadsheet with the terminal's own paste";
     PasteInCell: "本格还开着：先 Enter 存或 Esc 放弃，再粘贴", "a cell is open: save it with Enter or drop it with Esc, then paste";
@@ -284,7 +289,9 @@ texts! {
     PasteChanges: "改 {}", "{} changed";
     PasteOverrides: "改 {}，与推算不同 {}", "{} changed, {} differ";
     PasteReasons: "改 {}，要写理由 {}", "{} changed, {} need a reason";
-    PasteUnknownColumns: "表头对不上本表的列，不写入：{}", "headers that name no column here, not written: {}";
+    PasteUnknownColumns: "这些列对不上本表的列，不写入：{}", "columns that are none of this table, not written: {}";
+    PasteNameColumn: "，第 1 列当作名称", ", column 1 taken for names";
+    PasteNameColumns: "，第 1-{} 列当作名称", ", columns 1-{} taken for names";
     PasteSum: "可写 {} 格   不变 {}   错误 {} 行   待认 {} 行   排除 {} 行", "to write {}   unchanged {}   wrong rows {}   to choose {}   left out {}";
     PasteReady: "Enter 全部写入", "Enter writes all";
     PasteNotReady: "还不能写入", "cannot be written yet";
@@ -354,11 +361,13 @@ texts! {
     NotForYou: "这一轮未公布，您的角色不能看分数和名次", "not published yet: your role may not see points and ranks";
     Unchanged: "没有变化，没有写记录", "unchanged, nothing written";
     RefusedCell: "{} {} {}，未保存；F2 改，Esc 放弃", "{} {}: {}, not saved; F2 edits, Esc drops";
+    ConflictElsewhere: "{} {} 未保存：{}  ! 回到该格", "{} {} not saved: {}  ! returns to the cell";
     ConflictLine: "{}；你的 {} 未保存  Enter 覆盖(写理由)  Esc 保留对方", "{}; your {} not saved  Enter replaces  Esc keeps theirs";
     ChangedBy: "{} {} 改为 {}", "{} at {} set {}";
     DigitsOnly: "只能输入数字", "digits only";
     KeptTheirs: "保留对方的值；放弃 {}", "theirs is kept; {} dropped";
     Dropped: "未保存而放弃：{}", "dropped without saving: {}";
+    LeaveUnsaved: "{} 格未保存：{} {}  Enter 回去  Esc 放弃", "{} cells not saved: {} {}  Enter goes back  Esc drops";
     DroppedCells: "未保存而放弃 {} 格：{} {}", "dropped without saving, {} cells: {} {}";
     NothingToAdopt: "本格没有推算值可采用", "this cell has no derived value to adopt";
     NothingToClear: "本格没有录入，无可清空", "nothing was entered in this cell";
@@ -375,6 +384,8 @@ texts! {
     Farewell: "dukao: 已保存 {} 处（#{}–#{}）；未保存而放弃 {} 格", "dukao: {} saved (#{}–#{}); dropped without saving {}";
     FarewellDropped: "dukao: 未保存而放弃 {} 格", "dukao: dropped without saving {}";
     ReasonPrompt: "{} 与推算不同，理由: ", "{} differs from derived, reason: ";
+    EnterRuns: "Enter {}  Esc 返回", "Enter: {}  Esc goes back";
+    ReasonOfClearing: "清空 {} 的理由: ", "reason for clearing {}: ";
     ReasonOf: "{} 的理由: ", "reason for {}: ";
     ReasonNeeded: "{} 要写理由: ", "{} needs a reason: ";
     ReasonNotFigures: "{} 的理由不能只是数字，刚才的数字没有录进任何一格，Ctrl-U 清掉: ", "a reason for {} is no figure; nothing of it went into a cell, Ctrl-U clears it: ";
@@ -588,6 +599,8 @@ texts! {
     SeeFiles: "计划文件", "plan files";
     CheckNamesThem: "在计划文件里改：dukao check 逐条列出文件和行号", "it is in the files of the plan: dukao check names file and line";
     NothingToDo: "没有要处理的事", "nothing waits for anybody";
+    ToCertifyPartly: "待认定 {} / {} 项，已录部分 {}", "{} of {} to certify, {} in part";
+    AndUnscored: "，暂不计分 {}", ", {} not scored";
     ToCertify: "待认定 {} / {} 项，暂不计分 {}", "{} of {} to certify, {} not scored";
     ToRectify: "整改逾期 {} 件，{} 天内到期 {}", "fixes overdue: {}, due in {} days: {}";
     Recent: "最近", "Latest";
@@ -648,7 +661,7 @@ texts! {
     ColumnsTitle: "选列", "Columns";
     SortTip: "Space 加入、换向、去掉；Enter 只按这列", "Space adds, turns, drops; Enter sorts by it alone";
     ColumnsTip: "Space 显示或收起，带 {} 的不能收起", "Space shows or hides, those with {} stay";
-    ColumnsLeftOut: "收起 {} 列", "{} columns hidden";
+    ColumnsLeftOut: "收起 {} 列", "columns hidden: {}";
     NarrowedTo: "筛出 {}/{}", "{} of {}";
     PickedRows: "已选 {}", "{} selected";
     ProjectLegend: "! 红 超 {} 天  {} 黄  <> 自报好于推算  ~ 推算未认定", "! over {} d   {} yellow   <> reported better   ~ derived";
@@ -767,7 +780,8 @@ texts! {
     WeightWhole: "权重是 0 至 100 的整数", "a weight is a whole number from 0 to 100";
     TrialCopyHead: "单位|原|试算|原名次|试算名次", "unit|now|then|rank now|rank then";
     PickCell: "添一处  输入项目或大项筛选（拼音首字母可用）", "add a change: type a project or criterion";
-    NoSuchCell: "没有「{}」；Esc 关闭", "nothing for \"{}\"; Esc closes";
+    PickCellOf: "添一处  本轮各项目，先列 {} 的；输入编号、名称或大项筛选", "add a change: projects of the round, those of {} first";
+    NoSuchCell: "本轮能看到的项目和大项里没有「{}」；Backspace 改，Esc 关闭", "no project or criterion of the round fits \"{}\"; Esc closes";
     Sensitive: "名次对权重敏感：{}", "ranks turn on the weights: {}";
     SensitiveAt: "观摩 {}% 时 {} 第 {}", "observation {}%: {} {}";
     SensitiveUntrimmed: "不去高低分时 {} 第 {}", "untrimmed: {} {}";
@@ -934,6 +948,9 @@ texts! {
     NoEntryYet: "还没有记录：dukao import 导入，或在 5 评分里录入", "no entry yet: dukao import, or enter scores in view 5";
     KindUndo: "撤销", "undo";
     KindRedo: "重做", "redo";
+    AmongNewest: "在最近 {} 条中", "among the newest {}";
+    AmongAll: "在全部 {} 条中", "among all {}";
+    NothingAmongNewest: "「{}」在最近 {} 条中没有。Esc 清除", "nothing for \"{}\" among the newest {}. Esc clears";
     NoHistory: "所选范围没有记录，Esc 清除筛选", "no entry here, Esc clears the filter";
     NotReadHere: "读取中；没有查记录的权限时不显示", "loading; not shown to those who may not read the log";
     Number: "序号", "#";

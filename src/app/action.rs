@@ -255,6 +255,8 @@ pub enum Action {
     SecondEntry,
     /// 满三位进格: three digits are a score.
     AutoAdvance,
+    /// 用不上: a key without a meaning on this view.
+    Nothing,
 }
 
 impl Action {

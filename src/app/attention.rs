@@ -5,7 +5,7 @@ use super::screens::rectifications::Chip;
 use crate::domain::district::{ProjectIx, RoundIx};
 use crate::domain::quota::Resolution;
 use crate::domain::round::RoundState;
-use crate::domain::score::ScoreState;
+use crate::domain::score::{Assessment, ScoreState};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Bilingual;
 use crate::domain::votes::Votes;
@@ -115,7 +115,16 @@ fn work(data: &Snapshot, actor: &Actor) -> Vec<Item> {
     if let Some([_, provisional, unscored, all]) = certification(data, actor)
         && provisional > 0
     {
-        add(Cause::Certify, true, Text::ToCertify.both(&[&provisional, &all, &unscored]), Tab::Scores);
+        let partly = data.assessment_round().and_then(|r| data.assessment(r)).map_or(0, Assessment::partly_entered);
+        let text = match partly {
+            0 => Text::ToCertify.both(&[&provisional, &all, &unscored]),
+            n => {
+                let (begun, rest) =
+                    (Text::ToCertifyPartly.both(&[&provisional, &all, &n]), Text::AndUnscored.both(&[&unscored]));
+                if unscored == 0 { begun } else { Bilingual::new(begun.zh + &rest.zh, begun.en + &rest.en) }
+            }
+        };
+        add(Cause::Certify, true, text, Tab::Scores);
     }
     let (warn, soon_days) = (data.plan.rules.light.warn_days, data.plan.rules.light.due_soon_days);
     let [overdue, soon] = [Chip::Overdue, Chip::DueSoon].map(|c| c.count(data));

@@ -9,7 +9,7 @@ use crate::store::{Actor, access};
 use crate::text::Text;
 
 /// The documents and tables of the menu: what it is called, the words of the command, the ending of the file.
-const OFFERED: [(Text, &str, &str); 9] = [
+pub const OFFERED: [(Text, &str, &str); 11] = [
     (Text::ExportBulletin, "bulletin", "docx"),
     (Text::ExportBulletin, "bulletin", "xlsx"),
     (Text::ExportBulletin, "bulletin", "html"),
@@ -19,11 +19,38 @@ const OFFERED: [(Text, &str, &str); 9] = [
     (Text::ExportProjects, "projects", "xlsx"),
     (Text::ExportProjects, "projects", "csv"),
     (Text::ExportLedger, "ledger", "csv"),
+    (Text::ExportDossier, DOSSIER, "docx"),
+    (Text::ExportNotice, NOTICE, "docx"),
 ];
 
+/// 项目档案, of the project under the cursor.
+const DOSSIER: &str = "dossier";
+/// 整改通知书, of the rectification under the cursor.
+const NOTICE: &str = "notice";
+
+/// What is under the cursor: a page of its own can be written of it.
+#[derive(Clone, Debug)]
+pub enum About {
+    /// A project, by its id.
+    Project(String),
+    /// A rectification, by its id.
+    Rectification(String),
+}
+
+impl About {
+    /// The document of it, and its id.
+    fn document(&self) -> (&'static str, &str) {
+        match self {
+            Self::Project(id) => (DOSSIER, id),
+            Self::Rectification(id) => (NOTICE, id),
+        }
+    }
+}
+
 /// The words of `dukao export`, without where it goes.
-fn words(what: &str, ending: &str, round: &str, sight: &Sight<'_>) -> Vec<String> {
+fn words(what: &str, about: &str, ending: &str, round: &str, sight: &Sight<'_>) -> Vec<String> {
     let mut words = vec!["export".to_owned(), what.to_owned()];
+    words.extend(Some(about.to_owned()).filter(|id| !id.is_empty()));
     if !round.is_empty() {
         words.extend(["--round".to_owned(), round.to_owned()]);
     }
@@ -39,23 +66,30 @@ pub fn no_files(actor: &Actor) -> Option<Text> {
     actor.names_no_files().then_some(way)
 }
 
-/// The menu of what can be exported; of a round where one is shown.
+/// The menu of what can be exported; of a round where one is shown, of what is under the cursor.
 #[must_use]
-pub fn menu(sight: &Sight<'_>, round: Option<RoundIx>) -> Menu {
+pub fn menu(sight: &Sight<'_>, round: Option<RoundIx>, about: Option<&About>) -> Menu {
     let plan = &sight.data.plan;
     let id = round.map_or("", |r| plan.round(r).id.as_str());
     let refused = no_files(sight.actor);
     let choice = |(name, what, ending): (Text, &'static str, &'static str)| {
         let of_round = ["bulletin", "scores"].contains(&what);
         let id = if of_round { id } else { "" };
-        let words = words(what, ending, id, sight);
-        let file =
-            if of_round { format!("{id}-{what}.{ending}") } else { format!("{}-{what}.{ending}", plan.district.id) };
+        let one = about.map(About::document).filter(|(document, _)| *document == what).map_or("", |(_, id)| id);
+        let words = words(what, one, ending, id, sight);
+        let named = match (of_round, one) {
+            (true, _) => id,
+            (false, "") => plan.district.id.as_str(),
+            (false, one) => one,
+        };
+        let file = format!("{named}-{what}.{ending}");
         let then = match refused {
             Some(why) => at_home(&words, &file, why),
             None => Wish::Ask(to_file(words, &file)),
         };
         let why = match round {
+            _ if what == DOSSIER && one.is_empty() => Some(Text::ExportNeedsProject.both(&[])),
+            _ if what == NOTICE && one.is_empty() => Some(Text::ExportNeedsRectification.both(&[])),
             None if of_round => Some(Text::ExportNoRound.both(&[])),
             Some(round) if of_round => access::sees_round(sight.data, sight.actor, round).err().map(|e| e.text()),
             _ => None,

@@ -9,6 +9,7 @@ use crate::domain::project::{BoardKind, Commitment, Light, Status};
 use crate::domain::rectification::RectificationState;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Date, Money, days_between};
+use crate::domain::words::Word;
 use crate::store::Actor;
 
 use term::{Ask, Key, Limit, Term, pieces, term};
@@ -36,7 +37,7 @@ struct Entry {
 
 impl Entry {
     fn has(&self, word: &str) -> bool {
-        self.id.contains(word) || self.names.iter().any(|n| n.has(word))
+        has_id(&self.id, word) || self.names.iter().any(|n| n.has(word))
     }
 }
 
@@ -104,11 +105,16 @@ impl Index {
     }
 }
 
+/// Whether a word stands in an id, its hyphens typed or not.
+fn has_id(id: &str, word: &str) -> bool {
+    id.contains(word) || id.replace('-', "").contains(word)
+}
+
 fn fit(entry: &Entry, word: &str) -> Option<Fit> {
     if entry.id == word {
         return Some(Fit::Exact);
     }
-    let id = entry.id.contains(word).then_some(Fit::Inside);
+    let id = has_id(&entry.id, word).then_some(Fit::Inside);
     entry.names[..entry.own].iter().filter_map(|n| n.fit(word)).chain(id).min()
 }
 
@@ -174,6 +180,21 @@ impl Filter {
         self.holds(|ask| match ask {
             Ask::Word(w) => Some(texts.iter().any(|t| matches_text(t, w))),
             _ => None,
+        })
+    }
+
+    /// Whether an entry of the ledger passes: its words, the project it is about, the key of its record.
+    #[must_use]
+    pub fn entry(&self, index: &Index, texts: &[&str], project: Option<ProjectIx>, key: &str) -> bool {
+        if self.is_empty() {
+            return true;
+        }
+        let (texts, key): (Vec<Reading>, _) = (texts.iter().map(|t| Reading::new(t)).collect(), key.to_lowercase());
+        let about = project.and_then(|p| index.projects.get(p.at()));
+        self.holds(|ask| match ask {
+            Ask::Word(w) => Some(has_id(&key, w) || texts.iter().any(|t| t.has(w)) || about.is_some_and(|e| e.has(w))),
+            Ask::Field(Key::Id, values) => Some(values.iter().any(|v| key.contains(v))),
+            Ask::Field(..) | Ask::Compare(..) | Ask::Unreadable => None,
         })
     }
 
@@ -250,8 +271,9 @@ impl Filter {
         self.holds(|ask| {
             Some(match ask {
                 Ask::Word(w) => {
-                    id.to_lowercase().contains(w)
+                    has_id(&id.to_lowercase(), w)
                         || Reading::new(&r.finding).has(w)
+                        || is_state(r.state_at(day), w)
                         || project.and_then(|p| index.projects.get(p.at())).is_some_and(|e| e.has(w))
                         || data.plan.unit_ix(&r.unit).and_then(|u| index.units.get(u.at())).is_some_and(|e| e.has(w))
                 }
@@ -283,6 +305,12 @@ impl Filter {
             })
         })
     }
+}
+
+/// Whether a word is in what a state is called: its words in both languages, its id, their readings.
+fn is_state(state: RectificationState, word: &str) -> bool {
+    let (zh, en) = state.both();
+    en.to_lowercase().replace(' ', "_").contains(word) || [zh, en].iter().any(|name| Reading::new(name).has(word))
 }
 
 /// The filter for what a unit answers for.

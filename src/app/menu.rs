@@ -60,16 +60,34 @@ pub struct Menu {
     pub cursor: Cursor<usize>,
     /// What it lies over, if that is a panel itself.
     pub under: Option<Box<Modal>>,
+    /// Digits and letters only go to a line that saves at once: Enter is what runs it.
+    pub careful: bool,
+    /// A line was refused: digits and letters are not heard until an arrow is pressed.
+    locked: bool,
 }
 
 impl Menu {
+    /// A menu that saves at once: what is typed astray in it changes nothing.
+    #[must_use]
+    pub fn careful(self) -> Self {
+        Self { careful: true, ..self }
+    }
+
     /// A menu whose cursor stands on the first line that can be chosen.
     #[must_use]
     pub fn new(title: Bilingual, notes: Vec<Bilingual>, choices: Vec<Choice>) -> Self {
-        let mut menu = Self { title, notes, choices, cursor: Cursor::default(), under: None };
+        let mut menu =
+            Self { title, notes, choices, cursor: Cursor::default(), under: None, careful: false, locked: false };
         let first = menu.choices.iter().position(|c| c.refused.is_none()).unwrap_or(0);
         menu.cursor.go(&menu.places(), first);
         menu
+    }
+
+    /// With the cursor on another line.
+    #[must_use]
+    pub fn standing_at(mut self, place: usize) -> Self {
+        self.cursor.go(&self.places(), place);
+        self
     }
 
     fn places(&self) -> Vec<usize> {
@@ -152,7 +170,15 @@ impl App {
     pub(super) fn act_menu(&mut self, action: Action) -> Vec<Effect> {
         let Some(Modal::Menu(menu)) = &mut self.modal else { return Vec::new() };
         let places = menu.places();
+        let typed = matches!(action, Action::Pick(_) | Action::Choose(_));
+        let locked = menu.locked;
+        menu.locked &= typed;
         let chosen = match action {
+            _ if locked && typed => return Vec::new(),
+            Action::Run if locked => {
+                self.modal = menu.under.take().map(|m| *m);
+                return Vec::new();
+            }
             Action::ItemPrev => return self.step_menu(-1),
             Action::ItemNext => return self.step_menu(1),
             Action::PageUp => return self.step_menu(-10),
@@ -168,7 +194,14 @@ impl App {
         let Some(place) = chosen else { return Vec::new() };
         menu.cursor.go(&places, place);
         if let Some(why) = menu.choices[place].refused.clone() {
+            menu.locked = menu.careful;
             self.message = Some(Message::loud(why));
+            return Vec::new();
+        }
+        let saves = menu.choices[place].then.iter().any(|w| matches!(w, Wish::Write { .. }));
+        if menu.careful && typed && saves {
+            let name = &menu.choices[place].name;
+            self.message = Some(Message::plain(Text::EnterRuns.both2(&[&name.zh], &[&name.en])));
             return Vec::new();
         }
         let then = menu.choices.swap_remove(place).then;

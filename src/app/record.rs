@@ -37,6 +37,37 @@ pub fn subject(kind: Option<Kind>, key: &str, data: &Snapshot) -> String {
     }
 }
 
+/// What a kind of record is called.
+#[must_use]
+pub fn kind_of(kind: Option<Kind>) -> Text {
+    match kind {
+        Some(Kind::Score) => Text::KindScore,
+        Some(Kind::Ballot) => Text::KindBallot,
+        Some(Kind::Round) => Text::KindRound,
+        Some(Kind::Milestone) => Text::KindMilestone,
+        Some(Kind::Progress) => Text::KindProgress,
+        Some(Kind::Incident) => Text::KindIncident,
+        Some(Kind::Rectification) => Text::KindRectification,
+        Some(Kind::Attraction) => Text::KindAttraction,
+        Some(Kind::Indicator) => Text::KindIndicator,
+        Some(Kind::Goal) => Text::KindGoal,
+        Some(Kind::Resolution) => Text::KindResolution,
+        Some(Kind::Plan) => Text::KindPlan,
+        Some(Kind::Restore) => Text::KindRestore,
+        None => Text::KindOther,
+    }
+}
+
+/// What was done: an undo and a redo are told from what a person typed.
+#[must_use]
+pub fn done_as(e: &LedgerEntry) -> Text {
+    match e.reason.split_once(' ') {
+        Some(("undo", n)) if n.starts_with('#') => Text::KindUndo,
+        Some(("redo", n)) if n.starts_with('#') => Text::KindRedo,
+        _ => kind_of(e.kind),
+    }
+}
+
 /// A value in a few characters; `--` for a record that is not there.
 #[must_use]
 pub fn value(record: Option<&Record>, data: &Snapshot) -> Bilingual {

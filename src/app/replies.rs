@@ -75,6 +75,7 @@ impl App {
             dossier.answered(of, &found);
         }
         self.history.answered(of, found);
+        self.seeing(|app, sight, _| app.history.refresh(sight));
     }
 
     /// The chain is followed to its end in parts, behind whatever else is to be done.

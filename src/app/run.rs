@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::App;
 use super::action::Action;
-use super::exporting;
+use super::exporting::{self, About};
 use super::modal::Modal;
 use super::msg::Effect;
 use super::palette::command::{Command, Report};
@@ -112,6 +112,7 @@ impl App {
                 // The terminal's own selection needs the mouse.
                 self.mouse &= !self.look.plain;
             }
+            Command::Export(what) => return self.ask_export(Some(what)),
             Command::Hints(on) => self.look.quiet = !on,
             Command::AsOf(day) => return vec![Effect::Send(Request::AsOf(day))],
             Command::Messages => {
@@ -179,8 +180,8 @@ impl App {
         Vec::new()
     }
 
-    /// What can be exported of what is on the screen.
-    pub(super) fn ask_export(&mut self) -> Vec<Effect> {
+    /// What can be exported of what is on the screen, the cursor on a document where one was named.
+    pub(super) fn ask_export(&mut self, document: Option<&str>) -> Vec<Effect> {
         let on_ballots = self.on_ballots();
         let shown = match self.tab {
             Tab::Boards => self.boards.round,
@@ -189,11 +190,29 @@ impl App {
             _ => None,
         };
         let data = self.data.clone();
-        let menu = self.seeing(|_, sight, _| {
+        let menu = self.seeing(|app, sight, _| {
             let round = shown.or_else(|| crate::store::access::newest_seen(sight.data, sight.actor));
-            exporting::menu(sight, round)
+            let menu = exporting::menu(sight, round, app.exported_of(sight).as_ref());
+            match exporting::OFFERED.iter().position(|(_, what, _)| Some(*what) == document) {
+                Some(line) => menu.standing_at(line),
+                None => menu,
+            }
         });
         menu.zip(data).map(|(menu, data)| self.grant(Wish::Menu(menu), &data)).unwrap_or_default()
+    }
+
+    /// The project or rectification under the cursor, of which a page can be written.
+    fn exported_of(&self, sight: &Sight<'_>) -> Option<About> {
+        let project = match (&self.modal, self.tab) {
+            (Some(Modal::Dossier(dossier)), _) => Some(dossier.project),
+            (_, Tab::Projects) => self.projects.cursor.item(),
+            (_, Tab::Scores) if !self.on_ballots() => self.scores.grid.row.item(),
+            (_, Tab::Rectifications) => {
+                return self.rectifications.selected(sight.data).map(|(id, _)| About::Rectification(id.to_owned()));
+            }
+            _ => None,
+        };
+        project.map(|p| About::Project(sight.data.plan.project(p).id.clone()))
     }
 
     /// What an export said: one line, loud where it failed.

@@ -83,6 +83,7 @@ impl Rectification {
     pub fn step(&self, step: RectificationStep, today: Date) -> Result<Self, Refused> {
         let refused = match step {
             RectificationStep::Extend(_) => Refused::Closed,
+            RectificationStep::Return => Refused::NoReturn(self.state),
             step => Refused::NoStep { from: self.state, to: step.target().unwrap_or(self.state) },
         };
         let state = step.from(self.state).ok_or(refused)?;
@@ -159,6 +160,8 @@ pub enum Refused {
         /// As it should be.
         to: RectificationState,
     },
+    /// It was not submitted for closing, so there is nothing to return.
+    NoReturn(RectificationState),
     /// Its deadline and closing day stand.
     Closed,
     /// A new one begins as issued; one of a file has not been closed here.
@@ -175,14 +178,14 @@ impl Refused {
     /// It stands where the step cannot be taken, other than a wrong value.
     #[must_use]
     pub fn is_state(self) -> bool {
-        matches!(self, Self::NoStep { .. } | Self::Closed)
+        matches!(self, Self::NoStep { .. } | Self::NoReturn(_) | Self::Closed)
     }
 
     /// The column of `rectifications.csv` that is at fault.
     #[must_use]
     pub fn column(self) -> &'static str {
         match self {
-            Self::NoStep { .. } | Self::Begins => "state",
+            Self::NoStep { .. } | Self::NoReturn(_) | Self::Begins => "state",
             Self::Closed | Self::ClosingDay => "closed",
             Self::NotLater(_) | Self::DueBeforeIssued => "due",
         }
@@ -192,6 +195,14 @@ impl Refused {
     #[must_use]
     pub fn text(self) -> Bilingual {
         match self {
+            Self::NoReturn(from) => Bilingual::new(
+                format!("整改现在是「{}」，只有「申请销号」的才能退回", from.both().0),
+                format!("the rectification is {}: only one submitted for closing can be returned", from.both().1),
+            ),
+            Self::NoStep { from, to } if from == to => Bilingual::new(
+                format!("整改已经是「{}」，不用再办", from.both().0),
+                format!("the rectification is {} already", from.both().1),
+            ),
             Self::NoStep { from, to } => {
                 let (from, to) = (from.both(), to.both());
                 Bilingual::new(

@@ -43,6 +43,14 @@ pub struct Part {
     pub seq: Option<u64>,
 }
 
+impl Part {
+    /// Whether somebody has entered it: neither missing nor merely derived.
+    #[must_use]
+    pub fn is_entered(&self) -> bool {
+        !matches!(self.basis, Basis::Derived | Basis::Missing)
+    }
+}
+
 /// Deductions of one kind, before capping.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deduction {
@@ -114,6 +122,13 @@ impl Assessment {
     #[must_use]
     pub fn in_scope(&self) -> usize {
         self.scores.iter().filter(|s| s.state != ScoreState::OutOfScope).count()
+    }
+
+    /// 录入一部分: projects to certify of which something is entered and something is not.
+    #[must_use]
+    pub fn partly_entered(&self) -> usize {
+        let begun = |s: &&ProjectScore| s.state == ScoreState::Provisional && s.parts.iter().any(Part::is_entered);
+        self.scores.iter().filter(begun).count()
     }
 
     /// Projects in a state.

@@ -224,8 +224,8 @@ impl Replay<'_> {
         if !anchored {
             let anchor = anchor.unwrap_or_default();
             self.found(
-                format!("没有一笔的哈希是 {anchor}（12 至 64 位十六进制）：台账被改写、回退，或抄写有误"),
-                format!("no entry has the hash {anchor} (12 to 64 hex digits): rewritten, rolled back or miscopied"),
+                format!("没有一笔的哈希是 {anchor}：先核对锚点有没有抄错；没抄错，台账就被改写或回退过，请用 dukao restore 从备份恢复"),
+                format!("no entry has the hash {anchor}: the anchor may be mistyped, compare it first; if it is right, the ledger was rewritten or rolled back: dukao restore brings a backup"),
             );
         }
         Ok((entries, if entries == 0 { String::new() } else { ledger::hex(&head) }))

@@ -240,6 +240,7 @@ pub const BINDINGS: &[Binding] = {
         hint(Targets, &[Char('w'), Char('$')], A::MoneyUnit, T::HelpMoneyUnit),
         row(History, &[Char('e'), F(2)], A::Edit, T::HelpEditRecord),
         hint(Rectify, &[Enter], A::Steps, T::HelpSteps),
+        hint(History, &[Char('/')], A::Filter, T::HelpFilter),
         hint(History, &[Char('a'), Char('@')], A::SamePerson, T::HelpSamePerson),
         hint(History, &[Char('b'), Char(',')], A::SameSubject, T::HelpSameSubject),
         row(Menu, &[Up], A::ItemPrev, T::HelpItemPrev),
@@ -468,6 +469,8 @@ pub fn key_msg(event: &KeyEvent, context: Context) -> Option<Msg> {
         (true, Key::Char(_), KeyCode::Char(c)) => Some(Msg::Edit(Edit::Insert(c))),
         (true, key, _) => edit(key).map(Msg::Edit),
         (false, Key::Char(c), _) if !c.is_ascii() => Some(Msg::Char(c)),
+        // A view says that it does not know the key, instead of leaving the person to wonder.
+        (false, ..) if context.chain().contains(&Context::Any) => Some(Msg::Action(Action::Nothing)),
         _ => None,
     }
 }
@@ -702,6 +705,7 @@ mod tests {
         assert!(matches!(typed('。', Context::Field), Some(Msg::Edit(Edit::Insert('。')))));
         assert!(matches!(typed('。', Context::Cell), Some(Msg::Edit(Edit::Insert('.')))));
         assert!(matches!(typed('学', Context::Table), Some(Msg::Char('学'))));
-        assert!(typed('Q', Context::Table).is_none());
+        assert!(matches!(typed('Q', Context::Table), Some(Msg::Action(Action::Nothing))), "a view answers to it");
+        assert!(typed('Q', Context::List).is_none());
     }
 }

@@ -126,6 +126,7 @@ fn a_second_person_confirms_a_ballot_without_seeing_it() {
 fn a_rectification_goes_step_by_step_and_is_closed_by_another_person() {
     let office = Office::new();
     office.refuses("luru", "rectify ZG-009 close", 4, "整改现在是「交办」，不能变为「已销号」");
+    office.refuses("luru", "rectify ZG-009 return --reason 补件", 4, "只有「申请销号」的才能退回");
     office.refuses("luru", "rectify ZG-9 accept", 2, "ZG-009");
     office.refuses("luru", "rectify ZG-009 extend", 2, "--due");
     office.refuses("luru", "rectify ZG-009 accept --due 2014-08-01", 2, "extend");

@@ -14,6 +14,8 @@ pub enum Rows {
     Projects,
     /// 整改
     Rectifications,
+    /// 记录
+    Entries,
 }
 
 /// How a comparison compares.
@@ -102,12 +104,18 @@ impl Key {
         }
     }
 
+    /// Whether its values are words, where others compare amounts.
+    pub(super) fn has_words(self) -> bool {
+        self.sign() == ":"
+    }
+
     /// The key of a word, if the table has it. Of rectifications 状态 is their own.
     pub(super) fn named(text: &str, of: Rows) -> Option<Self> {
         let key = KEYS.iter().find(|(_, en, zh)| *en == text || *zh == text).map(|(k, ..)| *k)?;
         let key = if (key, of, text) == (Self::Status, Rows::Rectifications, "状态") { Self::State } else { key };
         let own = match key {
-            Self::Headquarters | Self::Town | Self::Due | Self::Left | Self::Id => true,
+            Self::Id => true,
+            Self::Headquarters | Self::Town | Self::Due | Self::Left => of != Rows::Entries,
             Self::State => of == Rows::Rectifications,
             _ => of == Rows::Projects,
         };
@@ -217,19 +225,28 @@ fn value(key: Key, word: &str, index: &Index) -> Option<String> {
 const SIGNS: [(&str, Than); 5] =
     [(">=", Than::AtLeast), ("<=", Than::AtMost), (">", Than::More), ("<", Than::Less), ("=", Than::Equal)];
 
+/// A field with its values; unreadable where the key does not know one of them.
+fn field(key: &str, values: &str, of: Rows, index: &Index) -> Ask {
+    let field = Key::named(key, of).and_then(|k| {
+        let values = values.split([',', '、']).map(|v| value(k, v.trim_matches('"'), index));
+        Some(Ask::Field(k, values.collect::<Option<Vec<_>>>()?))
+    });
+    field.unwrap_or(Ask::Unreadable)
+}
+
 fn ask(text: &str, of: Rows, index: &Index) -> Ask {
     if text.starts_with('"') {
         return Ask::Word(text.trim_matches('"').chars().filter(|c| !c.is_whitespace()).collect());
     }
     if let Some((k, values)) = text.split_once(':') {
-        let field = Key::named(k, of).and_then(|k| {
-            let values = values.split([',', '、']).map(|v| value(k, v.trim_matches('"'), index));
-            Some(Ask::Field(k, values.collect::<Option<Vec<_>>>()?))
-        });
-        return field.unwrap_or(Ask::Unreadable);
+        return field(k, values, of, index);
     }
     if let Some(at) = text.find(['>', '<', '=']) {
         let (k, tail) = text.split_at(at);
+        // `state=closed` is what `state:closed` is.
+        if let Some((k, values)) = text.split_once('=').filter(|(k, _)| Key::named(k, of).is_some_and(Key::has_words)) {
+            return field(k, values, of, index);
+        }
         let compare = SIGNS.iter().find_map(|(sign, than)| Some((tail.strip_prefix(sign)?, *than)));
         let compare = compare
             .zip(Key::named(k, of))

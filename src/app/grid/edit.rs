@@ -360,6 +360,11 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         if wants.is_empty() {
             return vec![Wish::Say(Message::plain(Text::NothingToClear.both(&[])))];
         }
+        if wants.len() > 1 {
+            // A whole block of values goes: it is asked once, and it is said why.
+            self.ask(wants, Text::ReasonOfClearing, Go::Stay);
+            return Vec::new();
+        }
         self.enter_all(wants, None, sheet)
     }
 
@@ -387,6 +392,16 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         let open = self.editor.iter().filter(|e| !e.field.text().trim().is_empty());
         all.extend(open.map(|e| (e.cell, e.field.text().trim())));
         all
+    }
+
+    /// What would be dropped by leaving, as a question; the cursor goes to the first of it.
+    pub fn before_leaving(&mut self, sheet: &impl Sheet<R, C>) -> Option<Bilingual> {
+        let all = self.unsaved();
+        let (cell, typed) = all.iter().next()?;
+        let (cell, name) = (*cell, sheet.name(*cell));
+        let line = Text::LeaveUnsaved.both2(&[&all.len(), &name.zh, typed], &[&all.len(), &name.en, typed]);
+        self.point(cell);
+        Some(line)
     }
 
     /// Leaves the grid: what is not saved is dropped, and said so.

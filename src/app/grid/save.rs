@@ -230,6 +230,13 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
             self.recent.retain(|r| r.ticket != ticket);
         }
         let name = sheet.name(cell);
+        // The cursor goes back to the cell, where the keys that the line names hold; unless something else is being
+        // typed by now, which is not to be torn away.
+        let typing = self.prompt.is_some()
+            || self.conflict.is_some()
+            || self.preview.is_some()
+            || self.editor.as_ref().is_some_and(|e| e.cell != cell && !e.field.text().is_empty());
+        let back = first.is_some() && !typing && self.point(cell);
         let line = if busy {
             let what = |name: &str| format!("{name} {typed}");
             Text::BusyRetry.both2(&[&what(&name.zh)], &[&what(&name.en)])
@@ -239,12 +246,14 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
             Text::RefusedCell.both2(&[&name.zh, &typed, &why.zh], &[&name.en, &typed, &why.en])
         };
         self.invalid.insert(cell, Invalid { typed: typed.clone(), why: line.clone(), first: first.clone(), busy });
-        if let Some(seen) =
-            first.filter(|_| self.cell() == Some(cell) && self.editor.is_none() && self.prompt.is_none())
-        {
+        let Some(seen) = first else { return Answer::Line(line) };
+        if back {
+            self.editor = None;
+            self.end_range();
             self.conflict = Some(Conflict { cell, typed, line: line.clone(), busy, seen });
+            return Answer::Line(line);
         }
-        Answer::Line(line)
+        Answer::Line(Text::ConflictElsewhere.both2(&[&name.zh, &typed, &why.zh], &[&name.en, &typed, &why.en]))
     }
 
     /// A cell that looked empty had been cleared before: nobody's value is lost if it is saved on top of that entry.

@@ -2,6 +2,7 @@
 
 use super::entry::{Entry, Kind, Run};
 use crate::app::action::Action;
+use crate::app::exporting;
 use crate::app::field::Field;
 use crate::app::filter::folded_text;
 use crate::app::form;
@@ -62,6 +63,8 @@ pub enum Command {
     Report(Report),
     /// The footer's hints.
     Hints(bool),
+    /// The menu of exports, at the lines of this document.
+    Export(&'static str),
 }
 
 /// The keys that the palette lists: where they mean it, what, and what to type for it.
@@ -82,6 +85,7 @@ pub const KEYS: &[(Context, Action, Text, &str)] = &[
     (Context::Any, Action::Mouse, Text::HelpMouse, "mouse"),
     (Context::Any, Action::Jump, Text::HelpJump, "jump"),
     (Context::Any, Action::Explain, Text::HelpExplain, "explain"),
+    (Context::Any, Action::Export, Text::HelpExport, "export"),
     (Context::Any, Action::Undo, Text::HelpUndo, "undo"),
     (Context::Any, Action::Redo, Text::HelpRedo, "redo"),
     (Context::Any, Action::RoundPrev, Text::HelpRoundPrev, "round previous"),
@@ -134,6 +138,16 @@ pub fn entries(sight: &Sight<'_>) -> Vec<Entry> {
         (Action::AutoAdvance, Text::HelpAutoAdvance, "auto-advance"),
     ] {
         all.push(entry(text.both(&[]), typed, Run::Key(Context::Grid, action)));
+    }
+    let mut known = "";
+    for (name, what, _) in exporting::OFFERED {
+        // A document stands there once for each format.
+        if what != known {
+            let (zh, en) = name.pair();
+            let name = Text::DoExport.both2(&[&zh], &[&en]);
+            all.push(entry(name, &format!("export {what}"), Run::Do(Command::Export(what))));
+        }
+        known = what;
     }
     for sheet in Sheet::EDITED {
         let (kind, name) = (form::title(sheet).pair(), sheet.kind().name());

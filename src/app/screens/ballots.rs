@@ -173,6 +173,13 @@ impl Ballots {
         self.round = None;
     }
 
+    /// What is not saved, asked about before the screen is left; the cursor goes to its cell, where Enter leads back.
+    pub fn before_leaving(&mut self, sight: &Sight<'_>) -> Option<Bilingual> {
+        let line = self.grid.before_leaving(&self.paper(sight)?)?;
+        self.selecting = true;
+        Some(line)
+    }
+
     /// Leaves the screen: what is not saved is dropped, and said so.
     pub fn leave(&mut self, sight: &Sight<'_>) -> Option<Bilingual> {
         self.corrects = None;

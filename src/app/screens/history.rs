@@ -2,10 +2,14 @@
 
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
+use crate::app::field::Field;
+use crate::app::filter::Rows;
 use crate::app::form::open;
 use crate::app::place::Place;
+use crate::app::record::{change, done_as, subject};
 use crate::app::remembered::View;
 use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, about_project};
+use crate::app::search::{Search, Searched};
 use crate::domain::change::Kind;
 use crate::domain::district::UnitIx;
 use crate::domain::explain::Question;
@@ -16,6 +20,8 @@ use crate::text::Text;
 
 /// So many entries are asked for at a time.
 const PAGE: usize = 200;
+/// With a filter so many of the newest are looked through; what is older is reached without one.
+const LOOKED_THROUGH: usize = 2000;
 
 /// Chips: the first filter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,7 +61,6 @@ impl Chip {
 }
 
 /// 记录
-#[derive(Default)]
 pub struct History {
     /// Chip in force.
     pub chip: Chip,
@@ -67,6 +72,10 @@ pub struct History {
     pub unit: Option<UnitIx>,
     /// Newest first, as far as they were read; none before the store has answered.
     pub entries: Option<Vec<LedgerEntry>>,
+    /// 筛选, among the entries that were read.
+    pub search: Search,
+    /// Numbers of those that pass it, the newest first.
+    pub rows: Vec<u64>,
     /// There are no older ones.
     pub complete: bool,
     /// Why there are none to see.
@@ -77,6 +86,50 @@ pub struct History {
     asked: Option<Query>,
     /// Newest entry of the district when the newest page was read.
     read_at: u64,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self {
+            chip: Chip::default(),
+            person: None,
+            subject: None,
+            unit: None,
+            entries: None,
+            search: Search::of(Rows::Entries),
+            rows: Vec::new(),
+            complete: false,
+            refused: None,
+            cursor: Cursor::default(),
+            asked: None,
+            read_at: 0,
+        }
+    }
+}
+
+/// Whether an entry passes what is searched for.
+fn passes(search: &Search, e: &LedgerEntry, sight: &Sight<'_>) -> bool {
+    if search.filter().is_empty() {
+        return true;
+    }
+    let data = sight.data;
+    let person = data.plan.person(&e.actor).map_or("", |p| p.name.as_str());
+    let (number, about) = (format!("#{}", e.seq), subject(e.kind, &e.key, data));
+    let (before, after) = change(e, data);
+    let done = done_as(e).pair();
+    let words = [
+        number.as_str(),
+        &e.actor,
+        person,
+        done.0,
+        done.1,
+        &about,
+        &e.reason,
+        before.in_lang(sight.lang),
+        after.in_lang(sight.lang),
+    ];
+    let project = e.key.split('/').find_map(|part| data.plan.project_ix(part));
+    search.filter().entry(sight.index, &words, project, &e.key)
 }
 
 impl History {
@@ -99,7 +152,10 @@ impl History {
         if self.asked.is_some() {
             return None;
         }
-        let near_the_end = |read: usize| self.cursor.place() + 2 * self.cursor.height >= read;
+        let near_the_end = |read: usize| {
+            let filtered = !self.search.filter().is_empty();
+            self.cursor.place() + 2 * self.cursor.height >= self.rows.len() && !(filtered && read >= LOOKED_THROUGH)
+        };
         let query = match &self.entries {
             None => self.query(),
             Some(_) if self.read_at != data.facts.seq => self.query(),
@@ -145,8 +201,21 @@ impl History {
             found.retain(|e| e.seq > newest);
             read.splice(0..0, found);
         }
-        let list: Vec<u64> = read.iter().map(|e| e.seq).collect();
-        self.cursor.refresh(&list);
+    }
+
+    /// The entries that pass the filter, the newest first.
+    pub fn shown(&self) -> impl Iterator<Item = &LedgerEntry> {
+        // Both stand in one order, so each is looked for behind the last one.
+        let mut read = self.entries.iter().flatten();
+        self.rows.iter().filter_map(move |seq| read.find(|e| e.seq == *seq))
+    }
+
+    fn list(&mut self, sight: &Sight<'_>) {
+        let read = self.entries.iter().flatten();
+        self.rows = read.filter(|e| passes(&self.search, e, sight)).map(|e| e.seq).collect();
+        if self.entries.is_some() {
+            self.cursor.refresh(&self.rows);
+        }
     }
 
     /// The person may not read the ledger.
@@ -183,11 +252,13 @@ impl History {
 
     fn widen(&mut self) {
         (self.chip, self.person, self.subject, self.unit) = (Chip::All, None, None, None);
+        self.search.clear();
     }
 
     /// Another selection: what was read belongs to the old one; the cursor keeps its entry where it is in both.
     fn anew(&mut self) {
         (self.entries, self.complete, self.asked, self.refused) = (None, false, None, None);
+        self.rows.clear();
         self.cursor.top = 0;
     }
 
@@ -257,6 +328,8 @@ impl Screen for History {
             subject: self.subject.clone().unwrap_or_default(),
             unit: self.unit.map(|u| data.plan.unit(u).code.clone()).unwrap_or_default(),
             row: row.map(|seq| seq.to_string()).unwrap_or_default(),
+            filter: self.search.text().to_owned(),
+            past: self.search.past().to_vec(),
             ..View::default()
         })
     }
@@ -266,6 +339,8 @@ impl Screen for History {
         self.chip = Chip::ALL.get(kept.chip).copied().unwrap_or_default();
         (self.person, self.subject) = (some(&kept.person), some(&kept.subject));
         self.unit = sight.data.plan.unit_ix(&kept.unit);
+        self.search.remember(&kept.past);
+        self.search.set(&kept.filter, sight.index);
         self.anew();
         if let Ok(seq) = kept.row.parse() {
             // The list is read later; until then it is known by this entry alone.
@@ -274,11 +349,36 @@ impl Screen for History {
     }
 
     fn context(&self) -> Context {
-        Context::History
+        if self.search.field().is_some() { Context::Field } else { Context::History }
+    }
+
+    fn search(&self) -> Option<&Search> {
+        Some(&self.search)
+    }
+
+    fn search_mut(&mut self) -> Option<&mut Search> {
+        Some(&mut self.search)
+    }
+
+    fn field(&mut self) -> Option<&mut Field> {
+        self.search.field_mut()
+    }
+
+    fn typed(&mut self, sight: &Sight<'_>) {
+        self.search.typed(sight.index);
+        self.list(sight);
+        self.cursor.go(&self.rows, 0);
     }
 
     fn update(&mut self, action: Action, sight: &Sight<'_>) -> Vec<Wish> {
-        let list: Vec<u64> = self.entries.iter().flatten().map(|e| e.seq).collect();
+        match self.search.take(action, sight) {
+            Searched::Done(message) => return message.map(Wish::Say).into_iter().collect(),
+            Searched::Changed => {
+                self.list(sight);
+                return Vec::new();
+            }
+            Searched::Not => {}
+        }
         match action {
             Action::BlockNext | Action::ColumnNext => self.step_chip(1),
             Action::BlockPrev | Action::ColumnPrev => self.step_chip(-1),
@@ -302,7 +402,7 @@ impl Screen for History {
             }
             Action::Back => return vec![Wish::Go(Tab::Overview)],
             _ => {
-                if !self.cursor.take(action, &list) {
+                if !self.cursor.take(action, &self.rows) {
                     return vec![Wish::Say(Message::plain(Text::NotHere.both(&[])))];
                 }
             }
@@ -336,5 +436,8 @@ impl Screen for History {
         entry.key.split('/').nth(2).map(|criterion| format!("criterion.{criterion}"))
     }
 
-    fn refresh(&mut self, _sight: &Sight<'_>) {}
+    fn refresh(&mut self, sight: &Sight<'_>) {
+        self.search.read(sight.index);
+        self.list(sight);
+    }
 }

@@ -147,9 +147,12 @@ impl Screen for Overview {
             }
             action if self.block == Block::Attention => {
                 let causes = self.causes(sight);
-                self.cursor.take(action, &causes);
+                if !self.cursor.take(action, &causes) && action != Action::Back {
+                    return vec![Wish::Do(Action::Nothing)];
+                }
             }
-            _ => {}
+            Action::Back => {}
+            _ => return vec![Wish::Do(Action::Nothing)],
         }
         Vec::new()
     }

@@ -15,7 +15,7 @@ use crate::domain::district::{ProjectIx, RoundIx, UnitIx, UnitKind};
 use crate::domain::explain::Question;
 use crate::domain::project::BoardKind;
 use crate::domain::score::{Part, ProjectScore, ScoreState};
-use crate::domain::scoring::{Basis, ScoreRecord};
+use crate::domain::scoring::ScoreRecord;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Points};
 use crate::store;
@@ -59,7 +59,7 @@ pub struct Scores {
 /// Whether a cell still wants an entry: nothing stored, and not out of use.
 #[must_use]
 pub fn wants_entry(part: &Part) -> bool {
-    matches!(part.basis, Basis::Derived | Basis::Missing)
+    !part.is_entered()
 }
 
 impl Scores {
@@ -67,6 +67,12 @@ impl Scores {
     #[must_use]
     pub fn cell(&self) -> Option<Cell> {
         self.grid.cell()
+    }
+
+    /// The cell under the cursor; where a search has left no row, the first of those that it hides.
+    #[must_use]
+    pub fn any_cell(&self, data: &Snapshot) -> Option<Cell> {
+        self.cell().or_else(|| Some((*self.all_rows(data).first()?, 0)))
     }
 
     /// Headquarters with projects in the round, in plan order.
@@ -304,6 +310,13 @@ impl Scores {
     #[must_use]
     pub fn unsaved_cells(&self) -> usize {
         self.grid.unsaved_cells()
+    }
+
+    /// What is not saved, asked about before the screen is left; the cursor goes to its cell, where Enter leads back.
+    pub fn before_leaving(&mut self, sight: &Sight<'_>) -> Option<Bilingual> {
+        let line = self.grid.before_leaving(&Cells::of(sight, self.round)?)?;
+        self.selecting = true;
+        Some(line)
     }
 
     /// Leaves the screen: what is not saved is dropped, and said so.

@@ -3,9 +3,10 @@
 use ratatui::layout::Rect;
 
 use super::{Pen, Window, name, number, table, text};
-use crate::app::record::{change, subject};
+use crate::app::record::{change, done_as, kind_of, subject};
 use crate::app::screen::Sight;
 use crate::app::screens::history::{Chain, Chip, History, LedgerEntry};
+use crate::app::sorting::Arrangement;
 use crate::domain::change::Kind;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
@@ -14,23 +15,7 @@ use crate::text::wrap::wrapped;
 use crate::tui::theme::Role;
 
 pub(super) fn kind_name(kind: Option<Kind>, lang: Lang) -> &'static str {
-    match kind {
-        Some(Kind::Score) => Text::KindScore,
-        Some(Kind::Ballot) => Text::KindBallot,
-        Some(Kind::Round) => Text::KindRound,
-        Some(Kind::Milestone) => Text::KindMilestone,
-        Some(Kind::Progress) => Text::KindProgress,
-        Some(Kind::Incident) => Text::KindIncident,
-        Some(Kind::Rectification) => Text::KindRectification,
-        Some(Kind::Attraction) => Text::KindAttraction,
-        Some(Kind::Indicator) => Text::KindIndicator,
-        Some(Kind::Goal) => Text::KindGoal,
-        Some(Kind::Resolution) => Text::KindResolution,
-        Some(Kind::Plan) => Text::KindPlan,
-        Some(Kind::Restore) => Text::KindRestore,
-        None => Text::KindOther,
-    }
-    .in_lang(lang)
+    kind_of(kind).in_lang(lang)
 }
 
 /// Clock time of the newest day in the list, else the date: nothing ticks, so nothing is relative.
@@ -83,8 +68,13 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut History, chain: &Chain, s
         x = pen.put(x, area.y, super::width(&label), &label, if chosen { Role::Title } else { Role::Text });
     }
     let narrowed = narrowed(state, data, lang);
-    let right = if narrowed.is_empty() { Text::NewestFirst.in_lang(lang).to_owned() } else { narrowed };
-    pen.right(x, area.y, area.right().saturating_sub(x + 1), &right, Role::Dim);
+    let right = if narrowed.is_empty() { Text::NewestFirst.in_lang(lang) } else { narrowed.as_str() };
+    if state.search.text().is_empty() {
+        pen.right(x, area.y, area.right().saturating_sub(x + 1), right, Role::Dim);
+    } else {
+        let start = super::search_chip(pen, x, area, &state.search, &Arrangement::new(&[], &[]));
+        pen.right(x, area.y, start.saturating_sub(x + 2), &narrowed, Role::Dim);
+    }
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let (list, detail) = super::list_and_detail(pen, body, (3, 5), Text::History);
     let rows = Rect { height: list.height.saturating_sub(1), ..list };
@@ -99,13 +89,18 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut History, chain: &Chain, s
 fn count(pen: &mut Pen<'_>, area: Rect, state: &History, chain: &Chain, data: &Snapshot) {
     let lang = pen.lang;
     let read = state.entries.as_ref().map_or(0, Vec::len);
-    let place = if read == 0 { 0 } else { state.cursor.place() + 1 };
+    let place = if state.rows.is_empty() { 0 } else { state.cursor.place() + 1 };
     let all = match (state.complete, state.narrowed()) {
         (true, _) => read.to_string(),
         (false, false) => data.facts.seq.to_string(),
         (false, true) => format!("{read}+"),
     };
-    pen.put(area.x + 1, area.y, area.width.saturating_sub(2), &format!("{place}/{all}"), Role::Dim);
+    let told = match (state.search.text().is_empty(), state.complete) {
+        (true, _) => format!("{place}/{all}"),
+        (false, true) => format!("{place}/{}  {}", state.rows.len(), Text::AmongAll.fill(lang, &[&read])),
+        (false, false) => format!("{place}/{}  {}", state.rows.len(), Text::AmongNewest.fill(lang, &[&read])),
+    };
+    pen.put(area.x + 1, area.y, area.width.saturating_sub(2), &told, Role::Dim);
     let (status, role) = match chain.broken {
         Some(seq) => (Text::ChainBroken.fill(lang, &[&seq]), Role::Bad),
         None => (Text::ChainWhole.fill(lang, &[&chain.checked]), Role::Dim),
@@ -121,6 +116,10 @@ fn nothing(state: &History, lang: Lang) -> Option<String> {
         (None, None) => Some(Text::Loading.in_lang(lang).to_owned()),
         (Some(e), None) if e.is_empty() && state.narrowed() => Some(Text::NoHistory.in_lang(lang).to_owned()),
         (Some(e), None) if e.is_empty() => Some(Text::NoEntryYet.in_lang(lang).to_owned()),
+        (Some(e), None) if state.rows.is_empty() && !state.complete => {
+            Some(Text::NothingAmongNewest.fill(lang, &[&state.search.text(), &e.len()]))
+        }
+        (Some(_), None) if state.rows.is_empty() => Some(Text::NothingFound.fill(lang, &[&state.search.text()])),
         _ => None,
     }
 }
@@ -131,8 +130,7 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut History, data: &Snapshot
         pen.put(area.x + 1, area.y, area.width.saturating_sub(2), &text, Role::Dim);
         return;
     }
-    let Some(entries) = &state.entries else { return };
-    let newest = entries.first().map_or("", |e| e.at.as_str());
+    let newest = state.entries.iter().flatten().next().map_or_else(String::new, |e| e.at.clone());
     let arrow = pen.theme.glyphs().arrow.trim_end();
     let columns = [
         text("", 1, 0),
@@ -145,31 +143,24 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut History, data: &Snapshot
     ];
     let place = state.cursor.place();
     let rows = usize::from(area.height.saturating_sub(1));
-    let top = state.cursor.scroll(entries.len(), rows);
-    let window = Window { len: entries.len(), top, selected: Some(place), focused: true };
+    let top = state.cursor.scroll(state.rows.len(), rows);
+    let entries: Vec<&LedgerEntry> = state.shown().skip(top).take(rows).collect();
+    let window = Window { len: state.rows.len(), top, selected: Some(place), focused: true };
+    pen.found = state.search.filter().words().map(str::to_owned).collect();
     table(pen, area, &columns, window, |i| {
-        let e = &entries[i];
+        let e = entries[i - top];
         let person = data.plan.person(&e.actor).map_or(e.actor.as_str(), |p| p.name.as_str());
         let (before, after) = change(e, data);
         vec![
             (String::new(), Role::Text),
             (format!("#{}", e.seq), Role::Text),
-            (time(&e.at, newest), Role::Dim),
+            (time(&e.at, &newest), Role::Dim),
             (person.to_owned(), Role::Text),
-            (action_name(e, lang).to_owned(), Role::Text),
+            (done_as(e).in_lang(lang).to_owned(), Role::Text),
             (subject(e.kind, &e.key, data), Role::Text),
             (format!("{} {arrow} {}", before.in_lang(lang), after.in_lang(lang)), Role::Text),
         ]
     });
-}
-
-/// What was done: an undo and an import are told from what a person typed.
-fn action_name(e: &LedgerEntry, lang: Lang) -> &'static str {
-    match e.reason.split_once(' ') {
-        Some(("undo", n)) if n.starts_with('#') => Text::KindUndo.in_lang(lang),
-        Some(("redo", n)) if n.starts_with('#') => Text::KindRedo.in_lang(lang),
-        _ => kind_name(e.kind, lang),
-    }
 }
 
 fn draw_detail(pen: &mut Pen<'_>, area: Rect, e: &LedgerEntry, data: &Snapshot) {

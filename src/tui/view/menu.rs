@@ -26,8 +26,8 @@ pub fn menu(pen: &mut Pen<'_>, area: Rect, menu: &mut Menu) {
         (format!("{digit:>2}{letter} {mark}"), choice.name.in_lang(lang).to_owned())
     };
     let lines: Vec<(String, String)> = (0..menu.choices.len()).map(line).collect();
-    let names = lines.iter().map(|(_, name)| width(name)).max().unwrap_or(0).min(40);
-    let room = area.width.saturating_sub(8).min(76);
+    let names = lines.iter().map(|(_, name)| width(name)).max().unwrap_or(0).min(area.width.saturating_sub(16));
+    let room = area.width.saturating_sub(4);
     let note = |c: &crate::app::menu::Choice| c.refused.as_ref().unwrap_or(&c.note).in_lang(lang).to_owned();
     let widest = menu.choices.iter().map(|c| 8 + names + 2 + width(&note(c))).max().unwrap_or(0);
     let inner = widest.max(width(&title) + 6).max(30).min(room);

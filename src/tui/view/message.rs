@@ -78,7 +78,8 @@ pub(super) fn read_only(app: &App) -> bool {
     let sight = Sight { data, index: &app.index, actor: &app.actor, lang: app.lang };
     let closed = || match app.ballots.round {
         Some(_) => !app.ballots.writes(&sight),
-        None => app.scores.cell().is_none_or(|cell| app.scores.may(&sight, cell).is_err()),
+        // A search that finds nothing closes nothing.
+        None => app.scores.any_cell(data).is_none_or(|cell| app.scores.may(&sight, cell).is_err()),
     };
     app.damage.is_some() || data.as_of.is_some() || (app.tab == Tab::Scores && closed())
 }
@@ -101,6 +102,9 @@ fn tip(app: &App, data: &Snapshot, lang: Lang) -> String {
         Tab::Boards if app.boards.opened.is_some() => Text::TipMakeUp.in_lang(lang).to_owned(),
         Tab::Boards => boards::tip(app, data, lang),
         Tab::Targets => Text::TipTargets.in_lang(lang).to_owned(),
+        Tab::Scores if app.found_no_row().is_some() => {
+            Text::NothingFound.fill(lang, &[&app.found_no_row().unwrap_or_default()])
+        }
         Tab::Scores if read_only(app) => Text::TipLook.in_lang(lang).to_owned(),
         Tab::Scores if app.on_ballots() => Text::TipBallots.in_lang(lang).to_owned(),
         Tab::Scores if app.scores.selecting => Text::TipSelector.in_lang(lang).to_owned(),

@@ -30,7 +30,13 @@ pub fn view<R: Copy + Ord, C: Copy + Ord>(
         Align::Name => Text::AlignedByName,
         Align::Position => Text::AlignedByPlace,
     };
-    let title = Text::PastePreview.fill(lang, &[&preview.lines.len(), &preview.columns.len(), &align.in_lang(lang)]);
+    let mut title =
+        Text::PastePreview.fill(lang, &[&preview.lines.len(), &preview.columns.len(), &align.in_lang(lang)]);
+    match preview.names {
+        0 => {}
+        1 => title += pen.say(Text::PasteNameColumn),
+        n => title += &Text::PasteNameColumns.fill(lang, &[&n]),
+    }
     // Header, the line in full, the sums, and what the store said.
     let shown = preview.shown();
     let height = u16::try_from(shown.len()).unwrap_or(u16::MAX).saturating_add(7).max(9).min(area.height);

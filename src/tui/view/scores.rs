@@ -7,7 +7,7 @@ use crate::app::screen::{Sight, may_see};
 use crate::app::screens::scores::{Cell, Cells, Scores, short_label, wants_entry};
 use crate::domain::district::ProjectIx;
 use crate::domain::round::RoundState;
-use crate::domain::score::{Part, ProjectScore};
+use crate::domain::score::{Part, ProjectScore, ScoreState};
 use crate::domain::scoring::{Basis, Criterion};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Lang, Points};
@@ -90,6 +90,11 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
     }
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     draw_body(pen, body, state, data);
+    let sought = state.search.text();
+    if state.grid.rows.is_empty() && !sought.is_empty() && body.height > 4 {
+        let line = Text::NothingFound.fill(lang, &[&sought]);
+        pen.put(body.x + 2, body.y + 3, body.width.saturating_sub(4), &line, Role::Text);
+    }
     if let Some(cells) = Cells::of(sight, state.round) {
         super::paste::view(pen, body, &mut state.grid, &cells);
     }
@@ -286,12 +291,15 @@ fn draw_grid(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, data: &Snapshot)
             put(pen.buf, at + l.cell - 1, y, 1, &mark.to_string(), style);
         }
         let (adjusted, total, points_of_task) = ends(score);
+        let open = score.is_some_and(|s| s.score.is_some() && s.state != ScoreState::Certified);
         if let (Some(at), Some(w)) = (adjust, l.adjust) {
             let role = if adjusted.is_empty() { Role::Text } else { Role::Bad };
             put_right(pen.buf, at, y, w - 1, &adjusted, style(pen, role));
         }
         put(pen.buf, end, y, 1, bar, style(pen, Role::Dim));
         put_right(pen.buf, end + 1, y, l.score - 2, &total, style(pen, Role::Title));
+        // As on the boards: a figure of which something is not certified yet.
+        put(pen.buf, end + l.score - 1, y, 1, if open { "~" } else { " " }, style(pen, Role::Dim));
         if let (Some(at), Some(w)) = (task, l.task) {
             put_right(pen.buf, at, y, w - 1, &points_of_task, style(pen, Role::Dim));
         }

@@ -196,6 +196,8 @@ fn a_score_is_typed_checked_and_saved() {
     session.press("<up>90<enter>");
     assert_eq!((saves(&session), said(&session).as_str()), (before, "没有变化，没有写记录"));
     session.press("<esc>1");
+    assert_eq!(said(&session), "1 格未保存：J02 3号点 88.4  Enter 回去  Esc 放弃");
+    session.press("1");
     assert_eq!(said(&session), "未保存而放弃 1 格：J02 3号点 88.4");
 }
 

@@ -429,3 +429,52 @@ fn the_palettes_keys_are_those_of_the_key_table() {
         assert_eq!(row.map(|b| b.help), Some(*text), "{action:?}");
     }
 }
+
+#[test]
+fn the_palette_finds_the_exports_and_opens_their_menu() {
+    for typed in ["导出", "export", "dc"] {
+        let mut session = pressed(&format!("2:{typed}"));
+        assert!(session.screen(120, 36, Skin::Safe).contains("导出：通报"), "{typed}");
+    }
+    let mut session = pressed("2:export projects<enter>");
+    let Some(Modal::Menu(menu)) = &session.app.modal else { panic!("the menu of x") };
+    assert_eq!(menu.choices[menu.cursor.item().expect("a line")].name.zh, "项目");
+    // Of the project under the cursor its dossier, of nothing a notice.
+    session.press("<esc>2x");
+    let Some(Modal::Menu(menu)) = &session.app.modal else { panic!("the menu of x") };
+    let line = |name: &str| menu.choices.iter().find(|c| c.name.zh == name).expect("a line").refused.clone();
+    assert_eq!(line("项目档案"), None);
+    assert!(line("整改通知书").is_some_and(|why| why.zh.contains("6 整改")));
+}
+
+#[test]
+fn an_id_is_found_without_its_hyphens_in_every_search() {
+    let session = pressed("2/gy021<enter>");
+    assert_eq!(listed(&session).len(), 1, "{:?}", listed(&session));
+    let mut session = pressed("3W<tab><enter>gy021");
+    let screen = session.screen(120, 36, Skin::Safe);
+    assert!(screen.contains("GY-021") && screen.contains("先列"), "{screen}");
+    session.press("qqq");
+    let screen = session.screen(120, 36, Skin::Safe);
+    assert!(screen.contains("本轮能看到的项目和大项里没有「gy021qqq」"), "{screen}");
+}
+
+#[test]
+fn a_key_without_a_meaning_is_answered_alike_on_every_view() {
+    for view in ["1", "2", "3", "4", "5", "6", "7"] {
+        for key in ["9", "K"] {
+            // On the scores a digit is a score.
+            if view == "5" && key == "9" {
+                continue;
+            }
+            let mut session = pressed(view);
+            session.press(key);
+            let said = session.app.message.clone().map(|m| m.text.zh).unwrap_or_default();
+            assert_eq!(said, "这一页用不上这个键", "{view} {key}");
+        }
+    }
+    let mut session = pressed("1<down>");
+    assert_eq!(session.app.message.clone().expect("an answer").text.zh, "这一页用不上这个键");
+    session.press("<esc>");
+    assert!(session.app.message.is_none(), "Esc on the overview has nothing to leave");
+}

@@ -120,8 +120,11 @@ fn every_step_of_a_rectification_by_keys() {
     assert_eq!(session.state("ZG-009"), Accepted, "the first legal step is proposed");
     assert!(session.said().contains("已保存") && session.said().contains("ZG-009 签收"), "{}", session.said());
     session.press("<enter>2");
+    assert_eq!(session.state("ZG-009"), Accepted, "a digit only goes to its line");
+    assert_eq!(session.said(), "Enter 开始整改  Esc 返回");
+    session.press("<enter>");
     assert_eq!(session.state("ZG-009"), InProgress);
-    session.press("<enter>s");
+    session.press("<enter>s<enter>");
     assert_eq!(session.state("ZG-009"), Submitted);
     session.press("<enter>t<enter>");
     assert!(session.screen(80, 24, Skin::Safe).contains("理由不能空"), "a return has a reason");
@@ -135,7 +138,7 @@ fn every_step_of_a_rectification_by_keys() {
     assert!(session.screen(80, 24, Skin::Safe).contains("写成 08-01"));
     session.press("<backspace><backspace>０８０１<enter>雨天<enter>");
     assert_eq!(session.rectification("ZG-009").value.due.to_string(), "2014-08-01");
-    session.press("<enter>3<enter>x");
+    session.press("<enter>3<enter><enter>x<enter>");
     assert_eq!(session.state("ZG-009"), Closed);
     session.press("u");
     assert_eq!(session.state("ZG-009"), Submitted);
@@ -147,7 +150,7 @@ fn every_step_of_a_rectification_by_keys() {
 #[test]
 fn the_detail_tells_the_steps_and_why() {
     let mut session = at_rectification("ZG-002");
-    session.press("<enter>t样例:照片不清<enter><enter>s<down>");
+    session.press("<enter>t样例:照片不清<enter><enter>s<enter><down>");
     let picture = session.screen(80, 24, Skin::Safe);
     assert!(picture.contains("退回    样例:照片不清（jia #"), "{picture}");
     let line = picture.lines().find(|l| l.contains("交办 ->")).expect("the steps").to_owned();
@@ -208,7 +211,7 @@ fn the_submitter_does_not_close_it() {
         assert!(session.said().contains("范围"), "{}", session.said());
         return;
     }
-    session.press("s<enter>x");
+    session.press("s<enter><enter>x");
     assert!(session.said().contains("要由别人"), "{}", session.said());
     assert_eq!(session.state("ZG-004"), Submitted);
 }
@@ -227,7 +230,7 @@ fn somebody_else_took_the_step_first() {
         reason: String::new(),
     };
     store.save(&Actor::owner("yi", 0), &[Draft { change, base: None }], None).expect("saved");
-    session.press("1");
+    session.press("1<enter>");
     assert!(session.said().contains("改为 已签收"), "{}", session.said());
     assert!(session.said().contains("「ZG-009 签收」未保存"), "{}", session.said());
     session.press("<enter>");
@@ -285,7 +288,7 @@ fn money_is_shown_in_one_unit() {
 #[test]
 fn the_log_is_narrowed_by_chip_person_and_subject() {
     let mut session = at_rectification("ZG-009");
-    session.press("<enter>1<esc>7");
+    session.press("<enter>1<enter><esc>7");
     let newest = session.app.history.selected().expect("an entry").clone();
     assert_eq!((newest.key.as_str(), newest.actor.as_str()), ("ZG-009", "jia"));
     session.press("@");
@@ -466,7 +469,7 @@ fn how_often_a_rectification_was_returned_stands_in_its_row() {
     assert!(row(&mut session).ends_with('-'), "{}", row(&mut session));
     session.press("U");
     assert!(row(&mut session).ends_with('1'), "{}", row(&mut session));
-    session.press("<enter>s");
+    session.press("<enter>s<enter>");
     session.press("u");
     assert_eq!(session.data().returned(&id), 1, "to take back a submission returns nothing");
     let before = session.data();
@@ -506,4 +509,51 @@ fn an_entry_is_told_field_by_field_and_its_json_is_one_key_away() {
     english.press("7");
     let entries = english.app.history.entries.clone().expect("read");
     assert!(!entries.is_empty());
+}
+
+#[test]
+fn a_filter_of_the_history_takes_what_is_typed_and_lists_what_passes() {
+    let mut session = at_rectification("ZG-009");
+    session.press("<enter><enter><esc>7");
+    let all = session.app.history.rows.len();
+    assert!(all > 3, "the ledger of the sample");
+    // Digits and letters are text now, not views and keys.
+    session.press("/zg009");
+    assert_eq!((session.app.tab, session.app.history.chip), (Tab::History, Chip::All));
+    let found = session.app.history.rows.len();
+    assert!(found > 0 && found < all, "{found} of {all}");
+    assert!(session.app.history.shown().all(|e| e.key.contains("ZG-009")));
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("/zg009") && screen.contains("条中"), "{screen}");
+    session.press("<enter>");
+    assert_eq!(session.app.history.selected().map(|e| e.key.as_str()), Some("ZG-009"));
+    // A person, and a kind by the initials of its name.
+    session.press("<esc>/zhenggai<enter>");
+    assert!((found..all).contains(&session.app.history.rows.len()));
+    session.press("<esc>/qqq<enter>");
+    assert!(session.app.history.rows.is_empty() && session.app.history.selected().is_none());
+    assert!(session.screen(80, 24, Skin::Safe).contains("「qqq」"));
+    session.press("<esc>");
+    assert!(session.app.history.rows.len() >= all);
+    session.press("/<up><up><enter>");
+    assert_eq!(session.app.history.search.text(), "zhenggai", "earlier filters are one key away");
+}
+
+#[test]
+fn a_filter_knows_the_states_of_rectifications_by_their_words() {
+    let count = |filter: &str| {
+        let mut session = Session::looking(Lang::Zh);
+        session.press("6<tab><tab><tab><tab>/");
+        for c in filter.chars() {
+            session.press(&c.to_string());
+        }
+        session.press("<enter>");
+        session.app.rectifications.rows.len()
+    };
+    let closed = count("state:closed");
+    assert!(closed > 0);
+    for filter in ["已销号", "yxh", "closed", "state=closed", "整改状态=已销号"] {
+        assert_eq!(count(filter), closed, "{filter}");
+    }
+    assert!(count("整改中") > 0 && count("in_progress") == count("整改中"));
 }

@@ -123,7 +123,7 @@ fn a_range_of_ballots_is_filled_copied_cleared_and_taken_back_in_one_step() {
     session.press("vjly");
     assert_eq!(session.copied.as_deref(), Some("91\t\n91\t"));
     assert!(said(&session).contains("2 行 4 格"), "{}", said(&session));
-    session.press("<del>");
+    session.press("<del>录错一页<enter>");
     assert_eq!(scores(&session), [None, None, Some(9100), Some(9100)]);
     session.press("u");
     assert_eq!(scores(&session), [Some(9100); 4]);

@@ -1,6 +1,6 @@
 //! What every pasted cell would change, before anything is written.
 
-use super::reading::{Shape, block, is_word, number};
+use super::reading::{Shape, alignment, block, number};
 use super::{Found, Named};
 use crate::app::cursor::Cursor;
 use crate::app::grid::{CLEARED, Grid, Sheet, Verdict, Want};
@@ -132,7 +132,9 @@ pub struct Preview<R, C> {
     pub align: Align,
     /// The columns that are written, in the order of the paste.
     pub columns: Vec<C>,
-    /// Headers of columns that are pasted and belong to no column of the grid: they are not written.
+    /// So many columns at the left were taken for names: they are not written.
+    pub names: usize,
+    /// Columns that are pasted and belong to no column of the grid, by header or number: they are not written.
     pub unknown: Vec<String>,
     /// The lines.
     pub lines: Vec<Line<R, C>>,
@@ -149,15 +151,13 @@ impl<R: Copy + Ord, C: Copy + Ord> Preview<R, C> {
     #[must_use]
     pub fn new(text: &str, grid: &Grid<R, C>, sheet: &impl Named<R, C>) -> Option<Self> {
         let (table, begin) = (block(text), grid.cell()?);
-        let first = || table.iter().filter_map(|line| line.first()).filter(|c| !c.is_empty());
-        // Wherever the first column is words, they are names: rows are never guessed from their order then.
-        let named = first().filter(|c| is_word(c)).count();
-        let align = if named * 2 > first().count() { Align::Name } else { Align::Position };
+        let align = alignment(&table, grid, sheet);
         let mut preview = Self {
             table,
             begin,
             align,
             columns: Vec::new(),
+            names: 0,
             unknown: Vec::new(),
             lines: Vec::new(),
             cursor: Cursor::default(),
@@ -173,13 +173,14 @@ impl<R: Copy + Ord, C: Copy + Ord> Preview<R, C> {
         self.align = align;
         let shape = Shape::of(&self.table, self.begin.1, align, grid, sheet);
         self.columns = shape.places.iter().map(|(_, c)| *c).collect();
+        self.names = shape.names;
         self.unknown.clone_from(&shape.unknown);
         let first = grid.rows.iter().position(|r| *r == self.begin.0).unwrap_or(0);
         let lines = shape.data.iter().filter(|l| l.iter().any(|c| !c.is_empty()));
         self.lines = lines
             .zip(first..)
             .map(|(cells, place)| {
-                let name = cells.first().filter(|_| shape.named).cloned().unwrap_or_default();
+                let name = cells.first().filter(|_| shape.names > 0).cloned().unwrap_or_default();
                 let target = match align {
                     Align::Position => grid.rows.get(place).map_or(Target::None, |r| Target::Row(*r)),
                     Align::Name => found(sheet.find_row(&name, &grid.rows)),

@@ -1,6 +1,6 @@
 //! From a block of text as a spreadsheet copies it to cells: rows and columns, figures, where names and headers stand.
 
-use super::{Align, Named};
+use super::{Align, Found, Named};
 use crate::app::grid::{CLEARED, Grid};
 use crate::text::{Text, fold_char};
 
@@ -33,12 +33,45 @@ pub(super) fn number(text: &str) -> String {
 /// Where the names, headers and figures of a block stand.
 pub(super) struct Shape<'t, C> {
     pub(super) data: &'t [Vec<String>],
-    /// The first column says what a line is.
-    pub(super) named: bool,
+    /// So many columns at the left say what a line is; they are not written.
+    pub(super) names: usize,
     /// Columns of the block, and the columns of the grid that they are for.
     pub(super) places: Vec<(usize, C)>,
-    /// Headers of columns that say something and are in no column of the grid.
+    /// Columns that say something and are for no column of the grid: by their header, else by their number.
     pub(super) unknown: Vec<String>,
+}
+
+/// Whether a column says what the lines are: words without a figure among them, or words most of which are rows. One
+/// word among figures is a mistake in a cell, and a mistake is to be seen.
+fn says_names<R: Copy + Ord, C: Copy + Ord>(
+    data: &[Vec<String>],
+    column: usize,
+    grid: &Grid<R, C>,
+    sheet: &impl Named<R, C>,
+) -> bool {
+    let cells = || data.iter().filter_map(|l| l.get(column)).filter(|c| !c.is_empty());
+    let found =
+        |c: &&String| is_word(c) && !matches!(sheet.find_row(c, &grid.rows), Found::Perhaps(rows) if rows.is_empty());
+    let named = cells().filter(found).count();
+    cells().any(|c| is_word(c)) && (!cells().any(|c| is_figure(c)) || named * 2 > cells().count())
+}
+
+/// Where a block has a header, and the columns of the grid that it names.
+fn headers<R: Copy + Ord, C: Copy + Ord>(table: &[Vec<String>], sheet: &impl Named<R, C>) -> Vec<Option<C>> {
+    let header = table.first().map(|line| line.iter().map(|c| sheet.find_column(c)).collect::<Vec<_>>());
+    header.filter(|h| h.iter().any(Option::is_some)).unwrap_or_default()
+}
+
+/// By name where the first column says names: rows are never guessed from their order then.
+pub(super) fn alignment<R: Copy + Ord, C: Copy + Ord>(
+    table: &[Vec<String>],
+    grid: &Grid<R, C>,
+    sheet: &impl Named<R, C>,
+) -> Align {
+    let headers = headers(table, sheet);
+    let own = headers.first().is_some_and(Option::is_some);
+    let data = &table[usize::from(!headers.is_empty())..];
+    if !own && says_names(data, 0, grid, sheet) { Align::Name } else { Align::Position }
 }
 
 impl<'t, C: Copy + Ord> Shape<'t, C> {
@@ -49,13 +82,13 @@ impl<'t, C: Copy + Ord> Shape<'t, C> {
         grid: &Grid<R, C>,
         sheet: &impl Named<R, C>,
     ) -> Self {
-        let headers: Vec<Option<C>> =
-            table.first().map(|line| line.iter().map(|c| sheet.find_column(c)).collect()).unwrap_or_default();
-        let headed = headers.iter().any(Option::is_some);
+        let headers = headers(table, sheet);
+        let headed = !headers.is_empty();
         let data = &table[usize::from(headed)..];
         let width = data.iter().map(Vec::len).max().unwrap_or(0);
         // Columns of words before the first column of figures are ids and names.
-        let words = (0..width).take_while(|i| data.iter().any(|l| l.get(*i).is_some_and(|c| is_word(c)))).count();
+        let own = |i: usize| headers.get(i).is_some_and(Option::is_some);
+        let words = (0..width).take_while(|i| !own(*i) && says_names(data, *i, grid, sheet)).count();
         let words = if words == width || words == 0 { usize::from(align == Align::Name) } else { words };
         let places = if headed {
             headers.iter().enumerate().filter_map(|(i, c)| Some((i, (*c)?))).collect()
@@ -66,10 +99,17 @@ impl<'t, C: Copy + Ord> Shape<'t, C> {
             (words..width).zip(grid.columns[from..].iter().copied()).collect()
         };
         let says = |i: usize| data.iter().any(|l| l.get(i).is_some_and(|c| !c.is_empty()));
-        let header = table.first().filter(|_| headed).into_iter().flatten().enumerate().skip(words);
-        let unknown = header.filter(|(i, _)| headers[*i].is_none() && says(*i)).map(|(_, h)| h.clone()).collect();
-        Self { data, named: words > 0, places, unknown }
+        let places: Vec<(usize, C)> = places;
+        let left_out = (words..width).filter(|i| says(*i) && !places.iter().any(|(place, _)| place == i));
+        let header = |i: usize| table.first().filter(|_| headed).and_then(|l| l.get(i)).filter(|h| !h.is_empty());
+        let unknown = left_out.map(|i| header(i).cloned().unwrap_or_else(|| (i + 1).to_string())).collect();
+        Self { data, names: words, places, unknown }
     }
+}
+
+/// A figure, as a cell would take it.
+fn is_figure(text: &str) -> bool {
+    text.chars().any(|c| c.is_ascii_digit()) && !is_word(text)
 }
 
 /// Neither a figure nor an empty cell.

@@ -67,7 +67,7 @@ pub fn menu(id: &str, kept: &Kept<Rectification>, past: &[LedgerEntry], sight: &
     let (zh, en) = r.state.both();
     let title = Text::StepsOf.both2(&[&id, &zh], &[&id, &en]);
     let notes = vec![Bilingual::new(r.finding.clone(), r.finding.clone())];
-    Ok(Menu::new(title, notes, choices.into_iter().collect()))
+    Ok(Menu::new(title, notes, choices.into_iter().collect()).careful())
 }
 
 /// What choosing a step leads to: the save itself, or first what it needs.

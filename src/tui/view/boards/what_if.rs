@@ -42,8 +42,9 @@ pub(super) fn view(pen: &mut Pen<'_>, area: Rect, state: &mut WhatIf, sight: &Si
     for (y, line) in (y..body.bottom()).zip(&told) {
         pen.put(body.x, y, body.width, line, Role::Dim);
     }
+    let unit = state.unit.map(|u| super::super::unit_name(sight.data, u, pen.lang));
     if let Some(picker) = &mut state.picker {
-        pick(pen, area, picker, sight, state.round);
+        pick(pen, area, picker, sight, (state.round, unit));
     }
 }
 
@@ -235,11 +236,12 @@ fn pick(
     area: Rect,
     picker: &mut Picker,
     sight: &Sight<'_>,
-    round: crate::domain::district::RoundIx,
+    (round, unit): (crate::domain::district::RoundIx, Option<String>),
 ) {
     let (data, lang) = (sight.data, pen.lang);
+    let title = unit.map_or_else(|| pen.say(Text::PickCell).to_owned(), |u| Text::PickCellOf.fill(lang, &[&u]));
     let place = popup::centred(area, area.width.saturating_sub(8).min(84), area.height.saturating_sub(2).min(20));
-    let inside = popup::panel(pen.buf, place, pen.say(Text::PickCell), pen.theme);
+    let inside = popup::panel(pen.buf, place, &title, pen.theme);
     let inner = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     if inner.height < 2 {
         return;
