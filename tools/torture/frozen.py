@@ -25,12 +25,21 @@ def locks_of(pid):
         return [line.strip() for line in f if line.split()[4] == str(pid) and line.split()[3] == "WRITE"]
 
 
-def writes(pid):
+def writing(pid):
     """Whether one of its threads is in the middle of write(2); None where nobody may look, as the program is not dumpable."""
     try:
         return any(open(f"/proc/{pid}/task/{task}/syscall").read().split()[0] == "1" for task in os.listdir(f"/proc/{pid}/task"))
     except OSError:
         return None
+
+
+def blocked(pid):
+    """Whether it stays in that write; None where nobody may look."""
+    for _ in range(4):
+        if not (now := writing(pid)):
+            return now
+        time.sleep(.05)
+    return True
 
 
 def body(t, args):
@@ -67,11 +76,12 @@ def body(t, args):
     before = others(args.seconds)
     tty.closed = True                                           # nobody reads from here on
     tty.reader.join(1)
-    for _ in range(400):                                         # pictures until the terminal takes no more
+    end = time.monotonic() + 30
+    while time.monotonic() < end and not blocked(tty.proc.pid):  # pictures until the terminal takes no more
         tty.write(b"2\x1b[6~1", timeout=1)
-        time.sleep(.01)
+        time.sleep(.02)
     during = others(args.seconds)
-    stuck = writes(tty.proc.pid)
+    stuck = blocked(tty.proc.pid)
     held, cpu = locks_of(tty.proc.pid), stat(tty.proc.pid)
     t.figures.update(frozen=stuck, state=cpu and cpu[0], locks=len(held), save_ms_p50=[quantile(before, .5), quantile(during, .5)],
                      save_ms_p99=[quantile(before, .99), quantile(during, .99)], saves=[len(before), len(during)])
