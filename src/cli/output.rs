@@ -97,7 +97,7 @@ impl Output {
     }
 }
 
-/// JSON with characters that act or hide written as `\uXXXX`: the same values, and nothing for a terminal to act on.
+/// JSON with characters that act or hide written as JSON escapes: the same values, and nothing for a terminal to act on.
 fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
