@@ -95,6 +95,15 @@ pub struct Table<'a> {
 }
 
 impl Table<'_> {
+    /// File and sheet of everything that may be wrong in it, from left to right.
+    pub fn sheets(&self) -> Vec<(String, String)> {
+        let mut names = vec![self.origin.sheet.clone()];
+        if let Body::Scores(book) = self.body {
+            names.extend(book.tabs.iter().map(|tab| tab.name.clone()));
+        }
+        names.into_iter().map(|sheet| (self.origin.file.clone(), sheet)).collect()
+    }
+
     /// Reads its rows and hands every line with something in it to `each`. Where our columns stand in it.
     pub fn read(&self, complaints: &Complaints, each: &mut dyn FnMut(&Line<'_>)) -> Vec<Option<usize>> {
         read(&self.origin, &self.body, self.kind.columns(), &self.mapping, complaints, each)

@@ -9,22 +9,35 @@ use super::super::export::file;
 use super::super::failure::{Failure, FailureKind};
 use super::files::{Body, Input};
 use crate::domain::value::Lang;
-use crate::exchange::BadRow;
 use crate::exchange::marked;
+use crate::exchange::{BadRow, Fault};
 
-/// All of it, one line each; a conflict where nothing else is wrong.
+/// All of it, one line each; what somebody may not do comes first, and a conflict is one where nothing else is wrong.
 pub fn failure(rows: &[BadRow]) -> Failure {
     let n = rows.len();
     let list = |lang| rows.iter().map(|row| describe(row, lang)).collect::<Vec<_>>().join("\n");
-    let overtaken = rows.iter().all(|row| row.conflict);
-    let kind = if overtaken { FailureKind::Conflict } else { FailureKind::Invalid };
+    let all = |faults: &[Fault]| rows.iter().all(|row| faults.contains(&row.fault));
+    let denied = rows.iter().any(|row| row.fault == Fault::Right);
+    let kind = if denied {
+        FailureKind::Denied
+    } else if all(&[Fault::Overtaken, Fault::State]) {
+        FailureKind::Conflict
+    } else {
+        FailureKind::Invalid
+    };
     let failure = Failure::new(
         kind,
         format!("{n} 处不符，什么都没有导入\n{}", list(Lang::Zh)),
         format!("{n} {}, nothing was imported\n{}", if n == 1 { "error" } else { "errors" }, list(Lang::En)),
     );
     let failure = Failure { more: Some(Box::new(("rows", rows.iter().map(of_row).collect()))), ..failure };
-    if overtaken {
+    if denied {
+        return failure.next(
+            "不归您的行请去掉，或由有权限的人导入",
+            "take out the rows that are not yours, or have somebody import them who may",
+        );
+    }
+    if all(&[Fault::Overtaken]) {
         return failure.next("重新导出，把要改的填上再导入", "export anew, fill in what is to change, and import that");
     }
     failure.next("改好后整份再导入", "correct them and import the whole file again")
