@@ -34,7 +34,7 @@ use crate::domain::panel::{BallotRecord, BallotState};
 use crate::domain::round::{RoundRecord, RoundState};
 use crate::domain::snapshot::{Keyed, Snapshot};
 use crate::domain::value::{Bilingual, Date, Points};
-pub use csv::LARGEST;
+pub use csv::{LARGEST, tab as csv_tab};
 use doubt::Doubts;
 use line::{Column, Complaints};
 

@@ -4,6 +4,7 @@
 mod difference;
 mod errors;
 mod files;
+mod progress;
 mod registry;
 
 use std::io::Write as _;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 pub use files::csv_files;
+use progress::Progress;
 
 use super::Options;
 use super::failure::{Failure, FailureKind};
@@ -27,7 +29,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Date, Lang};
 use crate::exchange::pick::Asked;
 use crate::exchange::{
-    self, BadRow, Body, Encoding, Fault, ImportError, Importer, Mapping, Notice, Origin, Outcome, Saved, Sheet, Table,
+    self, BadRow, Encoding, Fault, ImportError, Importer, Mapping, Notice, Origin, Outcome, Saved, Sheet, Table,
     header_set,
 };
 use crate::store::{Error, Step, access};
@@ -121,9 +123,10 @@ fn fill(
     read: &Read,
     importer: Importer<'_>,
     sees: impl Fn(&Snapshot, Kind, RoundIx, ProjectIx) -> bool,
+    mut progress: impl FnMut(usize),
 ) -> Result<Outcome, Refused> {
     let Read { import, rounds } = read;
-    let mut source = String::new();
+    let (mut source, mut rows) = (String::new(), 0);
     let begun = step.snapshot();
     let outcome = import
         // The right to every row comes before what its value meets.
@@ -139,6 +142,10 @@ fn fill(
             import.run(Arc::clone(&begun), importer, &denied, |drafts| {
                 let mut refused = Vec::new();
                 for (at, draft) in drafts.iter().enumerate() {
+                    rows += 1;
+                    if rows % 500 == 0 {
+                        progress(rows);
+                    }
                     named_source(step, draft, rounds.as_deref(), &mut source)?;
                     if let Err(error) = step.append(std::slice::from_ref(draft)) {
                         let (fault, why) = of_row(error)?;
@@ -202,7 +209,7 @@ pub fn first_records(plan: &Plan, today: Date, files: &[(String, Vec<u8>)]) -> R
 
 /// Appends the first records of a new database; what refuses them is kept in `refused`.
 pub fn bootstrap(step: &mut Step<'_>, read: &Read, refused: &mut Option<Failure>) -> Result<(), Error> {
-    match fill(step, read, Importer { login: "bootstrap", bootstrap: true }, |_, _, _, _| true) {
+    match fill(step, read, Importer { login: "bootstrap", bootstrap: true }, |_, _, _, _| true, |_| ()) {
         Ok(_) => Ok(()),
         Err(Refused::Store(error)) => Err(error),
         Err(rows) => {
@@ -220,12 +227,14 @@ fn given_up() -> Error {
 /// Imports files, or lists what they would change.
 pub fn import(opened: &mut Opened, args: &Import) -> Result<(), Failure> {
     let mapping = args.mapping()?;
-    let files = files::read(args, opened.out.lang)?;
+    let progress = Progress::new(opened.out.lang, opened.options.json);
+    let files = files::read(args, &progress)?;
     let found = if args.kind == Some(Held::Projects) {
-        registry::import(opened, args, &files, &mapping)
+        registry::import(opened, args, &files, &mapping, &progress)
     } else {
-        records(opened, args, &files, &mapping)
+        records(opened, args, &files, &mapping, &progress)
     };
+    progress.clear();
     found.map_err(|stopped| stopped.marked(&opened.options, args, &files, opened.out.lang))
 }
 
@@ -291,7 +300,7 @@ impl Stopped {
             Self::Failed(failure) => failure,
             Self::Rows(rows) => match &args.marked {
                 None => errors::failure(&rows),
-                Some(path) => errors::marked(options, &rows, path, files, lang),
+                Some(path) => errors::marked(options, &rows, path, (args, files), lang),
             },
         }
     }
@@ -311,7 +320,14 @@ fn tables<'a>(
         match &file.body {
             files::Body::Text(bytes) => {
                 let read = exchange::csv_table(&file.name, bytes, args.kind(), args.encoding(), mapping);
-                read.map_or_else(|why| bad.push(*why), |table| tables.push(table));
+                read.map_or_else(
+                    |why| bad.push(*why),
+                    |mut table| {
+                        let known = recall(&header_set(&table.body)).filter(|(kind, _)| *kind == table.kind);
+                        table.mapping = mapping.over(&known.map(|(_, mapping)| mapping).unwrap_or_default());
+                        tables.push(table);
+                    },
+                );
             }
             files::Body::Book(book) => {
                 let asked = Asked { kind: args.kind(), sheet: args.sheet.as_deref(), mapping, recall: &recall };
@@ -328,22 +344,27 @@ fn tables<'a>(
     Ok((tables, bad))
 }
 
-fn records(opened: &mut Opened, args: &Import, files: &[files::Input], mapping: &Mapping) -> Result<(), Stopped> {
+fn records(
+    opened: &mut Opened,
+    args: &Import,
+    files: &[files::Input],
+    mapping: &Mapping,
+    progress: &Progress,
+) -> Result<(), Stopped> {
     let actor = opened.actor.clone();
     let mut mappings = Mappings::of(opened);
     let mut notes = Vec::new();
     let (tables, unread) = tables(args, files, mapping, &mappings, &mut notes)?;
     // Whoever may not change one record of a table hears nothing of its values.
     tables.iter().try_for_each(|table| access::may_change_any(&actor, table.kind.kind()))?;
+    progress.clear();
     notices(&notes, opened.out.lang);
-    let import = exchange::read_tables(&tables, unread, &opened.data.plan, opened.data.today, &mut |_| ());
+    let (plan, today) = (&opened.data.plan, opened.data.today);
+    let import = exchange::read_tables(&tables, unread, plan, today, &mut |rows| progress.checking(rows));
     if import.complaints().is_empty() && !mapping.is_empty() {
-        for table in &tables {
-            if let Body::Tab(tab) = &table.body {
-                mappings.keep(table.kind, header_set(tab), mapping);
-            }
-        }
+        tables.iter().for_each(|table| mappings.keep(table.kind.name(), header_set(&table.body), mapping));
     }
+    progress.clear();
     let rounds = tables.iter().find(|table| table.kind == Sheet::Rounds).map(|table| table.origin.reason());
     let read = Read { import, rounds };
     let importer = Importer { login: &actor.login, bootstrap: false };
@@ -352,17 +373,20 @@ fn records(opened: &mut Opened, args: &Import, files: &[files::Input], mapping: 
         _ => access::sees_project(data, &actor, round, project).is_ok(),
     };
     let (mut outcome, mut refused) = (Outcome::default(), None);
-    if !args.dry_run {
-        waits(read.import.changes(&opened.data), opened.out.lang);
+    let rows = read.import.changes(&opened.data);
+    if !args.dry_run && read.import.complaints().is_empty() {
+        waits(rows, opened.out.lang);
     }
     let (name, sha12) = files.first().map_or(("", ""), |f| (f.name.as_str(), f.origin.sha12.as_str()));
     let saved = opened.store.import(&actor, name, sha12, |step| {
-        match fill(step, &read, importer, sees) {
+        match fill(step, &read, importer, sees, |done| progress.saving(done, rows)) {
             Ok(done) => outcome = done,
             Err(why) => refused = Some(why),
         }
+        progress.committing();
         if args.dry_run || refused.is_some() { Err(given_up()) } else { Ok(()) }
     });
+    progress.clear();
     if let Some(why) = refused {
         return Err(why.into());
     }

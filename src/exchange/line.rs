@@ -96,6 +96,8 @@ pub fn shown(text: &str) -> String {
 struct Header {
     places: Vec<Option<usize>>,
     units: Vec<Option<&'static str>>,
+    /// Columns of the file whose header is empty.
+    nameless: Vec<usize>,
     width: usize,
 }
 
@@ -181,6 +183,14 @@ impl<'a> Reading<'a> {
             let value = record.get(*at).unwrap_or_default();
             self.complaints.add(self.spot(row, Some(*at)), column, value, why.clone());
         }
+        for at in &header.nameless {
+            let value = record.get(*at).unwrap_or_default();
+            if !value.trim().is_empty() {
+                line.spoil(None);
+                let why = Bilingual::new("这一列没有表头", "this column has no header");
+                self.complaints.add(self.spot(row, Some(*at)), "", value, why);
+            }
+        }
         each(&line);
         true
     }
@@ -196,6 +206,7 @@ impl<'a> Reading<'a> {
         let mut header = Header {
             places: vec![None; self.columns.len()],
             units: vec![None; self.columns.len()],
+            nameless: Vec::new(),
             width: record.len(),
         };
         let mut good = true;
@@ -203,6 +214,15 @@ impl<'a> Reading<'a> {
             let name = name.trim();
             let reason = match headers::meaning(name, self.columns, self.mapping) {
                 Meaning::Ignored => continue,
+                // A column without a name may stand there as long as nothing stands in it.
+                Meaning::Unknown if name.is_empty() => {
+                    header.nameless.push(at);
+                    continue;
+                }
+                Meaning::Column(column, Some(_)) if !headers::is_money(self.columns[column].name) => Bilingual::new(
+                    "这一列不是金额，表头不写金额单位",
+                    "this column is no amount: its header names no unit",
+                ),
                 Meaning::Column(column, unit) if header.places[column].is_none() => {
                     (header.places[column], header.units[column]) = (Some(at), unit);
                     continue;
@@ -377,6 +397,10 @@ impl Line<'_> {
         // What an export guarded comes back as it was.
         let raw = restored(self.raw(column));
         if raw.is_empty() {
+            return None;
+        }
+        if raw.contains(['\n', '\r']) {
+            self.refuse(column, "格子里有换行，请写成一行", "there is a line break in the cell: write it in one line");
             return None;
         }
         if let Some(c) = hostile(raw) {

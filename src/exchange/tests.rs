@@ -496,3 +496,4 @@ fn odd_records_are_warned_about() {
 }
 
 mod at_once;
+mod slips;

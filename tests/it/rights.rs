@@ -275,10 +275,10 @@ fn the_right_to_import_comes_before_values_and_the_state_of_rounds() {
     assert!(lines.iter().zip(parts).all(|(line, part)| line.contains(part)), "{}", ended.err);
     assert!(lines[1].starts_with("scores.csv:3") && lines[2].starts_with("scores.csv:4"), "{}", ended.err);
     // Nor does a row that says what is stored tell that it is right.
-    let kept = office.run("zhukao", "project YB14-NC-001 --round 2014-H1-ASM --json").json();
+    let kept = office.run("zhukao", "project YB14-NC-005 --round 2014-H1-ASM --json").json();
     let duty = kept["score"]["parts"].as_array().expect("parts").iter().find(|p| p["criterion"] == "duty");
     let points = duty.map(|p| p["points"].clone()).expect("a score");
-    let row = format!("round,project,criterion,points,note\n2014-H1-ASM,YB14-NC-001,duty,{points},\n");
+    let row = format!("round,project,criterion,points,note\n2014-H1-ASM,YB14-NC-005,duty,{points},\n");
     assert_eq!(office.fed("zhukao", "import - --kind scores", row.as_bytes()).out.trim(), "没有变化");
     assert_eq!(office.fed("jiazu", "import - --kind scores", row.as_bytes()).code, 3);
 }
