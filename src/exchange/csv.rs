@@ -150,7 +150,8 @@ pub fn read(bytes: &[u8], encoding: Encoding, reading: &mut Reading<'_>, each: &
             continue;
         }
         // Cells beyond the header that hold nothing are what spreadsheets leave behind.
-        while reading.has_header() && record.len() > reading.width() && record.iter().last().is_some_and(is_blank) {
+        while reading.has_header() && record.len() > reading.width() && record.iter().next_back().is_some_and(is_blank)
+        {
             record.truncate(record.len() - 1);
         }
         if reading.has_header() && record.len() != reading.width() {
