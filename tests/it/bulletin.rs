@@ -10,6 +10,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use dukao::domain::change::{Change, Draft, Kind, MilestoneRecord, Record, Subject};
 use dukao::domain::round::RoundStep;
 use dukao::domain::value::Points;
 
@@ -187,6 +188,44 @@ fn after_a_publication_the_bulletin_is_a_correction_with_old_and_new() {
     let measures: Vec<Value> = rows("corrected_units").iter().map(|r| r["measure"].clone()).collect();
     assert!(measures.contains(&"观摩".into()) && measures.contains(&"综合".into()), "{measures:?}");
     assert!(!measures.contains(&"考核".into()), "the assessment is what it was");
+}
+
+#[test]
+fn a_final_bulletin_comes_out_again_as_it_was_issued() {
+    let mut office = published();
+    let formats = ["md", "html", "csv", "json"];
+    let say =
+        |office: &Office| formats.map(|f| run(office, &format!("export bulletin --round {ASM} --format {f}")).out);
+    let issued = say(&office);
+    let data = office.store.snapshot(None);
+    // A milestone that was missed turns out to have been done in time.
+    let late = data.behind()[0];
+    let missed = data.standing(late).next.expect("a milestone");
+    let (project, milestone) = (&data.plan.project(late).id, &data.plan.milestones(late)[missed]);
+    let done = Record::Milestone(MilestoneRecord { done: milestone.due });
+    let change = Change {
+        subject: Subject::new(Kind::Milestone, &[project, &milestone.name]),
+        before: None,
+        after: Some(done),
+        reason: String::new(),
+    };
+    office.save("luru", &[Draft { change, base: None }]).expect("saved");
+    let behind = office.store.snapshot(None).behind();
+    assert!(!behind.contains(&late) && issued[0].contains(&data.plan.project(late).name));
+    assert_eq!(say(&office), issued);
+    for round in [OBS, ASM] {
+        office.step(round, RoundStep::Finalise, "").expect("published");
+    }
+    assert_eq!(say(&office), issued, "closed for good");
+    // Another plan, in which everything has another name.
+    let district = District::new();
+    district.edit("projects.toml", |text| text.replace(&data.plan.project(late).name, "改了名的项目"));
+    let folder = district.path("");
+    let applied = run(&office, &format!("plan --apply --district {}", folder.display()));
+    assert_eq!(applied.code, 0, "{}", applied.err);
+    let named = run(&office, &format!("project {project}"));
+    assert!(named.out.contains("改了名的项目"), "{}{}", named.out, named.err);
+    assert_eq!(say(&office), issued, "under another plan");
 }
 
 #[test]
