@@ -26,6 +26,15 @@ fn run(office: &Office, line: &str) -> Ended {
     command.output().expect("the program").into()
 }
 
+/// Applies the sample's plan with other projects.
+fn replan(office: &Office, projects: impl FnOnce(String) -> String) {
+    let district = District::new();
+    district.edit("projects.toml", projects);
+    let folder = district.path("");
+    let applied = run(office, &format!("plan --apply --district {}", folder.display()));
+    assert_eq!(applied.code, 0, "{}", applied.err);
+}
+
 fn published() -> Office {
     let mut office = Office::completed();
     for step in [RoundStep::Seal, RoundStep::Publish] {
@@ -218,14 +227,30 @@ fn a_final_bulletin_comes_out_again_as_it_was_issued() {
     }
     assert_eq!(say(&office), issued, "closed for good");
     // Another plan, in which everything has another name.
-    let district = District::new();
-    district.edit("projects.toml", |text| text.replace(&data.plan.project(late).name, "改了名的项目"));
-    let folder = district.path("");
-    let applied = run(&office, &format!("plan --apply --district {}", folder.display()));
-    assert_eq!(applied.code, 0, "{}", applied.err);
+    replan(&office, |text| text.replace(&data.plan.project(late).name, "改了名的项目"));
     let named = run(&office, &format!("project {project}"));
     assert!(named.out.contains("改了名的项目"), "{}{}", named.out, named.err);
     assert_eq!(say(&office), issued, "under another plan");
+}
+
+#[test]
+fn a_correction_names_a_project_that_is_not_scored_any_more() {
+    let mut office = published();
+    office.step(ASM, RoundStep::Reopen, "该项目不应考核").expect("published");
+    let id = "YB14-XX-010";
+    let stated = format!("id = \"{id}\"\n");
+    let exempt = format!("{stated}state = \"exempt\"\nstate_reason = \"规划调整\"\n");
+    replan(&office, |text| text.replace(&stated, &exempt));
+    for step in [RoundStep::Seal, RoundStep::Publish] {
+        office.step(ASM, step, "").expect("complete");
+    }
+    let json: Value =
+        serde_json::from_str(&run(&office, &format!("export bulletin --round {ASM} --format json")).out).expect("JSON");
+    let tables = json["parts"][0]["tables"].as_array().expect("tables");
+    let scores = tables.iter().find(|t| t["id"] == "corrected_projects").expect("scores of projects");
+    let rows = scores["rows"].as_array().expect("rows");
+    let gone = rows.iter().find(|r| r["project"].as_str().is_some_and(|p| id.ends_with(p))).expect("its row");
+    assert!(gone["old_score"].is_number() && gone["new_score"].is_null(), "{gone}");
 }
 
 #[test]
