@@ -281,6 +281,8 @@ pub enum Wish {
     Form(Box<Form>),
     /// Lines to read.
     Sheet(Sheet),
+    /// What the plan says of a project, and where.
+    OwnData(ProjectIx),
     /// Have something confirmed by a word.
     Confirm(Confirm),
     /// Show something, wherever that is.

@@ -3,7 +3,7 @@
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
 use crate::app::filter::Rows;
-use crate::app::form::open;
+use crate::app::form::open::{self, Doing};
 use crate::app::place::Place;
 use crate::app::record::{change, done_as, subject};
 use crate::app::remembered::View;
@@ -375,9 +375,10 @@ impl Screen for History {
             Action::SamePerson => self.same_person(),
             Action::SameSubject => self.same_subject(),
             Action::Open => return self.selected().cloned().map(Wish::Entry).into_iter().collect(),
-            Action::Edit => {
+            Action::Edit | Action::Withdraw => {
                 let entry = self.selected();
-                return entry.map(|e| open::of_entry(e.kind, &e.key, sight)).into_iter().collect();
+                let doing = Doing::of(action);
+                return entry.map(|e| open::of_entry(e.kind, &e.key, doing, sight)).into_iter().collect();
             }
             Action::Related => {
                 let Some(entry) = self.selected() else { return Vec::new() };

@@ -3,7 +3,7 @@
 use crate::app::action::Action;
 use crate::app::cursor::{Cursor, beside};
 use crate::app::filter::{Rows, next_due, of_unit};
-use crate::app::form::open;
+use crate::app::form::open::{self, Doing};
 use crate::app::picked::Picked;
 use crate::app::related;
 use crate::app::remembered::View;
@@ -285,8 +285,9 @@ impl Screen for Projects {
             Action::New => {
                 return self.cursor.item().map(|p| Wish::Menu(open::of_project(p, sight))).into_iter().collect();
             }
-            Action::Edit => {
-                return self.cursor.item().map(|p| Wish::Menu(open::records_of(p, sight))).into_iter().collect();
+            Action::Edit | Action::Withdraw => {
+                let doing = Doing::of(action);
+                return self.cursor.item().map(|p| Wish::Menu(open::records_of(p, doing, sight))).into_iter().collect();
             }
             Action::Again => {
                 return self.cursor.item().map(|p| open::repeat(p, sight)).into_iter().collect();

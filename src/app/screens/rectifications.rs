@@ -3,7 +3,7 @@
 use crate::app::action::Action;
 use crate::app::cursor::{Cursor, beside};
 use crate::app::filter::Rows;
-use crate::app::form::open;
+use crate::app::form::open::{self, Doing};
 use crate::app::picked::Picked;
 use crate::app::related;
 use crate::app::remembered::View;
@@ -322,9 +322,10 @@ impl Screen for Rectifications {
             Action::SelectAll => self.picked.toggle_all(&self.rows),
             Action::Steps => return vec![self.steps(sight)],
             Action::New => return vec![open::opened(open::new(Sheet::Rectifications, &[], sight), sight)],
-            Action::Edit => {
-                let id = self.selected(sight.data).map(|(id, _)| id);
-                return id.map(|id| open::of_entry(Some(Kind::Rectification), id, sight)).into_iter().collect();
+            Action::Edit | Action::Withdraw => {
+                let (id, doing) = (self.selected(sight.data).map(|(id, _)| id), Doing::of(action));
+                let wish = id.map(|id| open::of_entry(Some(Kind::Rectification), id, doing, sight));
+                return wish.into_iter().collect();
             }
             Action::Related => {
                 let Some((id, kept)) = self.selected(sight.data) else { return Vec::new() };
