@@ -550,10 +550,11 @@ impl Import {
         let reports = self.facts.iter().filter(|fact| fact.at.table == table);
         let reports: Vec<&ProgressRecord> =
             reports.filter_map(|f| if let Some(Record::Progress(p)) = &f.after { Some(p) } else { None }).collect();
-        let columns: [(&str, fn(&ProgressRecord) -> Option<Percent>); 2] =
-            [("percent", |p| p.percent), ("planned_percent", |p| p.planned_percent)];
-        for (column, of) in columns {
-            let values: Vec<Percent> = reports.iter().filter_map(|p| of(p)).collect();
+        let columns: [(&str, Vec<Percent>); 2] = [
+            ("percent", reports.iter().filter_map(|p| p.percent).collect()),
+            ("planned_percent", reports.iter().filter_map(|p| p.planned_percent).collect()),
+        ];
+        for (column, values) in columns {
             let (below, broken) = (|p: &Percent| *p <= Percent::whole(1), |p: &Percent| p.0 % 100 != 0);
             if values.iter().all(below) && values.iter().any(broken) {
                 let origin = &self.sources[table].origin;
