@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::failure::{Failure, FailureKind};
+use super::failure::{Failure, FailureKind, system};
 use super::output::Output;
 use super::{Language, Options};
 use crate::domain::district::{IdentitySource, LanguageChoice, Plan, ProjectIx, RoundIx};
@@ -227,7 +227,7 @@ pub fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
     if e.kind() == std::io::ErrorKind::NotFound {
         return Failure::new(FailureKind::Invalid, format!("没有文件 {path}"), format!("there is no file {path}"));
     }
-    Failure::new(FailureKind::Invalid, format!("{path} 读不出来：{e}"), format!("{path} cannot be read: {e}"))
+    Failure::new(FailureKind::Invalid, format!("{path} 读不出来：{}", system(e)), format!("{path} cannot be read: {e}"))
 }
 
 /// A variable that holds an absolute path, as the XDG convention asks.
