@@ -399,7 +399,7 @@ fn may_create(options: &Options, plan: &Plan) -> Result<(), Failure> {
 /// A record that does not fit, or the store cannot make it.
 pub fn create(path: &Path, texts: &Texts, plan: &Plan, files: &[(String, Vec<u8>)]) -> Result<Store, Failure> {
     let today = plan.district.today.unwrap_or_else(|| store::Ambient::default().day());
-    let records = super::import::first_records(plan, today, files)?;
+    let records = super::import::first_records(plan, today, files);
     let mut refused = None;
     let made = store::create(path, named(texts), plan, |step| super::import::bootstrap(step, &records, &mut refused));
     match made {
