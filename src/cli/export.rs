@@ -12,7 +12,7 @@ use serde_json::json;
 use super::failure::{Failure, FailureKind};
 use super::folder::{self, Opened};
 use super::json;
-use super::projects::known_round;
+use super::projects::chosen_round;
 use crate::domain::district::{RoundIx, RoundKind, UnitIx, UnitKind};
 use crate::domain::round::RoundState;
 use crate::domain::value::Lang;
@@ -229,14 +229,7 @@ fn too_great(e: impl std::fmt::Display) -> Failure {
 /// The round that is meant: which is there, which the person may see and which has begun.
 fn round(opened: &Opened, args: &Export) -> Result<RoundIx, Failure> {
     let data = &opened.data;
-    let round = match &args.round {
-        Some(id) => known_round(data, id)?,
-        None => opened.newest_round().ok_or_else(|| {
-            Failure::new(FailureKind::Failed, "还没有可看的有分数的轮次", "there is no round with scores to see yet")
-                .next("dukao round list 列出各轮次", "dukao round list lists the rounds")
-        })?,
-    };
-    opened.may_see_round(round)?;
+    let round = chosen_round(opened, args.round.as_deref())?;
     let id = &data.plan.round(round).id;
     if data.round_state(round) == RoundState::Draft {
         return Err(Failure::new(

@@ -249,7 +249,15 @@ impl Desk<'_> {
 
     /// Name of a unit on paper; of none the row 未注明.
     fn unit(&self, unit: Option<UnitIx>) -> String {
-        unit.map_or(self.say.of("未注明", "town not stated"), |u| self.data.plan.unit(u).briefly(self.lang)).to_owned()
+        unit.map_or(self.say.of("未注明", "town not stated"), |u| self.data.plan.unit(u).in_tables(self.lang)).to_owned()
+    }
+
+    /// Whose board it is, in English of all of them.
+    fn board_title(&self, kind: BoardKind) -> &'static str {
+        match kind {
+            BoardKind::Headquarters => self.say.of("指挥部", "Headquarters"),
+            BoardKind::Towns => self.say.of("镇", "Towns"),
+        }
     }
 
     fn board_name(&self, kind: BoardKind) -> &'static str {

@@ -1,18 +1,21 @@
 //! XLSX: a sheet for every part, numbers as numbers, every text a text, no formula and no link; native charts, A4.
 
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
+    Chart, ChartDataLabel, ChartFormat, ChartLine, ChartSolidFill, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
     XlsxError,
 };
 
 use super::Say;
 use super::document::{Cell, Document, Part, Table};
-use super::svg::length;
+use super::bars::{bars, length, longest};
 use crate::domain::value::Date;
 
 const A4: u8 = 9;
 /// Rows that a chart covers.
 const CHART_ROWS: u32 = 15;
+
+/// The sheet that a letter's chart is drawn from.
+pub const CHART_SHEET: &str = "Sheet1";
 
 /// How cells look.
 struct Looks {
@@ -46,7 +49,7 @@ impl Looks {
             points: number("0.00"),
             plain: number("General"),
             day: cell().set_align(FormatAlign::Center).set_num_format("yyyy-mm-dd"),
-            note: font(Format::new(), "仿宋", 10.0),
+            note: font(Format::new(), "仿宋", 10.0).set_text_wrap().set_align(FormatAlign::Top),
         }
     }
 }
@@ -153,13 +156,19 @@ impl Page<'_> {
         bars.y_axis().set_reverse();
         bars.x_axis()
             .set_min(0)
-            .set_max(number(super::svg::longest(table)))
+            .set_max(number(longest(table)))
             .set_hidden(true)
             .set_major_gridlines(false);
         bars.add_series()
             .set_categories((name.as_str(), first, names, last, names))
             .set_values((name.as_str(), first, values, last, values))
             .set_gap(60)
+            // Grey with an edge: the same on paper.
+            .set_format(
+                ChartFormat::new()
+                    .set_solid_fill(ChartSolidFill::new().set_color(0xA6_A6A6))
+                    .set_border(ChartLine::new().set_color(0x40_4040)),
+            )
             .set_data_label(ChartDataLabel::new().show_value());
         bars.set_width(640).set_height(280);
         self.sheet.insert_chart(self.row + 1, 0, &bars)?;
@@ -198,9 +207,12 @@ fn paper(sheet: &mut Worksheet, document: &Document, landscape: bool) {
 /// Widths by the widest table of the sheet, in Han characters.
 fn widths(sheet: &mut Worksheet, tables: &[Table]) -> Result<u16, XlsxError> {
     let columns = tables.iter().map(|t| t.columns.len()).max().unwrap_or(1);
+    let needs: Vec<Vec<usize>> = tables.iter().map(super::widths::needs).collect();
     let mut sum = 0;
     for place in 0..columns {
-        let widest = tables.iter().filter_map(|t| t.columns.get(place)).map(|c| c.width).max().unwrap_or(8);
+        let planned = tables.iter().filter_map(|t| t.columns.get(place)).map(|c| c.width).max().unwrap_or(8);
+        let needed = needs.iter().filter_map(|n| n.get(place)).max().map_or(0, |half| half.div_ceil(2));
+        let widest = planned.max(u16::try_from(needed).unwrap_or(planned));
         sum += widest;
         sheet.set_column_width(u16::try_from(place).unwrap_or_default(), f64::from(widest) * 2.0 + 1.5)?;
     }
@@ -277,7 +289,7 @@ fn part_sheet(sheet: &mut Worksheet, (document, part): (&Document, &Part), looks
     }
     page.row += 1;
     for note in &part.notes {
-        page.line(note, &looks.note)?;
+        page.paragraph(note, &looks.note, (columns, width, 10))?;
     }
     Ok(())
 }
@@ -320,5 +332,27 @@ pub fn table(table: &Table) -> Result<Vec<u8>, XlsxError> {
     let mut page = Page { sheet, looks: &looks, row: 0 };
     page.heads(table.columns.iter().map(|c| c.id.as_str()))?;
     page.body(table)?;
+    book.save_to_buffer()
+}
+
+/// The workbook behind the chart of a letter: names and figures of its bars, headed as in the table.
+///
+/// # Errors
+/// As [`document`].
+pub fn behind_chart(table: &Table) -> Result<Vec<u8>, XlsxError> {
+    let (mut book, looks) = (Workbook::new(), Looks::new());
+    // A day that does not change, so that the same letter is the same file.
+    book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
+    let sheet = book.add_worksheet().set_name(CHART_SHEET)?;
+    sheet.set_column_width(0, 24)?;
+    let mut page = Page { sheet, looks: &looks, row: 0 };
+    if let Some(chart) = &table.chart {
+        page.heads([chart.names, chart.values].iter().map(|place| table.columns[*place].label.as_str()))?;
+    }
+    for bar in bars(table) {
+        page.cell(0, &Cell::Text(bar.name), false)?;
+        page.cell(1, bar.value, false)?;
+        page.row += 1;
+    }
     book.save_to_buffer()
 }
