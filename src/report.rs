@@ -28,8 +28,8 @@ use crate::domain::value::{Date, Lang};
 
 /// A document or a table in the way of a spreadsheet.
 pub use csv::{document as csv_document, table as csv_table};
-/// A document in the layout of an official letter.
-pub use docx::document as docx_document;
+/// A document in the layout of an official letter, or in that of the office's own.
+pub use docx::{OwnLetter, document as docx_document, filled as own_docx};
 /// A document as other programs read it.
 pub use json::{document as json_document, table as json_table};
 

@@ -4,19 +4,23 @@
 
 mod chart;
 mod marked;
+mod own;
 mod package;
+mod xml;
 
 use std::io::Cursor;
 
+pub use self::own::{OwnLetter, filled};
+use self::package::Package;
+use super::document::{Cell, Document, Part, Table};
+use super::{Say, widths};
+use crate::domain::value::Lang;
 use docx_rs::{
     AlignmentType, BorderType, Docx, Footer, Header, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph,
     ParagraphBorder, ParagraphBorderPosition, ParagraphBorders, ParagraphProperty, Run, RunFonts, Shading,
     SpecialIndentType, Table as WordTable, TableAlignmentType, TableCell, TableCellMargins, TableLayoutType, TableRow,
     VAlignType, WidthType,
 };
-use self::package::Package;
-use super::{Say, widths};
-use super::document::{Cell, Document, Part, Table};
 
 /// Twentieths of a point between the margins of an A4 page.
 const TEXT_WIDTH: usize = 8844;
@@ -116,22 +120,30 @@ fn cell(text: &str, way: Way, align: AlignmentType, width: usize) -> TableCell {
     TableCell::new().add_paragraph(paragraph).width(width, WidthType::Dxa).vertical_align(VAlignType::Center)
 }
 
-/// Sides of a cell with a little air, in twentieths of a point.
-const SIDES: usize = 80;
-/// Type of tables, in half points: the first that goes is taken.
+/// Type of tables, in half points: the first that goes is taken …
 const TYPES: [usize; 6] = [21, 19, 17, 15, 13, 11];
+/// … and of one that is wide, none larger than this.
+const OF_WIDE: usize = 15;
 
-/// Type and widths of a table, in twentieths of a point: the largest type of at most this size in which no column is
-/// squeezed much below what was planned, or else in which it goes at all.
+/// Left and right of what stands in a cell, in twentieths of a point.
+fn side(table: &Table) -> usize {
+    if table.columns.len() > 10 { 30 } else { 60 }
+}
+
+/// Type and widths of a table, in twentieths of a point: the largest type of at most this size in which nothing has to
+/// be broken, or else small type in which no word is cut.
 fn grid(table: &Table, (most, width): (usize, usize)) -> (Face, Vec<usize>) {
-    let needs = widths::needs(table);
-    let planned: usize = table.columns.iter().map(|c| 2 * usize::from(c.width)).sum();
-    let room = |size: usize| width.saturating_sub(SIDES * table.columns.len()) / (size * 5);
+    let columns = widths::columns(table);
+    let sides = 2 * side(table) + 20;
+    let room = |size: usize| width.saturating_sub(sides * columns.len()) / (size * 5);
+    let wanted: usize = columns.iter().map(|c| c.1).sum();
     let sizes = || TYPES.into_iter().filter(|size| *size <= most);
-    let fits = |size: &usize| room(*size) * 6 >= planned * 5 && widths::fitted(table, &needs, room(*size)).is_some();
-    let size = sizes().find(fits).or_else(|| sizes().last()).unwrap_or(most);
-    let halves = widths::fitted(table, &needs, room(size)).unwrap_or(needs);
-    let natural: Vec<usize> = halves.into_iter().map(|half| half * size * 5 + SIDES).collect();
+    let goes = |size: &usize| widths::fitted(&columns, room(*size)).is_some();
+    let size = sizes().find(|size| room(*size) >= wanted);
+    let size = size.or_else(|| sizes().find(|size| *size <= OF_WIDE && goes(size)));
+    let size = size.unwrap_or(TYPES[TYPES.len() - 1]);
+    let halves = widths::fitted(&columns, room(size)).unwrap_or_else(|| columns.iter().map(|c| c.0).collect());
+    let natural: Vec<usize> = halves.into_iter().map(|half| half * size * 5 + sides).collect();
     let all: usize = natural.iter().sum();
     (Face { size, ..SMALL }, natural.into_iter().map(|w| w * width / all.max(1)).collect())
 }
@@ -164,13 +176,14 @@ fn word_table(table: &Table, (most, width): (usize, usize), bound: bool) -> Word
         .width(grid.iter().sum(), WidthType::Dxa)
         .layout(TableLayoutType::Fixed)
         .align(TableAlignmentType::Center)
-        .margins(TableCellMargins::new().margin(20, 30, 20, 30))
+        .margins(TableCellMargins::new().margin(20, side(table), 20, side(table)))
 }
 
 /// Writes everything one below the other.
 struct Sheet {
     docx: Docx,
     scale: Scale,
+    lang: Lang,
     /// Twentieths of a point between the margins.
     width: usize,
 }
@@ -200,7 +213,8 @@ impl Sheet {
         let scale = self.scale;
         let heading = run(&part.heading, scale.heading);
         let heading = Paragraph::new().add_run(heading).line_spacing(lines(scale.line)).keep_next(true);
-        let indent = Some(if part.appendix { SpecialIndentType::FirstLine(0) } else { scale.indent() });
+        let outermost = part.appendix || self.lang == Lang::En;
+        let indent = Some(if outermost { SpecialIndentType::FirstLine(0) } else { scale.indent() });
         let mut sheet = self.add(heading.indent(None, indent, None, None).page_break_before(breaks));
         for text in &part.text {
             sheet = sheet.add(scale.body(text));
@@ -305,15 +319,15 @@ pub fn document(document: &Document) -> Result<Vec<u8>, std::io::Error> {
             header.add_paragraph(centred(run(text, CAPTION).color("C00000")).line_spacing(lines(14)))
         }));
     }
-    let mut sheet = Sheet { docx, scale, width: TEXT_WIDTH }.head(document);
+    let mut sheet = Sheet { docx, scale, lang: document.lang, width: TEXT_WIDTH }.head(document);
     let (appendices, body): (Vec<&Part>, Vec<&Part>) = document.parts.iter().partition(|p| p.appendix);
     for (place, part) in body.iter().enumerate() {
         // What is signed does not stand on a page without text.
         sheet = sheet.part(part, false, place + 1 == body.len());
     }
     sheet = sheet.signature(document);
-    for (place, part) in appendices.into_iter().enumerate() {
-        sheet = sheet.part(part, place == 0, false);
+    for part in appendices {
+        sheet = sheet.part(part, true, false);
     }
     let mut made = sheet.imprint(document).docx.build();
     marked::finish(&mut made, document.watermark());

@@ -72,9 +72,9 @@ impl Desk<'_> {
             Column::words("project", say.of("编号", "Id"), 5),
             Column::words("name", say.of("项目", "Project"), 13),
         ];
-        columns.extend(rules.criteria.iter().map(|c| Column::figures(format!("part_{}", c.id), c.label.as_str(), 4)));
+        columns.extend(rules.criteria.iter().map(|c| Column::figures(format!("part_{}", c.id), c.label.as_str(), 3)));
         columns.extend([
-            Column::figures("applicable_points", say.of("适用分", "Applicable"), 4),
+            Column::figures("applicable_points", say.of("适用分", "Applicable"), 3),
             Column::figures("bonus", say.of("加分", "Bonus"), 3),
             Column::figures("deduction_total", say.of("扣分", "Deducted"), 3),
             Column::figures("score", say.of("得分", "Score"), 4),

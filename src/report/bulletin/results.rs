@@ -49,10 +49,8 @@ impl Desk<'_> {
             BoardKind::Headquarters => "headquarters",
             BoardKind::Towns => "towns",
         };
-        let title = say.of(
-            format!("{whose}榜（按{by}）"),
-            format!("{} by {}", self.board_title(board.kind), by.to_lowercase()),
-        );
+        let title = say
+            .of(format!("{whose}榜（按{by}）"), format!("{} by {}", self.board_title(board.kind), by.to_lowercase()));
         let mut table = Table::new(id, title.clone(), columns);
         // What has no rank is in no competition.
         let rows = board.rows.iter().take_while(|r| r.rank.is_some()).count();

@@ -52,8 +52,16 @@ impl Desk<'_> {
             // The names of tiers are the plan's: headers are as wide as they ask for.
             let wide = |label: &str| u16::try_from(widths::of(label).div_ceil(2)).unwrap_or(7).clamp(5, 7);
             columns.extend([
-                Column::summed(format!("target_{id}"), say.of(format!("{label}任务"), format!("{label} target")), wide(label) + 1),
-                Column::summed(format!("actual_{id}"), say.of(format!("{label}完成"), format!("{label} done")), wide(label) + 1),
+                Column::summed(
+                    format!("target_{id}"),
+                    say.of(format!("{label}任务"), format!("{label} target")),
+                    wide(label) + 1,
+                ),
+                Column::summed(
+                    format!("actual_{id}"),
+                    say.of(format!("{label}完成"), format!("{label} done")),
+                    wide(label) + 1,
+                ),
                 Column::figures(format!("progress_{id}"), say.of(format!("{label}进度%"), format!("{label} %")), 5),
                 Column::words(format!("light_{id}"), say.of("灯", "Light"), 2),
             ]);

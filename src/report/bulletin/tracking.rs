@@ -64,10 +64,9 @@ impl Desk<'_> {
             .collect();
         Part {
             id: "red_list",
-            heading: self.say.at(
-                self.say.of("滞后项目和逾期整改", "Projects behind and rectifications overdue"),
-                self.then.day(),
-            ),
+            heading: self
+                .say
+                .at(self.say.of("滞后项目和逾期整改", "Projects behind and rectifications overdue"), self.then.day()),
             text,
             tables: [behind, overdue].into_iter().filter(|t| !t.rows.is_empty()).collect(),
             ..Part::default()

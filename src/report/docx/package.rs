@@ -62,7 +62,7 @@ impl Package {
     }
 
     /// Puts something before the last closing tag of a part; whether it has one.
-    fn append(&mut self, name: &str, closing: &str, more: &str) -> bool {
+    pub fn append(&mut self, name: &str, closing: &str, more: &str) -> bool {
         let made = self.text(name).and_then(|text| {
             let at = text.rfind(closing)?;
             Some([&text[..at], more, &text[at..]].concat())
