@@ -295,10 +295,13 @@ impl App {
                 self.turns.forget();
             }
         }
-        let leaves = matches!(
-            msg,
-            Msg::Action(Action::Back | Action::View(_) | Action::ViewNext | Action::ViewPrev) | Msg::Reply(_)
-        );
+        let leaves = match &msg {
+            Msg::Reply(_) => true,
+            Msg::Action(action) => action.leaves(),
+            _ => false,
+        };
+        // Who chooses in the palette where to go is still leaving.
+        let leaves = leaves || matches!(self.modal, Some(Modal::Palette(_)));
         self.leaving &= leaves || matches!(msg, Msg::Resize(..));
         if !matches!(msg, Msg::Action(Action::Interrupt)) && !matches!(msg, Msg::Reply(_)) {
             self.interrupted = false;
@@ -423,6 +426,7 @@ impl App {
             Wish::Ask(prompt) => self.modal = Some(Modal::Prompt(prompt).over(self.modal.take())),
             Wish::Form(form) => self.modal = Some(Modal::Form(form).over(self.modal.take())),
             Wish::Sheet(sheet) => self.modal = Some(Modal::Sheet(sheet)),
+            Wish::OwnData(project) => return self.show_own_data(project, data),
             Wish::Export(words) => return vec![Effect::Export(words)],
             Wish::Confirm(confirm) => self.modal = Some(Modal::Confirm(confirm)),
             Wish::Show(place) => return self.show(place, data),
@@ -434,6 +438,7 @@ impl App {
                 let what = Bilingual::new(round.clone(), round.clone());
                 return self.write(what, Vec::new(), |ticket| Request::Round { ticket, round, step, reason });
             }
+            Wish::Round(_) if self.asks_before_leaving() => {}
             Wish::Round(round) => {
                 // Who changes the round on row 1 stays there, where digits change views.
                 let selecting = self.context() == Context::Selector;
@@ -485,17 +490,24 @@ impl App {
 
     /// To another view; what is typed in view 5 and not saved is asked about once before it is dropped.
     fn go_asking(&mut self, tab: Tab) -> Vec<Effect> {
-        let asked = std::mem::take(&mut self.leaving);
-        if self.tab == Tab::Scores && tab != Tab::Scores && !asked {
-            let line = self.seeing(|app, sight, _| {
-                if app.on_ballots() { app.ballots.before_leaving(sight) } else { app.scores.before_leaving(sight) }
-            });
-            if let Some(line) = line.flatten() {
-                (self.leaving, self.message) = (true, Some(Message::loud(line)));
-                return Vec::new();
-            }
+        if tab != Tab::Scores && self.asks_before_leaving() {
+            return Vec::new();
         }
         self.go(tab)
+    }
+
+    /// Whether something typed in the grid that is shown would be dropped, about which was not asked yet.
+    fn asks_before_leaving(&mut self) -> bool {
+        if std::mem::take(&mut self.leaving) || self.tab != Tab::Scores {
+            return false;
+        }
+        let line = self.seeing(|app, sight, _| {
+            if app.on_ballots() { app.ballots.before_leaving(sight) } else { app.scores.before_leaving(sight) }
+        });
+        if let Some(line) = line.flatten() {
+            (self.leaving, self.message) = (true, Some(Message::loud(line)));
+        }
+        self.leaving
     }
 
     /// What was typed in view 5 and is not saved is dropped, and named.

@@ -11,6 +11,7 @@ mod explain;
 mod export;
 mod failure;
 mod folder;
+mod help;
 mod history;
 mod import;
 mod json;
@@ -282,9 +283,10 @@ pub fn run() -> ExitCode {
     }
     std::panic::set_hook(Box::new(fault));
     let json = std::env::args_os().any(|word| word == "--json");
-    let cli = match arguments().map(Cli::try_parse_from) {
-        Ok(Ok(cli)) => cli,
-        Ok(Err(error)) => return usage(&error, json),
+    let nobody = Options::default();
+    let cli = match arguments().map(|words| (help::language(&words, &nobody), help::read(words, &nobody))) {
+        Ok((_, Ok(cli))) => cli,
+        Ok((lang, Err(error))) => return usage(&error, lang, json),
         Err(failure) => return ended(&Options { json, ..Options::default() }, &Err(failure)),
     };
     if let Err(error) = hardening::harden() {
@@ -293,7 +295,7 @@ pub fn run() -> ExitCode {
     match &cli.command {
         Some(Command::Session(args)) => match session::client(&cli.options, args) {
             Ok(session::Asked::Runs(client)) => ended(&client.options, &dispatch(&client)),
-            Ok(session::Asked::Misses { error, json }) => usage(&error, json),
+            Ok(session::Asked::Misses { error, lang, json }) => usage(&error, lang, json),
             Err(failure) => ended(&session::asked(&cli.options), &Err(failure)),
         },
         _ => ended(&cli.options, &dispatch(&cli)),
@@ -334,12 +336,12 @@ fn day(text: &str) -> Result<Date, &'static str> {
     text.parse().map_err(|_| "日期写作 2014-06-30 / write the day as 2014-06-30")
 }
 
-fn usage(error: &clap::Error, as_json: bool) -> ExitCode {
-    if error.use_stderr() && as_json {
-        let text = error.to_string();
-        let first = text.lines().next().unwrap_or_default();
-        let first = first.strip_prefix("error: ").unwrap_or(first);
-        return ExitCode::from(Failure::usage(first, first).report(Lang::En, true));
+fn usage(error: &clap::Error, lang: Lang, as_json: bool) -> ExitCode {
+    if error.use_stderr()
+        && (as_json || lang == Lang::Zh)
+        && let Some(failure) = help::wrong(error)
+    {
+        return ExitCode::from(failure.report(lang, as_json));
     }
     // A closed pipe while printing the help ends as quietly as any other.
     let _ = error.print();

@@ -1,14 +1,18 @@
 //! 导入. Files of records, CSV or workbooks, become drafts of changes.
 //!
-//! An import has two halves. [`read_tables`] reads all tables and checks every cell against the plan: one bad row refuses
-//! all, and all bad rows are listed. The [`Import`] it gives is applied in stages ([`Import::stages`]), because a score
+//! An import has two halves. [`read_tables`] reads all tables and checks every cell against the plan. The [`Import`] it
+//! gives is applied in stages ([`Import::stages`]), because a score
 //! is stored with the suggestion of its moment, which rests on facts of the same import, and because a round takes
 //! scores only once it is open and none once it is sealed: facts, openings, scores, ballots, then the other steps of
 //! rounds one by one. [`Import::run`] drives them: it hands each stage's drafts to the caller, who saves them and gives
 //! back the snapshot that follows, all within one transaction of the store. A record that is already as the file says
 //! makes no draft, so importing a file twice changes nothing.
+//!
+//! One bad row refuses all, and all bad rows are listed at once: rows that did read go through the stages although others
+//! did not, and what may only follow from those that did not is left out ([`doubt`]).
 
 mod csv;
+mod doubt;
 mod edit;
 mod headers;
 mod line;
@@ -21,7 +25,8 @@ mod stages;
 mod table;
 pub mod workbook;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::domain::change::{Change, Draft, Kind, Record, Subject, Way};
 use crate::domain::district::{JudgeIx, Plan, ProjectIx, RoundIx};
@@ -29,7 +34,8 @@ use crate::domain::panel::{BallotRecord, BallotState};
 use crate::domain::round::{RoundRecord, RoundState};
 use crate::domain::snapshot::{Keyed, Snapshot};
 use crate::domain::value::{Bilingual, Date, Points};
-pub use csv::LARGEST;
+pub use csv::{LARGEST, tab as csv_tab};
+use doubt::Doubts;
 use line::{Column, Complaints};
 
 pub use edit::{cells, edited};
@@ -158,8 +164,21 @@ pub struct BadRow {
     pub value: String,
     /// Why it is refused, and what would be right.
     pub reason: Bilingual,
-    /// Somebody changed it first.
-    pub conflict: bool,
+    /// What is at fault.
+    pub fault: Fault,
+}
+
+/// 错因. What is at fault where a row does not come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// What is written there.
+    Value,
+    /// Somebody changed it after the sheet was given out.
+    Overtaken,
+    /// The record or its round stands where this cannot be done.
+    State,
+    /// The person may not.
+    Right,
 }
 
 impl BadRow {
@@ -279,10 +298,16 @@ struct Source {
     exported: Option<scoresheet::Exported>,
 }
 
-/// Files that were read and found in order, not yet applied.
+/// Files that were read, not yet applied.
 #[derive(Debug, Default)]
 pub struct Import {
     sources: Vec<Source>,
+    /// Files and sheets, from left to right.
+    order: Vec<(String, String)>,
+    /// Cells that could not be read.
+    bad: Vec<BadRow>,
+    /// What follows from them.
+    doubts: Doubts,
     notices: Vec<Notice>,
     facts: Vec<Fact>,
     scores: Vec<ScoreRow>,
@@ -290,25 +315,49 @@ pub struct Import {
     rounds: Vec<RoundRow>,
 }
 
+/// One of the rows of an import.
+#[derive(Clone, Copy, Debug)]
+enum Row {
+    Fact(usize),
+    Score(usize),
+    Ballot(usize),
+    Round(usize),
+}
+
 /// Drafts of one stage.
 #[derive(Clone, Debug, Default)]
-pub struct Drafts {
+struct Drafts {
     /// To be saved together.
-    pub drafts: Vec<Draft>,
+    drafts: Vec<Draft>,
+    /// The row that each comes from.
+    rows: Vec<Row>,
     /// To be told.
-    pub notices: Vec<Notice>,
+    notices: Vec<Notice>,
+}
+
+/// What became of the drafts of a stage.
+#[derive(Debug)]
+pub struct Saved {
+    /// The state that follows.
+    pub snapshot: Arc<Snapshot>,
+    /// Drafts that were not taken, each by its place, and why.
+    pub refused: Vec<(usize, Fault, Bilingual)>,
 }
 
 /// Why an import was not carried out; nothing of it may be kept.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError<E> {
-    /// Rows that the state of the district refuses.
+    /// Everything that is wrong in the files, by its place in them.
     #[error("{} bad rows", .0.len())]
     BadRows(Vec<BadRow>),
     /// The caller could not save a stage.
     #[error(transparent)]
     Apply(E),
 }
+
+/// Records that the person may not change, and why.
+#[derive(Debug, Default)]
+pub struct Denied(HashMap<Subject, Bilingual>);
 
 /// What an import did.
 #[derive(Clone, Debug, Default)]
@@ -322,27 +371,19 @@ pub struct Outcome {
 }
 
 /// Reads CSV files and checks them against the plan; `kind` overrides what their names say.
-///
-/// # Errors
-/// Every bad row of every file.
 pub fn read_all(
     files: &[(String, Vec<u8>)],
     kind: Option<Sheet>,
     encoding: Encoding,
     plan: &Plan,
     today: Date,
-) -> Result<Import, Vec<BadRow>> {
-    let (mut tables, mut bad) = (Vec::new(), Vec::new());
+) -> Import {
+    let (mut tables, mut unread) = (Vec::new(), Vec::new());
     for (name, bytes) in files {
         let table = csv_table(name, bytes, kind, encoding, &Mapping::default());
-        table.map_or_else(|why| bad.push(*why), |table| tables.push(table));
+        table.map_or_else(|why| unread.push(*why), |table| tables.push(table));
     }
-    let read = read_tables(&tables, plan, today);
-    if bad.is_empty() {
-        return read;
-    }
-    bad.extend(read.err().unwrap_or_default());
-    Err(bad)
+    read_tables(&tables, unread, plan, today, &mut |_| ())
 }
 
 /// A CSV file as a table.
@@ -372,35 +413,49 @@ pub fn csv_table<'a>(
             format!("文件名不说明内容；用 --kind 指明：{all}"),
             format!("the name does not tell what it holds; say it with --kind: {all}"),
         ),
-        conflict: false,
+        fault: Fault::Value,
     }))
 }
 
-/// Reads tables and checks them against the plan.
-///
-/// # Errors
-/// Every bad row of every table.
-pub fn read_tables(tables: &[Table<'_>], plan: &Plan, today: Date) -> Result<Import, Vec<BadRow>> {
-    let (mut import, complaints) = (Import::default(), Complaints::default());
+/// Reads tables and checks them against the plan; `unread` is what is wrong with files that are no table. `progress`
+/// hears how many lines have been read.
+pub fn read_tables(
+    tables: &[Table<'_>],
+    unread: Vec<BadRow>,
+    plan: &Plan,
+    today: Date,
+    progress: &mut dyn FnMut(usize),
+) -> Import {
+    let (mut import, complaints) = (Import::default(), Complaints::found(&unread));
+    if !unread.is_empty() {
+        Sheet::ALL.into_iter().for_each(|kind| import.doubts.table(kind));
+    }
     let mut order: Vec<usize> = (0..tables.len()).collect();
     order.sort_by_key(|at| (tables[*at].kind, *at));
-    let sources = tables.iter().map(|table| Source {
-        origin: table.origin.clone(),
-        kind: table.kind,
-        places: Vec::new(),
-        exported: None,
-    });
-    import.sources.extend(sources);
-    let mut seen: HashMap<Subject, (usize, usize)> = HashMap::new();
+    for table in tables {
+        import.order.extend(table.sheets());
+        import.sources.push(Source {
+            origin: table.origin.clone(),
+            kind: table.kind,
+            places: Vec::new(),
+            exported: None,
+        });
+    }
+    let (mut seen, mut lines) = (HashMap::new(), 0);
     for at in order {
         let table = &tables[at];
+        let (begun, mut told) = (complaints.len(), HashSet::new());
         let mut take = |line: &line::Line<'_>, import: &mut Import| {
-            let subject = import.take(table.kind, line, plan, today, Place { table: at, row: line.row });
-            let Some(subject) = subject.filter(|_| !line.is_bad()) else { return };
-            if let Some((other, row)) = seen.insert(subject, (at, line.row)) {
-                let first = tables[other].origin.called();
-                let column = table.kind.columns().first().map_or("", |c| c.name);
-                line.refuse(column, format!("与 {first} 第 {row} 行重复"), format!("repeats line {row} of {first}"));
+            lines += 1;
+            if lines % 1_000 == 0 {
+                progress(lines);
+            }
+            import.take(table.kind, line, plan, today, Place { table: at, row: line.row }, |key| {
+                seen.insert((table.kind, key), (at, line.row)).map(|(other, row)| (tables[other].origin.called(), row))
+            });
+            if line.is_bad() {
+                import.doubts.line(table.kind, line, plan);
+                told.insert(line.row);
             }
         };
         if let Body::Scores(book) = &table.body {
@@ -417,9 +472,13 @@ pub fn read_tables(tables: &[Table<'_>], plan: &Plan, today: Date) -> Result<Imp
         } else {
             import.sources[at].places = table.read(&complaints, &mut |line| take(line, &mut import));
         }
+        // Rows that nobody could read, or a whole table.
+        if complaints.any_beside(begun, &told) {
+            import.doubts.table(table.kind);
+        }
     }
-    let bad = complaints.into_inner();
-    if bad.is_empty() { Ok(import) } else { Err(bad) }
+    import.bad = complaints.into_inner();
+    import
 }
 
 /// What a line states, of the sheets whose records need nothing but the plan.
@@ -437,32 +496,71 @@ fn fact(sheet: Sheet, line: &line::Line<'_>, plan: &Plan, today: Date, at: Place
 }
 
 impl Import {
-    /// Takes a line; the record it is about, where it may be there only once.
-    fn take(&mut self, sheet: Sheet, line: &line::Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Subject> {
-        match sheet {
-            Sheet::Scores => {
-                let row = rows::score(line, plan, at)?;
-                let subject = row.subject(plan);
-                self.scores.push(row);
-                Some(subject)
-            }
-            Sheet::Ballots => {
-                let row = rows::ballot(line, plan, at)?;
-                let subject = row.subject(plan);
-                self.ballots.push(row);
-                Some(subject)
-            }
-            Sheet::Rounds => {
-                self.rounds.extend(rows::round_step(line, plan, today, at));
-                None
-            }
-            _ => {
-                let fact = fact(sheet, line, plan, today, at)?;
-                let subject = fact.subject.clone();
-                self.facts.push(fact);
-                Some(subject)
+    /// Takes a line, where nothing is wrong in it. `again` keeps its key, and says where that has been before.
+    fn take(
+        &mut self,
+        sheet: Sheet,
+        line: &line::Line<'_>,
+        plan: &Plan,
+        today: Date,
+        at: Place,
+        again: impl FnOnce(Vec<String>) -> Option<(String, usize)>,
+    ) {
+        enum Taken {
+            Fact(Fact),
+            Score(ScoreRow),
+            Ballot(BallotRow),
+            Round(RoundRow),
+        }
+        let taken = match sheet {
+            Sheet::Scores => rows::score(line, plan, at).map(Taken::Score),
+            Sheet::Ballots => rows::ballot(line, plan, at).map(Taken::Ballot),
+            Sheet::Rounds => rows::round_step(line, plan, today, at).map(Taken::Round),
+            _ => fact(sheet, line, plan, today, at).map(Taken::Fact),
+        };
+        // A round has a row for each of its steps; any other record has one.
+        let key = if sheet == Sheet::Rounds { None } else { line.good(sheet.key()) };
+        if let Some((first, row)) = key.and_then(again) {
+            let column = sheet.columns().first().map_or("", |c| c.name);
+            line.refuse(column, format!("与 {first} 第 {row} 行重复"), format!("repeats line {row} of {first}"));
+        }
+        if line.is_bad() {
+            return;
+        }
+        match taken {
+            Some(Taken::Fact(row)) => self.facts.push(row),
+            Some(Taken::Score(row)) => self.scores.push(row),
+            Some(Taken::Ballot(row)) => self.ballots.push(row),
+            Some(Taken::Round(row)) => self.rounds.push(row),
+            None => {}
+        }
+    }
+
+    /// Everything that could not be read.
+    #[must_use]
+    pub fn complaints(&self) -> &[BadRow] {
+        &self.bad
+    }
+
+    /// Rows that may not come in, whatever is in them and whatever stands there: `permits` says why not, of each record
+    /// as it is and as it shall be. No rule of the state is looked at: a round is stated by where it shall get to. A score
+    /// or ballot that is as the row says changes nothing; that it is so is for the eyes of who `sees` it.
+    ///
+    /// # Errors
+    /// Those of `permits`.
+    pub fn denied<E>(
+        &self,
+        snapshot: &Snapshot,
+        sees: impl Fn(Kind, RoundIx, ProjectIx) -> bool,
+        mut permits: impl FnMut(&Change) -> Result<Option<Bilingual>, E>,
+    ) -> Result<Denied, E> {
+        let mut denied = Denied::default();
+        for change in self.wanted(snapshot, sees) {
+            if let Some(why) = permits(&change)? {
+                denied.0.insert(change.subject, why);
             }
         }
+        Ok(denied)
     }
 
     /// Rows that differ from what is stored, or may: what an import has to write at most.
@@ -472,25 +570,27 @@ impl Import {
         facts + self.scores.len() + self.ballots.len() + self.rounds.len()
     }
 
-    /// What the rows would change, each by its record as it is and as it shall be, before any rule of the state is looked
-    /// at: a round is stated by where it shall get to.
-    #[must_use]
-    pub fn wanted(&self, snapshot: &Snapshot) -> Vec<Change> {
+    /// What the rows would change.
+    fn wanted(&self, snapshot: &Snapshot, sees: impl Fn(Kind, RoundIx, ProjectIx) -> bool) -> Vec<Change> {
         let plan = &snapshot.plan;
         let change = |subject, before, after| Change { subject, before, after, reason: "import".to_owned() };
         let facts = self.facts.iter().map(|fact| {
             let before = current(snapshot, &fact.subject);
             change(fact.subject.clone(), before, fact.after.clone())
         });
-        let scores = self.scores.iter().filter(|row| !row.is_kept(snapshot));
-        let ballots = self.ballots.iter().filter(|row| !row.is_kept(snapshot)).map(|row| {
+        let passed = |kept: bool, kind, round, project| kept && sees(kind, round, project);
+        let scores =
+            self.scores.iter().filter(|row| !passed(row.is_kept(snapshot), Kind::Score, row.round, row.project));
+        let ballots =
+            self.ballots.iter().filter(|row| !passed(row.is_kept(snapshot), Kind::Ballot, row.round, row.project));
+        let ballots = ballots.map(|row| {
             let wanted = BallotRecord { state: row.state, score: row.score, entered_by: None };
             change(row.subject(plan), None, Some(Record::Ballot(wanted)))
         });
         let rounds = self.rounds.iter().enumerate().filter(|(place, row)| !self.is_behind(*place, row, snapshot));
         let rounds = rounds.map(|(_, row)| {
             let wanted = RoundRecord { state: row.state, ..RoundRecord::default() };
-            change(Subject::new(Kind::Round, &[&plan.round(row.round).id]), None, Some(Record::Round(wanted)))
+            change(row.subject(plan), None, Some(Record::Round(wanted)))
         });
         let scores = scores.map(|row| change(row.subject(plan), None, None));
         facts.filter(|c| c.before != c.after).chain(scores).chain(ballots).chain(rounds).collect()
@@ -513,6 +613,12 @@ impl ScoreRow {
     fn subject(&self, plan: &Plan) -> Subject {
         let criterion = &plan.rules.criteria[self.criterion].id;
         Subject::score(&plan.round(self.round).id, &plan.project(self.project).id, criterion)
+    }
+}
+
+impl RoundRow {
+    fn subject(&self, plan: &Plan) -> Subject {
+        Subject::new(Kind::Round, &[&plan.round(self.round).id])
     }
 }
 

@@ -29,6 +29,7 @@ mod load;
 mod message;
 mod migrate;
 mod opening;
+mod past;
 mod presence;
 mod restore;
 mod returned;

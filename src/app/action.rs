@@ -233,6 +233,8 @@ pub enum Action {
     New,
     /// 同上次: the last report once more.
     Again,
+    /// 撤回: the record as a whole.
+    Withdraw,
     /// 保存: the form.
     Save,
     /// 选一个: from the list of a field.
@@ -260,6 +262,24 @@ pub enum Action {
 }
 
 impl Action {
+    /// Whether it leads out of a grid, or is on the way there.
+    #[must_use]
+    pub const fn leaves(self) -> bool {
+        matches!(
+            self,
+            Self::Back
+                | Self::View(_)
+                | Self::ViewNext
+                | Self::ViewPrev
+                | Self::RoundPrev
+                | Self::RoundNext
+                | Self::UnitPrev
+                | Self::UnitNext
+                | Self::Palette
+                | Self::Jump
+        )
+    }
+
     /// Whether it is for those who may change something: it is not offered where nothing can be.
     #[must_use]
     pub const fn edits(self) -> bool {
@@ -280,6 +300,7 @@ impl Action {
                 | Self::Undo
                 | Self::Redo
                 | Self::Steps
+                | Self::Withdraw
         )
     }
 }

@@ -50,7 +50,9 @@ impl About {
 /// The words of `dukao export`, without where it goes.
 fn words(what: &str, about: &str, ending: &str, round: &str, sight: &Sight<'_>) -> Vec<String> {
     let mut words = vec!["export".to_owned(), what.to_owned()];
-    words.extend(Some(about.to_owned()).filter(|id| !id.is_empty()));
+    if !about.is_empty() {
+        words.extend(["--subject".to_owned(), about.to_owned()]);
+    }
     if !round.is_empty() {
         words.extend(["--round".to_owned(), round.to_owned()]);
     }

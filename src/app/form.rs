@@ -17,7 +17,9 @@ mod keys;
 pub mod line;
 pub mod offers;
 pub mod open;
+mod own_data;
 mod save;
+pub mod withdraw;
 
 use line::{Line, REASON};
 use offers::Picker;
@@ -55,6 +57,8 @@ pub struct Form {
     warned: bool,
     /// He goes over somebody's value, which needs a reason.
     overrides: bool,
+    /// Saving withdraws the record, whose values stay as they are.
+    pub withdraws: bool,
     /// What it lies over, if that is a panel itself.
     pub under: Option<Box<Modal>>,
 }
@@ -105,6 +109,7 @@ impl Form {
             typed: false,
             warned: false,
             overrides: false,
+            withdraws: false,
             under: None,
         };
         form.seat(sight);
@@ -269,7 +274,8 @@ impl Form {
         if self.sending.is_some() {
             return Step::Say(Message::plain(Text::FormSending.both(&[])));
         }
-        let (subject, after) = match self.record(sight) {
+        let made = if self.withdraws { Ok((self.subject(), None)) } else { self.record(sight) };
+        let (subject, after) = match made {
             Ok(made) => made,
             Err(bad) => {
                 self.complain(&bad, None);
@@ -286,7 +292,7 @@ impl Form {
             return Step::Say(Message::loud(why));
         }
         let reason = self.value(REASON).trim().to_owned();
-        if self.overrides && reason.is_empty() {
+        if (self.overrides || self.withdraws) && reason.is_empty() {
             return self.ask_reason();
         }
         let change = Change { subject, before: self.before.clone(), after, reason };

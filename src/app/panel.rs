@@ -13,7 +13,7 @@ impl App {
             (Some(Modal::Form(_)), action) => return self.act_form(action),
             (Some(Modal::Dossier(dossier)), Action::Explain) => return self.explain_project(dossier.project),
             (Some(Modal::Dossier(dossier)), Action::Related) => return self.related_to(dossier.project),
-            (Some(_), Action::New | Action::Edit) => return self.record_in_panel(action == Action::New),
+            (Some(_), Action::New | Action::Edit | Action::Withdraw) => return self.record_in_panel(action),
             (Some(Modal::Attractions(_)), Action::MoneyUnit) => self.targets.money = self.targets.money.next(),
             (Some(Modal::Entry(entry)), Action::Related) => return self.show_subject(entry.entry.clone()),
             _ => {}

@@ -92,6 +92,9 @@ impl App {
             }
             _ => {}
         }
+        if place.tab() != Some(Tab::Scores) && self.asks_before_leaving() {
+            return Vec::new();
+        }
         self.modal = None;
         let effects = place.tab().map(|tab| self.go(tab)).unwrap_or_default();
         let sight = Sight { data, index: &self.index, actor: &self.actor, lang: self.lang };

@@ -197,6 +197,7 @@ impl App {
                 }
                 return self.ask_warnings();
             }
+            Reply::PlanLine { key, place } => self.own_data_located(&key, place),
             Reply::Waiting => self.message = Some(Message::plain(Text::WaitsForSave.both(&[]))),
             Reply::Others(others) => self.others = others,
             Reply::Damaged(damage) => self.damage = damage,

@@ -21,7 +21,7 @@ use super::grid::Answer;
 use super::menu::{Confirm, Menu, Prompt};
 use super::place::Place;
 use super::remembered::View;
-use super::search::Search;
+use super::search::{Search, Searched};
 use super::sheet::Sheet;
 use super::sorting::Arrangement;
 
@@ -281,6 +281,8 @@ pub enum Wish {
     Form(Box<Form>),
     /// Lines to read.
     Sheet(Sheet),
+    /// What the plan says of a project, and where.
+    OwnData(ProjectIx),
     /// Have something confirmed by a word.
     Confirm(Confirm),
     /// Show something, wherever that is.
@@ -388,9 +390,24 @@ pub trait Screen {
     /// Goes on from what was remembered.
     fn restore(&mut self, _kept: &View, _sight: &Sight<'_>) {}
 
+    /// Lists its rows anew, for another filter.
+    fn list(&mut self, _sight: &Sight<'_>) {}
+
+    /// What the search makes of an action; none where it is not the search's.
+    fn find(&mut self, action: Action, sight: &Sight<'_>) -> Option<Vec<Wish>> {
+        match self.search_mut()?.take(action, sight) {
+            Searched::Done(said) => Some(said.map(Wish::Say).into_iter().collect()),
+            Searched::Changed => {
+                self.list(sight);
+                Some(Vec::new())
+            }
+            Searched::Not => None,
+        }
+    }
+
     /// The field that is being typed into, if one is open.
     fn field(&mut self) -> Option<&mut Field> {
-        None
+        self.search_mut().and_then(Search::field_mut)
     }
 
     /// After a step of typing.

@@ -129,6 +129,7 @@ impl Dashboard {
                         | Request::Chain
                         | Request::Warnings
                         | Request::Recent { .. }
+                        | Request::PlanLine(_)
                         | Request::Sources(_)
                         | Request::AsOf(_)
                         | Request::Here(_)

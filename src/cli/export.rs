@@ -5,6 +5,7 @@ mod printouts;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -15,10 +16,11 @@ use super::json;
 use super::projects::chosen_round;
 use crate::domain::district::{RoundIx, RoundKind, UnitIx, UnitKind};
 use crate::domain::round::RoundState;
+use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
 use crate::exchange::scoresheet;
 use crate::report::bulletin::{self, Earlier, Sealing, Sources};
-use crate::report::{self, Cell, Column, Document, Own, OwnLetter, Refused, Table};
+use crate::report::{self, Cell, Column, Document, Own, OwnLetter, Refused, Stage, Table};
 use crate::store::{Query, Seal, access};
 
 /// What to export, and how.
@@ -261,7 +263,20 @@ fn bulletin(opened: &Opened, args: &Export) -> Result<Document, Failure> {
         let all = seals.remove(&data.plan.round(covered).id).unwrap_or_default();
         sealings.push(sealing(opened, covered, &all)?);
     }
-    let sees = |round, project| opened.may_see_score(round, project);
+    let then = issued(opened, round, &sealings)?;
+    let data = then.as_ref().unwrap_or(data);
+    let Some(round) = data.plan.round_ix(&opened.data.plan.round(round).id) else {
+        return Err(Failure::new(
+            FailureKind::Database,
+            "公布时的计划里没有这一轮",
+            "the plan of then has no such round",
+        ));
+    };
+    for sealing in &mut sealings {
+        let id = &opened.data.plan.round(sealing.round).id;
+        sealing.round = data.plan.round_ix(id).unwrap_or(sealing.round);
+    }
+    let sees = |round, project| access::sees_project(data, &opened.actor, round, project).is_ok();
     Ok(bulletin::bulletin(&Sources {
         data,
         round,
@@ -270,6 +285,15 @@ fn bulletin(opened: &Opened, args: &Export) -> Result<Document, Failure> {
         lang: opened.out.lang,
         sees: &sees,
     }))
+}
+
+/// The year as it stood when the bulletin became final, so that it comes out again as it was; none of a draft.
+fn issued(opened: &Opened, round: RoundIx, sealings: &[Sealing]) -> Result<Option<Arc<Snapshot>>, Failure> {
+    let last = sealings.iter().filter_map(|s| s.issue).max();
+    match last.filter(|_| bulletin::stage(&opened.data, round) == Stage::Final && opened.data.as_of.is_none()) {
+        Some(seq) => Ok(Some(opened.store.snapshot_at(&opened.actor, seq)?)),
+        None => Ok(None),
+    }
 }
 
 /// What was published of a round, now and before.
@@ -292,7 +316,8 @@ fn sealing(opened: &Opened, round: RoundIx, seals: &[Seal]) -> Result<Sealing, F
             results: opened.store.sealed_document(seal)?.1,
         })
     });
-    Ok(Sealing { round, issued: current.and_then(|s| s.issued), earlier: earlier.transpose()? })
+    let (issued, issue) = (current.and_then(|s| s.issued), current.and_then(|s| s.issue));
+    Ok(Sealing { round, issued, issue, earlier: earlier.transpose()? })
 }
 
 /// 评分 as a table to import again, or as the workbook that is filled in; of an observation its ballots.

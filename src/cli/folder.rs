@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::failure::{Failure, FailureKind};
+use super::failure::{Failure, FailureKind, system};
 use super::output::Output;
 use super::{Language, Options};
 use crate::domain::district::{IdentitySource, LanguageChoice, Plan, ProjectIx, RoundIx};
@@ -250,7 +250,7 @@ pub fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
     if e.kind() == std::io::ErrorKind::NotFound {
         return Failure::new(FailureKind::Invalid, format!("没有文件 {path}"), format!("there is no file {path}"));
     }
-    Failure::new(FailureKind::Invalid, format!("{path} 读不出来：{e}"), format!("{path} cannot be read: {e}"))
+    Failure::new(FailureKind::Invalid, format!("{path} 读不出来：{}", system(e)), format!("{path} cannot be read: {e}"))
 }
 
 /// A variable that holds an absolute path, as the XDG convention asks.
@@ -422,7 +422,7 @@ fn may_create(options: &Options, plan: &Plan) -> Result<(), Failure> {
 /// A record that does not fit, or the store cannot make it.
 pub fn create(path: &Path, texts: &Texts, plan: &Plan, files: &[(String, Vec<u8>)]) -> Result<Store, Failure> {
     let today = plan.district.today.unwrap_or_else(|| store::Ambient::default().day());
-    let records = super::import::first_records(plan, today, files)?;
+    let records = super::import::first_records(plan, today, files);
     let mut refused = None;
     let made = store::create(path, named(texts), plan, |step| super::import::bootstrap(step, &records, &mut refused));
     match made {

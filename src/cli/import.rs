@@ -4,14 +4,17 @@
 mod difference;
 mod errors;
 mod files;
+mod progress;
 mod registry;
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
 pub use files::csv_files;
+use progress::Progress;
 
 use super::Options;
 use super::failure::{Failure, FailureKind};
@@ -21,11 +24,13 @@ use super::output::safe;
 use super::parser::Waiting;
 use super::score::print_saved;
 use crate::domain::change::{Draft, Kind};
-use crate::domain::district::Plan;
+use crate::domain::district::{Plan, ProjectIx, RoundIx};
+use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Date, Lang};
 use crate::exchange::pick::Asked;
 use crate::exchange::{
-    self, BadRow, Body, Encoding, ImportError, Importer, Mapping, Notice, Origin, Outcome, Sheet, Table, header_set,
+    self, BadRow, Encoding, Fault, ImportError, Importer, Mapping, Notice, Origin, Outcome, Saved, Sheet, Table,
+    header_set,
 };
 use crate::store::{Error, Step, access};
 
@@ -111,30 +116,69 @@ impl From<Refused> for Failure {
     }
 }
 
-/// Reads files and appends all their stages inside one transaction of the store.
-fn fill(step: &mut Step<'_>, read: &Read, importer: Importer<'_>) -> Result<Outcome, Refused> {
+/// Reads files and appends all their stages inside one transaction of the store; everything that is wrong in them is
+/// found, whatever else is.
+fn fill(
+    step: &mut Step<'_>,
+    read: &Read,
+    importer: Importer<'_>,
+    sees: impl Fn(&Snapshot, Kind, RoundIx, ProjectIx) -> bool,
+    mut progress: impl FnMut(usize),
+) -> Result<Outcome, Refused> {
     let Read { import, rounds } = read;
-    let mut source = String::new();
+    let (mut source, mut rows) = (String::new(), 0);
     let begun = step.snapshot();
-    // The right to every row comes before what its value meets.
-    import.wanted(&begun).iter().try_for_each(|change| step.permits(change)).map_err(Refused::Store)?;
-    let outcome = import.run(begun, importer, |drafts| {
-        for group in drafts.chunk_by(|a, b| a.change.reason == b.change.reason) {
-            named_source(step, group, rounds.as_deref(), &mut source)?;
-            step.append(group)?;
-        }
-        Ok(step.snapshot())
-    });
+    let outcome = import
+        // The right to every row comes before what its value meets.
+        .denied(
+            &begun,
+            |kind, round, project| sees(&begun, kind, round, project),
+            |change| {
+                step.permits(change).map_or_else(|refused| of_row(refused).map(|(_, why)| Some(why)), |()| Ok(None))
+            },
+        )
+        .map_err(ImportError::Apply)
+        .and_then(|denied| {
+            import.run(Arc::clone(&begun), importer, &denied, |drafts| {
+                let mut refused = Vec::new();
+                for (at, draft) in drafts.iter().enumerate() {
+                    rows += 1;
+                    if rows % 500 == 0 {
+                        progress(rows);
+                    }
+                    named_source(step, draft, rounds.as_deref(), &mut source)?;
+                    if let Err(error) = step.append(std::slice::from_ref(draft)) {
+                        let (fault, why) = of_row(error)?;
+                        refused.push((at, fault, why));
+                    }
+                }
+                Ok(Saved { snapshot: step.snapshot(), refused })
+            })
+        });
     outcome.map_err(|e| match e {
         ImportError::BadRows(rows) => Refused::Rows(rows),
+        // What was found before the store gave up is worth more than why it did.
+        ImportError::Apply(_) if !import.complaints().is_empty() => {
+            Refused::Rows(import.sorted(import.complaints().to_vec()))
+        }
         ImportError::Apply(error) => Refused::Store(error),
     })
 }
 
-/// Tells the store which file the drafts come from, where it is another one than before. Steps of rounds may carry a
+/// What the store has against one row; an error where it has something against all of them.
+fn of_row(error: Error) -> Result<(Fault, Bilingual), Error> {
+    let fault = match &error {
+        Error::NotPermitted(_) => Fault::Right,
+        Error::Conflict(_) | Error::RoundState(_) | Error::State(_) | Error::Blocked(_) => Fault::State,
+        Error::Invalid(_) | Error::ReasonNeeded => Fault::Value,
+        _ => return Err(error),
+    };
+    Ok((fault, error.text()))
+}
+
+/// Tells the store which file a draft comes from, where it is another one than before. Steps of rounds may carry a
 /// reason of their own, which does not name the file.
-fn named_source(step: &mut Step<'_>, drafts: &[Draft], rounds: Option<&str>, source: &mut String) -> Result<(), Error> {
-    let Some(draft) = drafts.first() else { return Ok(()) };
+fn named_source(step: &mut Step<'_>, draft: &Draft, rounds: Option<&str>, source: &mut String) -> Result<(), Error> {
     let reason = if draft.change.subject.kind == Kind::Round {
         rounds.unwrap_or(&draft.change.reason)
     } else {
@@ -157,15 +201,15 @@ pub struct Read {
 }
 
 /// The first records of a new database, checked against its plan.
-pub fn first_records(plan: &Plan, today: Date, files: &[(String, Vec<u8>)]) -> Result<Read, Failure> {
-    let import = exchange::read_all(files, None, Encoding::Auto, plan, today).map_err(Refused::Rows)?;
+pub fn first_records(plan: &Plan, today: Date, files: &[(String, Vec<u8>)]) -> Read {
+    let import = exchange::read_all(files, None, Encoding::Auto, plan, today);
     let rounds = files.iter().find(|(name, _)| Sheet::of_file(name) == Some(Sheet::Rounds));
-    Ok(Read { import, rounds: rounds.map(|(name, bytes)| Origin::new(name, bytes).reason()) })
+    Read { import, rounds: rounds.map(|(name, bytes)| Origin::new(name, bytes).reason()) }
 }
 
 /// Appends the first records of a new database; what refuses them is kept in `refused`.
 pub fn bootstrap(step: &mut Step<'_>, read: &Read, refused: &mut Option<Failure>) -> Result<(), Error> {
-    match fill(step, read, Importer { login: "bootstrap", bootstrap: true }) {
+    match fill(step, read, Importer { login: "bootstrap", bootstrap: true }, |_, _, _, _| true, |_| ()) {
         Ok(_) => Ok(()),
         Err(Refused::Store(error)) => Err(error),
         Err(rows) => {
@@ -183,12 +227,14 @@ fn given_up() -> Error {
 /// Imports files, or lists what they would change.
 pub fn import(opened: &mut Opened, args: &Import) -> Result<(), Failure> {
     let mapping = args.mapping()?;
-    let files = files::read(args, opened.out.lang)?;
+    let progress = Progress::new(opened.out.lang, opened.options.json);
+    let files = files::read(args, &progress)?;
     let found = if args.kind == Some(Held::Projects) {
-        registry::import(opened, args, &files, &mapping)
+        registry::import(opened, args, &files, &mapping, &progress)
     } else {
-        records(opened, args, &files, &mapping)
+        records(opened, args, &files, &mapping, &progress)
     };
+    progress.clear();
     found.map_err(|stopped| stopped.marked(&opened.options, args, &files, opened.out.lang))
 }
 
@@ -254,7 +300,7 @@ impl Stopped {
             Self::Failed(failure) => failure,
             Self::Rows(rows) => match &args.marked {
                 None => errors::failure(&rows),
-                Some(path) => errors::marked(options, &rows, path, files, lang),
+                Some(path) => errors::marked(options, &rows, path, (args, files), lang),
             },
         }
     }
@@ -267,14 +313,21 @@ fn tables<'a>(
     mapping: &Mapping,
     mappings: &Mappings,
     notes: &mut Vec<Notice>,
-) -> Result<Vec<Table<'a>>, Stopped> {
+) -> Result<(Vec<Table<'a>>, Vec<BadRow>), Failure> {
     let (mut tables, mut bad) = (Vec::new(), Vec::new());
     let recall = |headers: &[String]| mappings.recall(headers);
     for file in files {
         match &file.body {
             files::Body::Text(bytes) => {
                 let read = exchange::csv_table(&file.name, bytes, args.kind(), args.encoding(), mapping);
-                read.map_or_else(|why| bad.push(*why), |table| tables.push(table));
+                read.map_or_else(
+                    |why| bad.push(*why),
+                    |mut table| {
+                        let known = recall(&header_set(&table.body)).filter(|(kind, _)| *kind == table.kind);
+                        table.mapping = mapping.over(&known.map(|(_, mapping)| mapping).unwrap_or_default());
+                        tables.push(table);
+                    },
+                );
             }
             files::Body::Book(book) => {
                 let asked = Asked { kind: args.kind(), sheet: args.sheet.as_deref(), mapping, recall: &recall };
@@ -288,40 +341,52 @@ fn tables<'a>(
             }
         }
     }
-    if bad.is_empty() { Ok(tables) } else { Err(Stopped::Rows(bad)) }
+    Ok((tables, bad))
 }
 
-fn records(opened: &mut Opened, args: &Import, files: &[files::Input], mapping: &Mapping) -> Result<(), Stopped> {
+fn records(
+    opened: &mut Opened,
+    args: &Import,
+    files: &[files::Input],
+    mapping: &Mapping,
+    progress: &Progress,
+) -> Result<(), Stopped> {
     let actor = opened.actor.clone();
     let mut mappings = Mappings::of(opened);
     let mut notes = Vec::new();
-    let tables = tables(args, files, mapping, &mappings, &mut notes)?;
+    let (tables, unread) = tables(args, files, mapping, &mappings, &mut notes)?;
     // Whoever may not change one record of a table hears nothing of its values.
     tables.iter().try_for_each(|table| access::may_change_any(&actor, table.kind.kind()))?;
+    progress.clear();
     notices(&notes, opened.out.lang);
-    let import = exchange::read_tables(&tables, &opened.data.plan, opened.data.today).map_err(Refused::Rows)?;
-    if !mapping.is_empty() {
-        for table in &tables {
-            if let Body::Tab(tab) = &table.body {
-                mappings.keep(table.kind, header_set(tab), mapping);
-            }
-        }
+    let (plan, today) = (&opened.data.plan, opened.data.today);
+    let import = exchange::read_tables(&tables, unread, plan, today, &mut |rows| progress.checking(rows));
+    if import.complaints().is_empty() && !mapping.is_empty() {
+        tables.iter().for_each(|table| mappings.keep(table.kind.name(), header_set(&table.body), mapping));
     }
+    progress.clear();
     let rounds = tables.iter().find(|table| table.kind == Sheet::Rounds).map(|table| table.origin.reason());
     let read = Read { import, rounds };
     let importer = Importer { login: &actor.login, bootstrap: false };
+    let sees = |data: &Snapshot, kind, round, project| match kind {
+        Kind::Ballot => access::sees_ballots(data, &actor, round, project).is_ok(),
+        _ => access::sees_project(data, &actor, round, project).is_ok(),
+    };
     let (mut outcome, mut refused) = (Outcome::default(), None);
-    if !args.dry_run {
-        waits(read.import.changes(&opened.data), opened.out.lang);
+    let rows = read.import.changes(&opened.data);
+    if !args.dry_run && read.import.complaints().is_empty() {
+        waits(rows, opened.out.lang);
     }
     let (name, sha12) = files.first().map_or(("", ""), |f| (f.name.as_str(), f.origin.sha12.as_str()));
     let saved = opened.store.import(&actor, name, sha12, |step| {
-        match fill(step, &read, importer) {
+        match fill(step, &read, importer, sees, |done| progress.saving(done, rows)) {
             Ok(done) => outcome = done,
             Err(why) => refused = Some(why),
         }
+        progress.committing();
         if args.dry_run || refused.is_some() { Err(given_up()) } else { Ok(()) }
     });
+    progress.clear();
     if let Some(why) = refused {
         return Err(why.into());
     }

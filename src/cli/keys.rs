@@ -1,12 +1,12 @@
 //! `keys`, `completions`, `man`: documents that are generated from what the program does.
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::Shell;
 use serde::Serialize;
 
 use super::failure::Failure;
 use super::json::SCHEMA;
-use super::{Cli, Options};
+use super::{Options, help};
 use crate::domain::value::Lang;
 use crate::tui::fit;
 use crate::tui::keydoc;
@@ -79,13 +79,15 @@ pub fn keys(options: &Options, args: &Keys) -> Result<(), Failure> {
 /// Prints the completions of a shell.
 pub fn completions(options: &Options, shell: Shell) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "dukao", &mut script);
-    super::output(options).text(&String::from_utf8_lossy(&script))
+    let out = super::output(options);
+    clap_complete::generate(shell, &mut help::command(out.lang), "dukao", &mut script);
+    out.text(&String::from_utf8_lossy(&script))
 }
 
 /// Prints the manual page, in roff.
 pub fn man(options: &Options) -> Result<(), Failure> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut page)?;
-    super::output(options).text(&String::from_utf8_lossy(&page))
+    let out = super::output(options);
+    clap_mangen::Man::new(help::command(out.lang)).render(&mut page)?;
+    out.text(&String::from_utf8_lossy(&page))
 }

@@ -7,6 +7,9 @@ use super::folder::{Folder, Opened};
 use super::remembered::File;
 use crate::exchange::{Mapping, Sheet};
 
+/// What the registry is called among the kinds of records.
+pub const PROJECTS: &str = "projects";
+
 /// Most sheets that are remembered; the oldest go.
 const MOST: usize = 50;
 
@@ -54,10 +57,17 @@ impl Mappings {
         Some((Sheet::named(&known.kind)?, Mapping::new(known.columns.clone())))
     }
 
+    /// What the headers of a registry were said to mean.
+    #[must_use]
+    pub fn recall_projects(&self, headers: &[String]) -> Option<Mapping> {
+        let known = self.kept.sheet.iter().find(|known| known.kind == PROJECTS && known.headers == headers)?;
+        Some(Mapping::new(known.columns.clone()))
+    }
+
     /// Keeps what was said of these headers.
-    pub fn keep(&mut self, kind: Sheet, headers: Vec<String>, mapping: &Mapping) {
+    pub fn keep(&mut self, kind: &str, headers: Vec<String>, mapping: &Mapping) {
         self.kept.sheet.retain(|known| known.headers != headers);
-        self.kept.sheet.push(Known { kind: kind.name().to_owned(), headers, columns: mapping.pairs().to_vec() });
+        self.kept.sheet.push(Known { kind: kind.to_owned(), headers, columns: mapping.pairs().to_vec() });
         let surplus = self.kept.sheet.len().saturating_sub(MOST);
         self.kept.sheet.drain(..surplus);
         if let (Some(file), Ok(text)) = (&self.file, toml::to_string(&self.kept)) {

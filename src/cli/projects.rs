@@ -5,7 +5,7 @@ use super::folder::Opened;
 use super::json;
 use super::output::{Output, Table, figure, name, word};
 use super::words::{self, Word};
-use crate::app::filter::{self, Filter, Index, Rows};
+use crate::app::filter::{self, Filter, Index, Rows, completion};
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx};
 use crate::domain::project::{BoardKind, late_days};
 use crate::domain::score::{ProjectScore, ScoreState};
@@ -13,31 +13,39 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
 
 /// A filter whose every term can be read.
-pub fn filter(text: &str, of: Rows, index: &Index) -> Result<Filter, Failure> {
+pub fn filter(text: &str, of: Rows, data: &Snapshot, index: &Index) -> Result<Filter, Failure> {
     let filter = Filter::parse(text, of, index);
-    let unreadable: Vec<&str> = filter.unreadable().collect();
-    if unreadable.is_empty() {
-        return Ok(filter);
-    }
-    let terms = unreadable.join(" ");
-    if terms.chars().nth(filter::LONGEST).is_some() || unreadable == [text] {
-        let (most, terms) = (filter::LONGEST, filter::MOST_TERMS);
+    let Some(first) = filter.unreadable().next() else { return Ok(filter) };
+    let (most, terms) = (filter::LONGEST, filter::MOST_TERMS);
+    if text.chars().count() > most || text.split_whitespace().count() > terms {
         return Err(Failure::usage(
-            format!("筛选条件过长或读不懂：最多 {most} 字、{terms} 项"),
-            format!("this filter is too long, or cannot be read: {most} characters and {terms} terms at most"),
+            format!("筛选条件过长：最多 {most} 字、{terms} 项"),
+            format!("this filter is too long: {most} characters and {terms} terms at most"),
         ));
     }
-    Err(Failure::usage(format!("筛选条件读不懂：{terms}"), format!("cannot read this filter: {terms}")).next(
-        "可用：status commitment hq town reported state score lag amount percent due left id，如 status:behind lag>30",
-        "keys: status commitment hq town reported state score lag amount percent due left id, as in status:behind lag>30",
-    ))
+    let offers = |before: &str, lang| completion(before, of, &data.plan, index, lang).offers.join(" ");
+    let key = first.split_once(':').map(|(key, _)| key).filter(|key| !offers(&format!("{key}:"), Lang::Zh).is_empty());
+    let failure = Failure::usage(format!("筛选条件读不懂：{first}"), format!("cannot read this filter: {first}"));
+    Err(match key {
+        Some(key) => {
+            let values = offers(&format!("{key}:"), Lang::Zh);
+            failure.next(format!("{key} 可为：{values}"), format!("{key} may be: {values}"))
+        }
+        None => {
+            let (zh, en) = (offers("", Lang::Zh), offers("", Lang::En));
+            failure.next(
+                format!("可用：{zh}（也可写 {en}），如 status:behind 'lag>30'"),
+                format!("keys: {en}, as in status:behind 'lag>30'"),
+            )
+        }
+    })
 }
 
 /// Prints the projects that match.
 pub fn projects(opened: &mut Opened, text: &str) -> Result<(), Failure> {
     let (out, data) = (opened.out, &opened.data);
     let index = Index::new(&data.plan);
-    let filter = filter(text, Rows::Projects, &index)?;
+    let filter = filter(text, Rows::Projects, data, &index)?;
     let shown: Vec<ProjectIx> =
         data.plan.project_ixs().filter(|ix| filter.project(data, &index, &opened.actor, *ix)).collect();
     if opened.options.json {

@@ -1,11 +1,11 @@
 //! `session`: what the forced command of an SSH key runs. The server's own line says who it is and where everything
 //! lies; the client's command, where there is one, says what to do, and names no file of the server.
 
-use clap::Parser as _;
+use std::ffi::OsString;
 
 use super::failure::{Failure, FailureKind};
-use super::{Cli, Command, Options};
-use crate::domain::value::Bilingual;
+use super::{Cli, Command, Options, help};
+use crate::domain::value::{Bilingual, Lang};
 use crate::session::words::words;
 use crate::session::{Session, hardening, proved_key};
 
@@ -22,7 +22,7 @@ pub enum Asked {
     /// A command that a session may run.
     Runs(Box<Cli>),
     /// Help, or words that are no command.
-    Misses { error: clap::Error, json: bool },
+    Misses { error: clap::Error, lang: Lang, json: bool },
 }
 
 /// Reads the client's command and locks the process in: from here on it starts no program, and knows nothing of its
@@ -34,9 +34,11 @@ pub fn client(server: &Options, args: &Args) -> Result<Asked, Failure> {
     hardening::forget_environment()?;
     let words = words(&original_command()?).map_err(|why| Failure::of(FailureKind::Usage, why))?;
     let json = server.json || words.iter().any(|word| word == "--json");
-    let client = match Cli::try_parse_from(std::iter::once("dukao".to_owned()).chain(words)) {
+    let words: Vec<OsString> = std::iter::once("dukao".into()).chain(words.into_iter().map(Into::into)).collect();
+    let lang = help::language(&words, server);
+    let client = match help::read(words, server) {
         Ok(client) => client,
-        Err(error) => return Ok(Asked::Misses { error, json }),
+        Err(error) => return Ok(Asked::Misses { error, lang, json }),
     };
     if let Some(refusal) = refusal(&client) {
         return Err(refusal);
@@ -152,7 +154,9 @@ mod tests {
 
     fn refused(command: &str) -> Option<FailureKind> {
         let words = words(command).expect("words");
-        let client = Cli::try_parse_from(std::iter::once("dukao".to_owned()).chain(words)).expect("a command");
+        let client =
+            help::read(std::iter::once("dukao".to_owned()).chain(words).map(OsString::from), &Options::default())
+                .expect("a command");
         refusal(&client).map(|failure| failure.kind)
     }
 

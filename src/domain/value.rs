@@ -247,7 +247,8 @@ pub fn folded(text: &str) -> String {
         .collect()
 }
 
-/// Reads a decimal number as (digits without the point, number of decimals); a comma only between digits.
+/// Reads a decimal number as (digits without the point, number of decimals); commas only between groups of three digits:
+/// `1,3` is no 13.
 fn decimal(text: &str) -> Result<(i128, u32), ValueError> {
     let bytes = text.as_bytes();
     let (sign, rest) = match bytes.first() {
@@ -255,7 +256,7 @@ fn decimal(text: &str) -> Result<(i128, u32), ValueError> {
         Some(b'+') => (1, &bytes[1..]),
         _ => (1, bytes),
     };
-    let (mut value, mut decimals, mut digits, mut point) = (0_i128, 0, 0, false);
+    let (mut value, mut decimals, mut digits, mut grouped, mut point) = (0_i128, 0, 0, false, false);
     for (i, b) in rest.iter().enumerate() {
         match b {
             b'0'..=b'9' => {
@@ -267,10 +268,7 @@ fn decimal(text: &str) -> Result<(i128, u32), ValueError> {
                 decimals += u32::from(point);
             }
             b'.' if !point => point = true,
-            b',' if !point
-                && i > 0
-                && rest[i - 1].is_ascii_digit()
-                && rest.get(i + 1).is_some_and(u8::is_ascii_digit) => {}
+            b',' if !point && (grouped || (1..=3).contains(&i)) && starts_group(&rest[i + 1..]) => grouped = true,
             _ => return Err(ValueError::NotANumber),
         }
     }
@@ -278,6 +276,11 @@ fn decimal(text: &str) -> Result<(i128, u32), ValueError> {
         return Err(ValueError::NotANumber);
     }
     Ok((sign * value, decimals))
+}
+
+/// Three digits, and then no further one.
+fn starts_group(rest: &[u8]) -> bool {
+    rest.len() >= 3 && rest[..3].iter().all(u8::is_ascii_digit) && rest.get(3).is_none_or(|b| !b.is_ascii_digit())
 }
 
 fn hundredths(text: &str) -> Result<i64, ValueError> {

@@ -2,6 +2,7 @@
 
 use super::Encoding;
 use super::line::{Line, Reading};
+use super::workbook::{Content, Tab};
 use crate::domain::value::Bilingual;
 
 /// Largest file that is read.
@@ -21,12 +22,21 @@ fn decoded(bytes: &[u8], encoding: Encoding) -> Result<String, Bilingual> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.starts_with(b"PK") {
         return Err(Bilingual::new("不是 CSV：请另存为「CSV UTF-8」", "not CSV: save the file as \"CSV UTF-8\""));
     }
+    if bytes.contains(&0) {
+        return Err(Bilingual::new(
+            "不是文本（含空字节）：请另存为「CSV UTF-8」",
+            "not text, it has NUL bytes: save the file as \"CSV UTF-8\"",
+        ));
+    }
     let marked = bytes.strip_prefix(b"\xef\xbb\xbf");
     let utf8 = std::str::from_utf8(marked.unwrap_or(bytes));
     let gb18030 = || {
         let text = encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes)?;
         Some(text.into_owned())
     };
+    if encoding == Encoding::Auto && marked.is_none() {
+        undoubted(bytes)?;
+    }
     let text = match (encoding, utf8) {
         (Encoding::Auto | Encoding::Utf8, Ok(text)) => Some(text.to_owned()),
         (Encoding::Gb18030, Ok(text)) if marked.is_some() => Some(text.to_owned()),
@@ -35,6 +45,78 @@ fn decoded(bytes: &[u8], encoding: Encoding) -> Result<String, Bilingual> {
         (_, Err(_)) => None,
     };
     text.ok_or_else(|| Bilingual::new("文字编码不是 UTF-8 或 GB18030", "the text is neither UTF-8 nor GB18030"))
+}
+
+/// Refuses a text whose encoding cannot be told: one wrong guess would store other characters than those that were meant.
+fn undoubted(bytes: &[u8]) -> Result<(), Bilingual> {
+    let is_han = |c: &char| matches!(c, '\u{3400}'..='\u{9fff}');
+    match std::str::from_utf8(bytes) {
+        // Pairs of bytes that are letters of the West or Han characters: short names in GB18030 may look like that.
+        Ok(text) => {
+            let mut foreign = text.chars().filter(|c| !c.is_ascii()).peekable();
+            if foreign.peek().is_none() || !foreign.all(|c| c < '\u{800}') {
+                return Ok(());
+            }
+            let other = encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes);
+            if other.is_some_and(|text| text.chars().filter(|c| !c.is_ascii()).all(|c| is_han(&c))) {
+                return Err(Bilingual::new(
+                    "看不出文字编码：用 --encoding utf-8 或 --encoding gb18030 指明",
+                    "the encoding cannot be told: say it with --encoding utf-8 or --encoding gb18030",
+                ));
+            }
+            Ok(())
+        }
+        // Text in UTF-8 with a damaged place reads as GB18030 too, as nonsense.
+        Err(e) => {
+            let read = String::from_utf8_lossy(bytes);
+            let damaged = read.chars().filter(|c| *c == '\u{fffd}').count();
+            if read.chars().filter(is_han).count() <= damaged {
+                return Ok(());
+            }
+            let line = bytes[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+            Err(Bilingual::new(
+                format!("第 {line} 行有损坏的字符：文件像是 UTF-8，又不全是；请另存为「CSV UTF-8」"),
+                format!("line {line} is damaged: the file looks like UTF-8 and is not: save it as \"CSV UTF-8\""),
+            ))
+        }
+    }
+}
+
+/// The header of a file; empty where it has none.
+pub fn header(bytes: &[u8], encoding: Encoding) -> Vec<String> {
+    let text = decoded(bytes, encoding).unwrap_or_default();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let first = reader.records().map_while(Result::ok).find(|record| record.iter().any(|cell| !cell.trim().is_empty()));
+    first.map(|record| record.iter().map(str::to_owned).collect()).unwrap_or_default()
+}
+
+/// A file as a sheet of texts, each row where its line is; nothing in it where it cannot be read.
+#[must_use]
+pub fn tab(name: &str, bytes: &[u8], encoding: Encoding) -> Tab {
+    let text = decoded(bytes, encoding).unwrap_or_default();
+    let mut tab = Tab::default();
+    name.clone_into(&mut tab.name);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    for record in reader.records().map_while(Result::ok).take(ROWS) {
+        let line = record.position().map_or(0, |p| p.line().saturating_sub(1));
+        let Ok(row) = u32::try_from(line) else { break };
+        for (column, cell) in (0..).zip(record.iter().take(COLUMNS)).filter(|(_, cell)| !cell.is_empty()) {
+            tab.push(row, column, Content::Text, cell);
+        }
+    }
+    tab
+}
+
+/// Where the last line begins whose quotation mark is never closed: everything after it has been taken for one cell.
+fn open_end(text: &str, begun: &csv::Position) -> Option<Bilingual> {
+    let rest = text.get(usize::try_from(begun.byte()).ok()?..)?.trim_end();
+    let open = rest.contains('\n') && rest.bytes().filter(|b| *b == b'"').count() % 2 == 1;
+    open.then(|| {
+        Bilingual::new(
+            "引号没有收尾，后面的行都成了这一格的内容",
+            "a quotation mark is never closed: the lines after it became part of the cell",
+        )
+    })
 }
 
 /// Reads a file and hands every line with something in it to `each`.
@@ -56,12 +138,21 @@ pub fn read(bytes: &[u8], encoding: Encoding, reading: &mut Reading<'_>, each: &
             }
         }
         let row = record.position().map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
+        let at_end = usize::try_from(reader.position().byte()).is_ok_and(|byte| byte >= text.len());
+        if let Some(why) = record.position().filter(|_| at_end).and_then(|begun| open_end(&text, begun)) {
+            return reading.refuse(row, why);
+        }
         rows += 1;
         if let Err(why) = limited(rows, &record) {
             return reading.refuse(row, why);
         }
-        if record.iter().all(|cell| cell.trim().is_empty()) {
+        if record.iter().all(is_blank) {
             continue;
+        }
+        // Cells beyond the header that hold nothing are what spreadsheets leave behind.
+        while reading.has_header() && record.len() > reading.width() && record.iter().next_back().is_some_and(is_blank)
+        {
+            record.truncate(record.len() - 1);
         }
         if reading.has_header() && record.len() != reading.width() {
             let (n, width) = (record.len(), reading.width());
@@ -73,6 +164,10 @@ pub fn read(bytes: &[u8], encoding: Encoding, reading: &mut Reading<'_>, each: &
             return;
         }
     }
+}
+
+fn is_blank(cell: &str) -> bool {
+    cell.trim().is_empty()
 }
 
 /// A file that would take too much ends the reading of it.

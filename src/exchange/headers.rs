@@ -73,6 +73,11 @@ const CHINESE: &[(&str, &[&str])] = &[
 /// Units that a header may name in brackets.
 const UNITS: [&str; 6] = ["亿美元", "万美元", "美元", "亿元", "万元", "元"];
 
+/// Whether a column holds amounts.
+pub fn is_money(column: &str) -> bool {
+    ["invested", "amount", "received", "total_investment", "annual_plan"].contains(&column)
+}
+
 /// The usual Chinese name of a column.
 #[must_use]
 pub fn chinese(column: &str) -> &str {

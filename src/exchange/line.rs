@@ -1,9 +1,10 @@
 //! Lines with named cells, whatever file they stand in: the header, and what is wrong in a cell.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 
-use super::BadRow;
 use super::headers::{self, Mapping, Meaning};
+use super::{BadRow, Fault};
 use crate::domain::border::restored;
 use crate::domain::value::{Bilingual, Date, Money, Percent, ValueError, folded};
 use crate::domain::words::Word;
@@ -38,15 +39,11 @@ pub struct Complaints(RefCell<Vec<BadRow>>);
 impl Complaints {
     /// Keeps one.
     pub fn add(&self, spot: Spot<'_>, column: &str, value: &str, reason: Bilingual) {
-        self.keep(spot, column, value, reason, false);
+        self.keep(Fault::Value, spot, column, value, reason);
     }
 
-    /// Keeps one that is so because somebody was faster.
-    pub fn overtaken(&self, spot: Spot<'_>, column: &str, value: &str, reason: Bilingual) {
-        self.keep(spot, column, value, reason, true);
-    }
-
-    fn keep(&self, spot: Spot<'_>, column: &str, value: &str, reason: Bilingual, conflict: bool) {
+    /// Keeps one that has another cause than what is written there.
+    pub fn keep(&self, fault: Fault, spot: Spot<'_>, column: &str, value: &str, reason: Bilingual) {
         let mut all = self.0.borrow_mut();
         // A cell that cannot be taken has been complained about once; what follows from it says nothing more.
         let same = |bad: &BadRow| {
@@ -65,8 +62,23 @@ impl Complaints {
             column: shown(column),
             value: shown(value),
             reason,
-            conflict,
+            fault,
         });
+    }
+
+    /// Those that were found before.
+    pub fn found(bad: &[BadRow]) -> Self {
+        Self(RefCell::new(bad.to_vec()))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    /// Whether one of them, from the given place on, is about no row of these.
+    pub fn any_beside(&self, from: usize, rows: &HashSet<usize>) -> bool {
+        self.0.borrow().iter().skip(from).any(|bad| !rows.contains(&bad.row))
     }
 
     /// All of them.
@@ -84,6 +96,8 @@ pub fn shown(text: &str) -> String {
 struct Header {
     places: Vec<Option<usize>>,
     units: Vec<Option<&'static str>>,
+    /// Columns of the file whose header is empty.
+    nameless: Vec<usize>,
     width: usize,
 }
 
@@ -160,12 +174,22 @@ impl<'a> Reading<'a> {
             units: &header.units,
             record,
             complaints: self.complaints,
-            bad: Cell::new(!odd.is_empty()),
+            bad: Cell::new(0),
         };
         for (at, why) in odd {
-            let column = header.places.iter().position(|p| *p == Some(*at)).map_or("", |i| self.columns[i].name);
+            let place = header.places.iter().position(|p| *p == Some(*at));
+            line.spoil(place);
+            let column = place.map_or("", |i| self.columns[i].name);
             let value = record.get(*at).unwrap_or_default();
             self.complaints.add(self.spot(row, Some(*at)), column, value, why.clone());
+        }
+        for at in &header.nameless {
+            let value = record.get(*at).unwrap_or_default();
+            if !value.trim().is_empty() {
+                line.spoil(None);
+                let why = Bilingual::new("这一列没有表头", "this column has no header");
+                self.complaints.add(self.spot(row, Some(*at)), "", value, why);
+            }
         }
         each(&line);
         true
@@ -182,6 +206,7 @@ impl<'a> Reading<'a> {
         let mut header = Header {
             places: vec![None; self.columns.len()],
             units: vec![None; self.columns.len()],
+            nameless: Vec::new(),
             width: record.len(),
         };
         let mut good = true;
@@ -189,6 +214,15 @@ impl<'a> Reading<'a> {
             let name = name.trim();
             let reason = match headers::meaning(name, self.columns, self.mapping) {
                 Meaning::Ignored => continue,
+                // A column without a name may stand there as long as nothing stands in it.
+                Meaning::Unknown if name.is_empty() => {
+                    header.nameless.push(at);
+                    continue;
+                }
+                Meaning::Column(column, Some(_)) if !headers::is_money(self.columns[column].name) => Bilingual::new(
+                    "这一列不是金额，表头不写金额单位",
+                    "this column is no amount: its header names no unit",
+                ),
                 Meaning::Column(column, unit) if header.places[column].is_none() => {
                     (header.places[column], header.units[column]) = (Some(at), unit);
                     continue;
@@ -248,7 +282,7 @@ impl Single<'_> {
             units: &[],
             record: &csv::StringRecord::from(self.cells.to_vec()),
             complaints,
-            bad: Cell::new(false),
+            bad: Cell::new(0),
         })
     }
 }
@@ -267,13 +301,33 @@ pub struct Line<'a> {
     units: &'a [Option<&'static str>],
     record: &'a csv::StringRecord,
     complaints: &'a Complaints,
-    bad: Cell<bool>,
+    /// A bit for each of our columns that something was wrong in, the highest for any other.
+    bad: Cell<u64>,
 }
 
 impl Line<'_> {
     /// Whether something was wrong in it.
     pub fn is_bad(&self) -> bool {
-        self.bad.get()
+        self.bad.get() != 0
+    }
+
+    /// The cells of these columns as written, where they all hold something and nothing was wrong in them.
+    pub fn good(&self, columns: &[&str]) -> Option<Vec<String>> {
+        let cell = |column: &&str| {
+            let raw = self.raw(column);
+            let bad = self.bad.get() & Self::bit(self.position(column)) != 0;
+            (!bad && !raw.is_empty()).then(|| composed(raw))
+        };
+        columns.iter().map(cell).collect()
+    }
+
+    fn bit(column: Option<usize>) -> u64 {
+        1 << column.map_or(63, |column| column.min(63))
+    }
+
+    /// Something is wrong in one of our columns.
+    fn spoil(&self, column: Option<usize>) {
+        self.bad.set(self.bad.get() | Self::bit(column));
     }
 
     /// The cell as written, blanks at its ends aside.
@@ -284,7 +338,7 @@ impl Line<'_> {
 
     /// Complains about a cell.
     pub fn refuse(&self, column: &str, zh: impl Into<String>, en: impl Into<String>) {
-        self.bad.set(true);
+        self.spoil(self.position(column));
         let cell = self.spot(column);
         let spot = Spot { file: self.file, sheet: self.sheet, row: self.row, cell };
         self.complaints.add(spot, column, self.raw(column), Bilingual::new(zh, en));
@@ -343,6 +397,10 @@ impl Line<'_> {
         // What an export guarded comes back as it was.
         let raw = restored(self.raw(column));
         if raw.is_empty() {
+            return None;
+        }
+        if raw.contains(['\n', '\r']) {
+            self.refuse(column, "格子里有换行，请写成一行", "there is a line break in the cell: write it in one line");
             return None;
         }
         if let Some(c) = hostile(raw) {

@@ -132,7 +132,7 @@ mod tests {
             column: "percent".into(),
             value: String::new(),
             reason: Bilingual::new("不能为空", "must not be empty"),
-            conflict: false,
+            fault: crate::exchange::Fault::Value,
         };
         let bytes = marked(&book, &[bad], Lang::Zh).expect("a copy");
         let copy = read(&bytes);

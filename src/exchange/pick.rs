@@ -2,7 +2,7 @@
 
 use super::headers::Mapping;
 use super::scoresheet;
-use super::table::{Body, Origin, Table, header_set};
+use super::table::{Body, Origin, Table, tab_header_set};
 use super::workbook::{Tab, Workbook};
 use super::{Notice, Sheet};
 use crate::domain::value::Bilingual;
@@ -37,7 +37,7 @@ pub fn tables<'a>(
         return Ok(vec![Table { origin: origin.clone(), kind: Sheet::Scores, mapping, body: Body::Scores(book) }]);
     }
     let table = |tab: &'a Tab, kind: Sheet| {
-        let remembered = (asked.recall)(&header_set(tab)).filter(|(of, _)| *of == kind).map(|(_, mapping)| mapping);
+        let remembered = (asked.recall)(&tab_header_set(tab)).filter(|(of, _)| *of == kind).map(|(_, mapping)| mapping);
         let mapping = asked.mapping.over(&remembered.unwrap_or_default());
         Table { origin: origin.sheet(&tab.name), kind, mapping, body: Body::Tab(tab) }
     };
@@ -80,7 +80,7 @@ pub fn tables<'a>(
 }
 
 fn recalled(tab: &Tab, asked: &Asked<'_>) -> Option<Sheet> {
-    (asked.recall)(&header_set(tab)).map(|(kind, _)| kind)
+    (asked.recall)(&tab_header_set(tab)).map(|(kind, _)| kind)
 }
 
 /// The one sheet that is meant: by its name, else named after the kind, else the only one in sight.

@@ -95,6 +95,15 @@ pub struct Table<'a> {
 }
 
 impl Table<'_> {
+    /// File and sheet of everything that may be wrong in it, from left to right.
+    pub fn sheets(&self) -> Vec<(String, String)> {
+        let mut names = vec![self.origin.sheet.clone()];
+        if let Body::Scores(book) = self.body {
+            names.extend(book.tabs.iter().map(|tab| tab.name.clone()));
+        }
+        names.into_iter().map(|sheet| (self.origin.file.clone(), sheet)).collect()
+    }
+
     /// Reads its rows and hands every line with something in it to `each`. Where our columns stand in it.
     pub fn read(&self, complaints: &Complaints, each: &mut dyn FnMut(&Line<'_>)) -> Vec<Option<usize>> {
         read(&self.origin, &self.body, self.kind.columns(), &self.mapping, complaints, each)
@@ -124,11 +133,23 @@ fn header(tab: &Tab) -> Option<(usize, Vec<Seen<'_>>)> {
     tab.rows().find(|(_, cells)| cells.iter().filter(|cell| !cell.text.trim().is_empty()).count() > 1)
 }
 
-/// The header of a sheet as its set of names, to know it again.
+/// The header of a table as its set of names, to know it again.
 #[must_use]
-pub fn header_set(tab: &Tab) -> Vec<String> {
-    let mut names: Vec<String> =
-        header(tab).map_or_else(Vec::new, |(_, cells)| cells.iter().map(|cell| headers::plain(cell.text)).collect());
+pub fn header_set(body: &Body<'_>) -> Vec<String> {
+    match body {
+        Body::Csv(bytes, encoding) => set(csv::header(bytes, *encoding)),
+        Body::Tab(tab) => tab_header_set(tab),
+        Body::Scores(_) => Vec::new(),
+    }
+}
+
+/// The header of a sheet as its set of names.
+pub fn tab_header_set(tab: &Tab) -> Vec<String> {
+    set(header(tab).map_or_else(Vec::new, |(_, cells)| cells.iter().map(|cell| cell.text.to_owned()).collect()))
+}
+
+fn set(names: Vec<String>) -> Vec<String> {
+    let mut names: Vec<String> = names.iter().map(|name| headers::plain(name)).collect();
     names.retain(|name| !name.is_empty());
     names.sort();
     names

@@ -89,11 +89,11 @@ fn import(
     files: &[(String, Vec<u8>)],
     who: Importer<'_>,
 ) -> Result<(Arc<Snapshot>, Outcome), Vec<BadRow>> {
-    let read = read_all(files, None, Encoding::Auto, &snapshot.plan, snapshot.today)?;
+    let read = read_all(files, None, Encoding::Auto, &snapshot.plan, snapshot.today);
     let mut state = snapshot.clone();
-    let outcome = read.run(snapshot.clone(), who, |drafts| {
+    let outcome = read.run(snapshot.clone(), who, &Denied::default(), |drafts| {
         state = applied(&state, drafts);
-        Ok::<_, std::convert::Infallible>(state.clone())
+        Ok::<_, std::convert::Infallible>(Saved { snapshot: state.clone(), refused: Vec::new() })
     });
     match outcome {
         Ok(outcome) => Ok((state, outcome)),
@@ -151,11 +151,8 @@ fn gb18030_and_a_byte_order_mark_are_read_alike() {
     let state = empty();
     let read = |bytes: Vec<u8>, encoding| {
         let read = read_all(&[(name.clone(), bytes)], None, encoding, &state.plan, state.today);
-        read.unwrap_or_else(|bad| panic!("{bad:#?}"))
-            .facts
-            .into_iter()
-            .map(|f| (f.subject, f.after))
-            .collect::<Vec<_>>()
+        assert_eq!(read.complaints(), []);
+        read.facts.into_iter().map(|f| (f.subject, f.after)).collect::<Vec<_>>()
     };
     let plain = read(bytes.clone(), Encoding::Auto);
     let mut marked = b"\xef\xbb\xbf".to_vec();
@@ -163,7 +160,8 @@ fn gb18030_and_a_byte_order_mark_are_read_alike() {
     assert_eq!(plain, read(marked, Encoding::Utf8));
     assert_eq!(plain, read(gb.to_vec(), Encoding::Auto));
     assert_eq!(plain, read(gb.to_vec(), Encoding::Gb18030));
-    assert!(read_all(&[(name, gb.to_vec())], None, Encoding::Utf8, &state.plan, state.today).is_err());
+    let wrong = read_all(&[(name, gb.to_vec())], None, Encoding::Utf8, &state.plan, state.today);
+    assert_eq!(wrong.complaints().len(), 1);
 }
 
 /// Column and line of the only complaint about a file.
@@ -496,3 +494,6 @@ fn odd_records_are_warned_about() {
         assert!(found.contains(&code), "{code} is not in {found:?}");
     }
 }
+
+mod at_once;
+mod slips;

@@ -155,7 +155,8 @@ impl Tab {
         self.cells.is_empty()
     }
 
-    fn push(&mut self, row: u32, column: u16, content: Content, text: &str) {
+    /// Puts a cell behind the others; a row is pushed from left to right, and rows from top to bottom.
+    pub(super) fn push(&mut self, row: u32, column: u16, content: Content, text: &str) {
         let from = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
         self.text.push_str(text);
         let to = u32::try_from(self.text.len()).unwrap_or(u32::MAX);

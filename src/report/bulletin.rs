@@ -67,6 +67,8 @@ pub struct Sealing {
     pub round: RoundIx,
     /// The day it was published; none before.
     pub issued: Option<Date>,
+    /// The entry with which it was published; none before.
+    pub issue: Option<u64>,
     /// The last earlier seal that had been published, if there is one.
     pub earlier: Option<Earlier>,
 }

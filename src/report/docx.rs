@@ -219,15 +219,22 @@ impl Sheet {
         for text in &part.text {
             sheet = sheet.add(scale.body(text));
         }
-        let last = part.tables.len().checked_sub(1).filter(|_| bound && part.notes.is_empty());
+        // What explains the tables of an appendix comes first: it would stand pages behind them.
+        let (before, after): (&[String], &[String]) =
+            if part.appendix { (&part.notes, &[]) } else { (&[], &part.notes) };
+        sheet = sheet.notes(before);
+        let last = part.tables.len().checked_sub(1).filter(|_| bound && after.is_empty());
         for (place, table) in part.tables.iter().enumerate() {
             sheet = sheet.table(table, last == Some(place));
         }
-        for note in &part.notes {
+        sheet.notes(after)
+    }
+
+    fn notes(self, notes: &[String]) -> Self {
+        notes.iter().fold(self, |sheet, note| {
             let note = Paragraph::new().add_run(run(note, NOTE)).align(AlignmentType::Both);
-            sheet = sheet.add(note.line_spacing(LineSpacing::new().before(60)));
-        }
-        sheet
+            sheet.add(note.line_spacing(LineSpacing::new().before(60)))
+        })
     }
 
     fn head(self, document: &Document) -> Self {

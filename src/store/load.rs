@@ -426,9 +426,9 @@ pub(super) fn refresh(conn: &Connection, plan: &mut Arc<Plan>, facts: &mut Facts
         let after = get::<Option<String>>(row, 3)?.map(|json| read(kind, &json)).transpose()?;
         apply(conn, plan, facts, kind, &get::<String>(row, 1)?, seq_at(row, 2)?, after)?;
     }
+    (facts.seq, facts.head) = (head.seq, head_text(&head));
     if rectified {
         returned::read(conn, facts)?;
     }
-    (facts.seq, facts.head) = (head.seq, head_text(&head));
     Ok(true)
 }

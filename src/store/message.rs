@@ -59,6 +59,8 @@ pub enum Request {
     Chain,
     /// What is odd about the district, as far as the person may know.
     Warnings,
+    /// Where a row of the plan in force stands, as `project/<id>`.
+    PlanLine(String),
     /// The newest entry of each of these records.
     Sources(Vec<Subject>),
     /// Show that day of the past from now on; none = today.
@@ -119,6 +121,13 @@ pub enum Reply {
         day: Date,
         /// What is odd.
         all: Arc<[Warning]>,
+    },
+    /// Where a row of the plan stands.
+    PlanLine {
+        /// Of the request.
+        key: String,
+        /// File and line; none where it has no row.
+        place: Option<(&'static str, u32)>,
     },
     /// Who entered these records, and when: their newest entries, as far as the person may see them.
     Sources {

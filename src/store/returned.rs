@@ -10,7 +10,7 @@ use crate::domain::rectification::RectificationState::{self, InProgress, Submitt
 use crate::domain::snapshot::Facts;
 
 const SQL: &str = "SELECT key, at, before, after, reason FROM ledger
-                   WHERE kind = 'rectification' AND before IS NOT NULL ORDER BY seq";
+                   WHERE kind = 'rectification' AND before IS NOT NULL AND seq <= ?1 ORDER BY seq";
 
 fn state(json: Option<&str>) -> Option<RectificationState> {
     match Record::read(Kind::Rectification, json?) {
@@ -38,11 +38,11 @@ pub(super) fn follow(facts: &mut Facts, key: &str, at: &str, [before, after]: [O
     }
 }
 
-/// Reads them all into the facts.
+/// Reads them into the facts, as far as these follow the ledger.
 pub(super) fn read(conn: &Connection, facts: &mut Facts) -> Result<(), Error> {
     facts.returned = Arc::default();
     let mut found = conn.prepare_cached(SQL)?;
-    let mut rows = found.query([])?;
+    let mut rows = found.query([super::ledger::number(facts.seq)])?;
     while let Some(row) = rows.next()? {
         let (key, at, reason): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(4)?);
         let (before, after): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);

@@ -30,6 +30,8 @@ pub struct Seal {
     pub published: bool,
     /// The day it was published.
     pub issued: Option<Date>,
+    /// The entry with which it was published.
+    pub issue: Option<u64>,
     /// 更正: an earlier seal of the round had been published.
     pub correction: bool,
     /// Reason of the reopening that ended it; none while it stands.
@@ -62,12 +64,13 @@ impl Store {
                     rules_sha256: record.rules_sha256,
                     published: false,
                     issued: None,
+                    issue: None,
                     correction: record.correction,
                     reopened: None,
                 }),
                 (RoundState::Published, _) => seals.iter_mut().last().into_iter().for_each(|s| {
                     s.published = true;
-                    s.issued = record.date;
+                    (s.issued, s.issue) = (record.date, Some(entry.seq));
                 }),
                 (RoundState::Open, _) => {
                     seals.iter_mut().last().into_iter().for_each(|s| s.reopened = Some(entry.reason.clone()));

@@ -25,6 +25,14 @@ impl Store {
         Ok(all)
     }
 
+    /// File and line of a row of the plan in force, as `project/<id>`; none where it has no row.
+    ///
+    /// # Errors
+    /// The texts of the plan cannot be read.
+    pub fn plan_line(&mut self, key: &str) -> Result<Option<(&'static str, u32)>, Error> {
+        Ok(self.lines()?.get(key))
+    }
+
     /// Lines of the plan in force: read when they are first asked for, and again after another plan was applied.
     fn lines(&mut self) -> Result<Arc<Lines>, Error> {
         if let Some((plan, lines)) = &self.lines

@@ -112,6 +112,10 @@ impl<R: Fn(Reply)> Worker<R> {
                 Err(error) => (self.reply)(Reply::Failed(error)),
             },
             Request::Warnings => self.warn(),
+            Request::PlanLine(key) => {
+                let found = self.store.plan_line(&key);
+                (self.reply)(found.map_or_else(Reply::Failed, |place| Reply::PlanLine { key, place }));
+            }
             Request::Sources(of) => {
                 let found = self.store.sources(&self.actor, &of);
                 (self.reply)(found.map_or_else(Reply::Failed, |entries| Reply::Sources { of, entries }));

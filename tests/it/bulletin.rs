@@ -11,6 +11,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use dukao::domain::change::{Change, Draft, Kind, MilestoneRecord, Record, Subject};
 use dukao::domain::round::RoundStep;
 use dukao::domain::value::Points;
 
@@ -24,6 +25,15 @@ fn run(office: &Office, line: &str) -> Ended {
     command.env_clear().env("HOME", home.path()).env("LANG", "zh_CN.UTF-8").current_dir(home.path());
     command.arg("--database").arg(office.path()).args(line.split_whitespace());
     command.output().expect("the program").into()
+}
+
+/// Applies the sample's plan with other projects.
+fn replan(office: &Office, projects: impl FnOnce(String) -> String) {
+    let district = District::new();
+    district.edit("projects.toml", projects);
+    let folder = district.path("");
+    let applied = run(office, &format!("plan --apply --district {}", folder.display()));
+    assert_eq!(applied.code, 0, "{}", applied.err);
 }
 
 fn published() -> Office {
@@ -188,6 +198,60 @@ fn after_a_publication_the_bulletin_is_a_correction_with_old_and_new() {
     let measures: Vec<Value> = rows("corrected_units").iter().map(|r| r["measure"].clone()).collect();
     assert!(measures.contains(&"观摩".into()) && measures.contains(&"综合".into()), "{measures:?}");
     assert!(!measures.contains(&"考核".into()), "the assessment is what it was");
+}
+
+#[test]
+fn a_final_bulletin_comes_out_again_as_it_was_issued() {
+    let mut office = published();
+    let formats = ["md", "html", "csv", "json"];
+    let say =
+        |office: &Office| formats.map(|f| run(office, &format!("export bulletin --round {ASM} --format {f}")).out);
+    let issued = say(&office);
+    let data = office.store.snapshot(None);
+    // A milestone that was missed turns out to have been done in time.
+    let late = data.behind()[0];
+    let missed = data.standing(late).next.expect("a milestone");
+    let (project, milestone) = (&data.plan.project(late).id, &data.plan.milestones(late)[missed]);
+    let done = Record::Milestone(MilestoneRecord { done: milestone.due });
+    let change = Change {
+        subject: Subject::new(Kind::Milestone, &[project, &milestone.name]),
+        before: None,
+        after: Some(done),
+        reason: String::new(),
+    };
+    office.save("luru", &[Draft { change, base: None }]).expect("saved");
+    let behind = office.store.snapshot(None).behind();
+    assert!(!behind.contains(&late) && issued[0].contains(&data.plan.project(late).name));
+    assert_eq!(say(&office), issued);
+    for round in [OBS, ASM] {
+        office.step(round, RoundStep::Finalise, "").expect("published");
+    }
+    assert_eq!(say(&office), issued, "closed for good");
+    // Another plan, in which everything has another name.
+    replan(&office, |text| text.replace(&data.plan.project(late).name, "改了名的项目"));
+    let named = run(&office, &format!("project {project}"));
+    assert!(named.out.contains("改了名的项目"), "{}{}", named.out, named.err);
+    assert_eq!(say(&office), issued, "under another plan");
+}
+
+#[test]
+fn a_correction_names_a_project_that_is_not_scored_any_more() {
+    let mut office = published();
+    office.step(ASM, RoundStep::Reopen, "该项目不应考核").expect("published");
+    let id = "YB14-XX-010";
+    let stated = format!("id = \"{id}\"\n");
+    let exempt = format!("{stated}state = \"exempt\"\nstate_reason = \"规划调整\"\n");
+    replan(&office, |text| text.replace(&stated, &exempt));
+    for step in [RoundStep::Seal, RoundStep::Publish] {
+        office.step(ASM, step, "").expect("complete");
+    }
+    let json: Value =
+        serde_json::from_str(&run(&office, &format!("export bulletin --round {ASM} --format json")).out).expect("JSON");
+    let tables = json["parts"][0]["tables"].as_array().expect("tables");
+    let scores = tables.iter().find(|t| t["id"] == "corrected_projects").expect("scores of projects");
+    let rows = scores["rows"].as_array().expect("rows");
+    let gone = rows.iter().find(|r| r["project"].as_str().is_some_and(|p| id.ends_with(p))).expect("its row");
+    assert!(gone["old_score"].is_number() && gone["new_score"].is_null(), "{gone}");
 }
 
 #[test]

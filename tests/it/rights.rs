@@ -263,9 +263,22 @@ fn the_right_to_import_comes_before_values_and_the_state_of_rounds() {
             assert!(ended.err.contains("不允许") && !ended.err.contains("未认定"), "{login} {kind}: {}", ended.err);
         }
     }
-    // Of two rows the one outside the scope is refused before the state of the other is told.
-    let own_sealed =
-        "round,project,criterion,points,note\n2014-Q1-ASM,YB14-GY-001,duty,4,\n2014-H1-ASM,YB14-NC-001,duty,4,\n";
-    let ended = office.fed("jiazu", "import - --kind scores", own_sealed.as_bytes());
+    // A row outside the scope hears that alone, whatever its value and the state of its round; rows within it are told
+    // everything at once.
+    let rows = "round,project,criterion,points,note\n2014-Q1-ASM,YB14-GY-001,duty,4,\n2014-H1-ASM,YB14-NC-001,duty,400,\n\
+                2014-Q1-ASM,YB14-NC-001,duty,4,\n2014-H1-ASM,YB14-GY-001,duty,400,\n2014-H1-ASM,YB14-GY-003,duty,x,\n";
+    let ended = office.fed("jiazu", "import - --kind scores", rows.as_bytes());
     assert_eq!(ended.code, 3, "{}", ended.err);
+    let lines: Vec<&str> = ended.err.lines().filter(|line| line.starts_with("scores.csv")).collect();
+    let parts = ["scores.csv:2 round", "不允许", "不允许", "超出范围", "scores.csv:6 points"];
+    assert_eq!(lines.len(), parts.len(), "{}", ended.err);
+    assert!(lines.iter().zip(parts).all(|(line, part)| line.contains(part)), "{}", ended.err);
+    assert!(lines[1].starts_with("scores.csv:3") && lines[2].starts_with("scores.csv:4"), "{}", ended.err);
+    // Nor does a row that says what is stored tell that it is right.
+    let kept = office.run("zhukao", "project YB14-NC-005 --round 2014-H1-ASM --json").json();
+    let duty = kept["score"]["parts"].as_array().expect("parts").iter().find(|p| p["criterion"] == "duty");
+    let points = duty.map(|p| p["points"].clone()).expect("a score");
+    let row = format!("round,project,criterion,points,note\n2014-H1-ASM,YB14-NC-005,duty,{points},\n");
+    assert_eq!(office.fed("zhukao", "import - --kind scores", row.as_bytes()).out.trim(), "没有变化");
+    assert_eq!(office.fed("jiazu", "import - --kind scores", row.as_bytes()).code, 3);
 }

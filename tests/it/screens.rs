@@ -202,6 +202,10 @@ impl Session {
                 store.follow_chain(&mut chain, 1_000).expect("a chain");
                 return self.tell(Msg::Reply(Reply::Chain(chain)));
             }
+            Request::PlanLine(key) => {
+                let (key, place) = (key.clone(), store.plan_line(key).expect("a plan"));
+                return self.tell(Msg::Reply(Reply::PlanLine { key, place }));
+            }
             Request::Sources(of) => {
                 let entries = store.sources(&actor, of).expect("sources");
                 return self.tell(Msg::Reply(Reply::Sources { of: of.clone(), entries }));

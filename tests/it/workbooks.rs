@@ -1,6 +1,7 @@
 //! Workbooks that come in: sheets of records, sheets of others with their own headers, and what is wrong in them.
 
 mod hostile;
+mod intake;
 mod office;
 mod registry;
 mod scores;

@@ -17,7 +17,7 @@ impl Form {
         let mut at = self.at;
         while let Some(next) = at.checked_add_signed(by).filter(|n| *n <= last) {
             at = next;
-            if !self.lines[at].fixed {
+            if !self.fixed(at) {
                 self.at = at;
                 return;
             }
@@ -33,7 +33,7 @@ impl Form {
         }
         if self.cell.is_none() {
             let Edit::Insert(c) = step else { return };
-            if self.lines[self.at].fixed {
+            if self.fixed(self.at) {
                 return;
             }
             if self.lines[self.at].takes.listed() {
@@ -56,7 +56,7 @@ impl Form {
     /// Opens the list of the line under the cursor.
     fn open_list(&mut self, begun: &str, sight: &Sight<'_>) {
         let line = &self.lines[self.at];
-        if line.fixed || !line.takes.listed() {
+        if self.fixed(self.at) || !line.takes.listed() {
             return;
         }
         let all = offers::offers(self.sheet, line.name, self.value("project"), sight);
@@ -66,7 +66,7 @@ impl Form {
     /// The neighbour in the list of the line under the cursor.
     fn turn(&mut self, by: isize, sight: &Sight<'_>) {
         let line = &self.lines[self.at];
-        if line.fixed || line.takes != Takes::One {
+        if self.fixed(self.at) || line.takes != Takes::One {
             return;
         }
         let all = offers::offers(self.sheet, line.name, self.value("project"), sight);
@@ -145,14 +145,22 @@ impl Form {
             Action::Choices if self.lines[self.at].takes.listed() => self.open_list("", sight),
             Action::OfferPrev => self.turn(-1, sight),
             Action::OfferNext => self.turn(1, sight),
-            Action::Clear if !self.lines[self.at].fixed => self.put(String::new(), sight),
+            Action::Withdraw if self.withdraws => return self.save(sight),
+            Action::Withdraw => {
+                return match self.refused(None, sight) {
+                    Some(why) => Step::Say(Message::loud(why)),
+                    None => self.withdraw(),
+                };
+            }
+            Action::Clear if !self.fixed(self.at) => self.put(String::new(), sight),
             Action::Edit | Action::Choices if self.lines[self.at].takes.listed() => self.open_list("", sight),
-            Action::Edit | Action::Choices if !self.lines[self.at].fixed => {
+            Action::Edit | Action::Choices if !self.fixed(self.at) => {
                 self.cell = Some(Field::new(self.lines[self.at].value.clone()));
             }
             Action::Close if self.unsaved() > 0 && self.sending.is_none() && !warned => {
                 self.warned = true;
-                return Step::Say(Message::loud(Text::FormUnsaved.both(&[&self.unsaved()])));
+                let text = if self.withdraws { Text::WithdrawUnsaved } else { Text::FormUnsaved };
+                return Step::Say(Message::loud(text.both(&[&self.unsaved()])));
             }
             Action::Close => {
                 // What is on its way is told when the answer comes.
@@ -167,7 +175,7 @@ impl Form {
     }
 
     fn first(&self) -> usize {
-        self.lines.iter().position(|l| !l.fixed).unwrap_or(0)
+        (0..self.lines.len()).find(|at| !self.fixed(*at)).unwrap_or(0)
     }
 
     /// Somebody changed it first: both values are shown.
@@ -192,6 +200,11 @@ impl Form {
             Action::Override => {
                 (self.conflict, self.overrides) = (None, true);
                 self.ask_reason()
+            }
+            Action::KeepTheirs if self.withdraws => {
+                (self.conflict, self.withdraws) = (None, false);
+                self.at = self.first();
+                Step::Say(Message::plain(Text::WithdrawNot.both(&[])))
             }
             Action::KeepTheirs => {
                 self.conflict = None;

@@ -1,12 +1,11 @@
 //! 登记什么. Which forms there are for what is under the cursor, and what they begin with.
 
-use super::{Form, title};
+use super::{Form, title, withdraw};
+use crate::app::action::Action;
 use crate::app::menu::{Choice, Menu};
 use crate::app::screen::{Message, Sight, Wish};
-use crate::app::sheet;
 use crate::domain::change::{Change, Draft, Kind, Record, Subject};
 use crate::domain::district::ProjectIx;
-use crate::domain::project::Status;
 use crate::domain::snapshot::{Keyed, Snapshot};
 use crate::domain::value::Bilingual;
 use crate::exchange::Sheet;
@@ -63,6 +62,37 @@ pub fn edit(kind: Kind, key: &str, sight: &Sight<'_>) -> Option<Form> {
     Some(Form::new(sheet, &sheet.key_parts(key)?, &[], true, sight))
 }
 
+/// What is done with a record that there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// 改
+    Change,
+    /// 撤回
+    Withdraw,
+}
+
+impl Doing {
+    /// What a key asks for.
+    #[must_use]
+    pub fn of(action: Action) -> Self {
+        if action == Action::Withdraw { Self::Withdraw } else { Self::Change }
+    }
+
+    /// The form, or why this person may not do it.
+    #[must_use]
+    pub fn opened(self, form: Form, sight: &Sight<'_>) -> Wish {
+        match self {
+            Self::Change => opened(form, sight),
+            Self::Withdraw => withdraw::opened(form, sight),
+        }
+    }
+
+    /// What a menu of records is called.
+    fn title(self) -> Text {
+        if self == Self::Withdraw { Text::WithdrawOf } else { Text::FormChange }
+    }
+}
+
 /// Opens a form, or says why this person may not keep the record.
 #[must_use]
 pub fn opened(form: Form, sight: &Sight<'_>) -> Wish {
@@ -74,17 +104,23 @@ pub fn opened(form: Form, sight: &Sight<'_>) -> Wish {
 
 /// The form of an entry's record, or where else it is changed.
 #[must_use]
-pub fn of_entry(kind: Option<Kind>, key: &str, sight: &Sight<'_>) -> Wish {
+pub fn of_entry(kind: Option<Kind>, key: &str, doing: Doing, sight: &Sight<'_>) -> Wish {
     match kind.and_then(|kind| edit(kind, key, sight)) {
-        Some(form) => opened(form, sight),
+        Some(form) => doing.opened(form, sight),
+        None if doing == Doing::Withdraw => Wish::Say(Message::plain(Text::WithdrawElsewhere.both(&[]))),
         None => Wish::Say(Message::plain(Text::FormNone.both(&[]))),
     }
 }
 
 /// A line of a menu that opens a form; greyed out with why where this person may not.
 fn choice(name: Bilingual, note: Bilingual, form: Form, sight: &Sight<'_>) -> Choice {
+    of_old(name, note, form, Doing::Change, sight)
+}
+
+/// A line of a menu for a record that there is.
+fn of_old(name: Bilingual, note: Bilingual, form: Form, doing: Doing, sight: &Sight<'_>) -> Choice {
     let refused = form.refused(None, sight);
-    Choice { refused, ..Choice::new(name, vec![Wish::Form(Box::new(form))]).noted(note) }
+    Choice { refused, ..Choice::new(name, vec![doing.opened(form, sight)]).noted(note) }
 }
 
 fn same(text: impl Into<String>) -> Bilingual {
@@ -137,7 +173,7 @@ pub fn of_project(project: ProjectIx, sight: &Sight<'_>) -> Menu {
             sight,
         )
         .lettered('z'),
-        Choice::new(Text::FormOwnData.both(&[]), vec![Wish::Sheet(own_data(project, sight))])
+        Choice::new(Text::FormOwnData.both(&[]), vec![Wish::OwnData(project)])
             .noted(Text::FormInPlan.both(&[]))
             .lettered('p'),
     ];
@@ -148,9 +184,9 @@ fn report_line(date: &crate::domain::value::Date, r: &crate::domain::change::Pro
     r.percent.map_or_else(|| date.to_string(), |p| format!("{date} {}%", p.short()))
 }
 
-/// The records of a project that can be changed: its newest report, what is done, what happened to it.
+/// The records of a project that can be changed or withdrawn: its newest report, what is done, what happened to it.
 #[must_use]
-pub fn records_of(project: ProjectIx, sight: &Sight<'_>) -> Menu {
+pub fn records_of(project: ProjectIx, doing: Doing, sight: &Sight<'_>) -> Menu {
     let (data, plan) = (sight.data, &sight.data.plan);
     let p = plan.project(project);
     let facts = &data.facts;
@@ -172,10 +208,10 @@ pub fn records_of(project: ProjectIx, sight: &Sight<'_>) -> Menu {
         let name = title(Sheet::of(kind)?).both(&[]);
         let id = if key.contains('/') { String::new() } else { format!(" {key}") };
         let name = Bilingual::new(name.zh + &id, name.en + &id);
-        Some(choice(name, same(note), edit(kind, &key, sight)?, sight))
+        Some(of_old(name, same(note), edit(kind, &key, sight)?, doing, sight))
     });
     let choices = choices.collect();
-    Menu::new(Text::FormChange.both(&[&plan.short_id(&p.id)]), vec![same(p.name.as_str())], choices)
+    Menu::new(doing.title().both(&[&plan.short_id(&p.id)]), vec![same(p.name.as_str())], choices)
 }
 
 /// The last report of a project once more, under today's date: nothing has changed.
@@ -211,37 +247,6 @@ pub fn repeat(project: ProjectIx, sight: &Sight<'_>) -> Wish {
     }
 }
 
-/// A project's own data stands in the plan, which is changed in its file: what there is, and where.
-fn own_data(project: ProjectIx, sight: &Sight<'_>) -> sheet::Sheet {
-    let (data, plan) = (sight.data, &sight.data.plan);
-    let p = plan.project(project);
-    let money =
-        |m: Option<crate::domain::value::Money>| m.map_or_else(|| "--".to_owned(), crate::domain::value::Money::exact);
-    let text = |t: &Option<String>| t.clone().unwrap_or_else(|| "--".to_owned());
-    let units = |all: Vec<(crate::domain::district::UnitIx, u16)>| {
-        let names: Vec<&str> = all.iter().map(|(u, _)| plan.unit(*u).name.as_str()).collect();
-        if names.is_empty() { "--".to_owned() } else { names.join("、") }
-    };
-    let mut lines = vec![
-        Text::FormPlanFile.both(&[&p.id]),
-        Bilingual::default(),
-        same(format!("name = {}", p.name)),
-        same(format!("headquarters = {}", plan.unit(p.headquarters).name)),
-        same(format!("town = {}", units(p.towns.clone()))),
-        same(format!("total_investment = {}", money(p.total_investment))),
-        same(format!("annual_plan = {}", money(p.annual_plan))),
-        same(format!("owner = {}", text(&p.owner))),
-        same(format!("contractor = {}", text(&p.contractor))),
-        same(format!("service_officer = {}", text(&p.service_officer))),
-        same(format!("note = {}", text(&p.note))),
-    ];
-    lines.extend(plan.milestones(project).iter().map(|m| same(format!("milestone = {} {}", m.due, m.name))));
-    if data.standing(project).status == Status::Excluded {
-        lines.push(same(format!("state_reason = {}", text(&p.state_reason))));
-    }
-    sheet::Sheet::new(Text::FormOwnDataOf.both(&[&plan.short_id(&p.id)]), lines)
-}
-
 /// A new attraction, credited to the unit of a quota row.
 #[must_use]
 pub fn of_row(plan: usize, row: Option<usize>, sight: &Sight<'_>) -> Wish {
@@ -250,16 +255,16 @@ pub fn of_row(plan: usize, row: Option<usize>, sight: &Sight<'_>) -> Wish {
     opened(new(Sheet::Attractions, known.as_slice(), sight), sight)
 }
 
-/// The attractions of a quota row, to be changed.
+/// The attractions of a quota row, to be changed or withdrawn.
 #[must_use]
-pub fn attractions_of(plan: usize, row: Option<usize>, sight: &Sight<'_>) -> Menu {
+pub fn attractions_of(plan: usize, row: Option<usize>, doing: Doing, sight: &Sight<'_>) -> Menu {
     let all = sight.data.attractions_of(plan, row);
     let choices = all.into_iter().filter_map(|(id, a, _)| {
         let note = format!("{} {}", a.amount, a.signed);
-        Some(choice(same(format!("{id} {}", a.name)), same(note), edit(Kind::Attraction, id, sight)?, sight))
+        Some(of_old(same(format!("{id} {}", a.name)), same(note), edit(Kind::Attraction, id, sight)?, doing, sight))
     });
     Menu::new(
-        Text::FormChange.both2(&[&title(Sheet::Attractions).pair().0], &[&title(Sheet::Attractions).pair().1]),
+        doing.title().both2(&[&title(Sheet::Attractions).pair().0], &[&title(Sheet::Attractions).pair().1]),
         Vec::new(),
         choices.collect(),
     )

@@ -1,5 +1,6 @@
 //! 存. What the app does for a form: its keys, its save, and the store's answer.
 
+use super::open::Doing;
 use super::{Form, Step, open};
 use crate::app::App;
 use crate::app::action::Action;
@@ -56,14 +57,15 @@ impl App {
         project.map(|p| ("project", sight.data.plan.project(p).id.clone())).into_iter().collect()
     }
 
-    /// What is recorded of the thing that a panel shows: something new, or what is there.
-    pub(in crate::app) fn record_in_panel(&mut self, new: bool) -> Vec<Effect> {
+    /// What is recorded of the thing that a panel shows: something new, what is there, or what is taken back.
+    pub(in crate::app) fn record_in_panel(&mut self, action: Action) -> Vec<Effect> {
+        let (new, old) = (action == Action::New, Doing::of(action));
         let wish = self.seeing(|app, sight, _| match (&app.modal, new) {
             (Some(Modal::Dossier(d)), true) => Some(Wish::Menu(open::of_project(d.project, sight))),
-            (Some(Modal::Dossier(d)), false) => Some(Wish::Menu(open::records_of(d.project, sight))),
-            (Some(Modal::Entry(e)), false) => Some(open::of_entry(e.entry.kind, &e.entry.key, sight)),
+            (Some(Modal::Dossier(d)), false) => Some(Wish::Menu(open::records_of(d.project, old, sight))),
+            (Some(Modal::Entry(e)), false) => Some(open::of_entry(e.entry.kind, &e.entry.key, old, sight)),
             (Some(Modal::Attractions(a)), true) => Some(open::of_row(a.plan, a.row, sight)),
-            (Some(Modal::Attractions(a)), false) => Some(Wish::Menu(open::attractions_of(a.plan, a.row, sight))),
+            (Some(Modal::Attractions(a)), false) => Some(Wish::Menu(open::attractions_of(a.plan, a.row, old, sight))),
             _ => None,
         });
         let data = self.data.clone();

@@ -10,7 +10,7 @@ use crate::app::field::{Edit, Field};
 use crate::app::grid::trail::Trail;
 use crate::app::grid::{Answer, Go, Grid, Sheet, Want};
 use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, may_see};
-use crate::app::search::{Search, Searched};
+use crate::app::search::Search;
 use crate::domain::ballot::is_scored;
 use crate::domain::change::Subject;
 use crate::domain::district::{JudgeIx, Plan, ProjectIx, RoundIx, RoundKind};
@@ -153,15 +153,6 @@ impl Ballots {
     }
 
     /// Lists the judges that the search lets through; the cursor stays on its judge.
-    fn list(&mut self, data: &Snapshot) {
-        let Some(round) = self.round else { return self.grid.shape(Vec::new(), Vec::new()) };
-        let named = |j: &JudgeIx| {
-            let judge = &data.plan.district.judges[j.at()];
-            self.search.filter().text(&[&judge.id, &judge.label])
-        };
-        self.grid.shape(data.judge_ixs().filter(named).collect(), data.plan.round(round).sites.clone());
-    }
-
     /// Shows an observation.
     pub fn show(&mut self, round: RoundIx, sight: &Sight<'_>) {
         (self.round, self.second) = (Some(round), false);
@@ -301,6 +292,16 @@ impl Ballots {
 }
 
 impl Screen for Ballots {
+    fn list(&mut self, sight: &Sight<'_>) {
+        let data = sight.data;
+        let Some(round) = self.round else { return self.grid.shape(Vec::new(), Vec::new()) };
+        let named = |j: &JudgeIx| {
+            let judge = &data.plan.district.judges[j.at()];
+            self.search.filter().text(&[&judge.id, &judge.label])
+        };
+        self.grid.shape(data.judge_ixs().filter(named).collect(), data.plan.round(round).sites.clone());
+    }
+
     fn context(&self) -> Context {
         match self.grid.context() {
             _ if self.search.field().is_some() => Context::Field,
@@ -324,7 +325,7 @@ impl Screen for Ballots {
     fn typed(&mut self, sight: &Sight<'_>) {
         if self.search.field().is_some() {
             self.search.typed(sight.index);
-            self.list(sight.data);
+            self.list(sight);
         }
     }
 
@@ -336,19 +337,14 @@ impl Screen for Ballots {
 
     fn update(&mut self, action: Action, sight: &Sight<'_>) -> Vec<Wish> {
         let Some(paper) = self.paper(sight) else { return Vec::new() };
-        if self.search.field().is_some() || matches!(action, Action::Filter | Action::Back) {
-            match self.search.take(action, sight) {
-                Searched::Done(said) => return said.map(Wish::Say).into_iter().collect(),
-                Searched::Changed => {
-                    self.list(sight.data);
-                    return Vec::new();
-                }
-                Searched::Not => {}
-            }
+        if (self.search.field().is_some() || matches!(action, Action::Filter | Action::Back))
+            && let Some(done) = self.find(action, sight)
+        {
+            return done;
         }
         if action == Action::LeaveGrid && !self.search.text().is_empty() && self.grid.invalid_here().is_none() {
             self.search.clear();
-            self.list(sight.data);
+            self.list(sight);
             return Vec::new();
         }
         if !self.selecting
@@ -419,7 +415,7 @@ impl Screen for Ballots {
         let is = |r: &RoundIx| data.plan.district.rounds.get(r.at()).is_some_and(|p| p.kind == RoundKind::Observation);
         self.round = self.round.filter(is);
         self.search.read(sight.index);
-        self.list(data);
+        self.list(sight);
         let (judges, sites) = (data.plan.district.judges.len(), &self.grid.columns);
         self.grid.invalid.retain(|(j, s), _| j.at() < judges && sites.contains(s));
     }

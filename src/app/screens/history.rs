@@ -2,14 +2,13 @@
 
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
-use crate::app::field::Field;
 use crate::app::filter::Rows;
-use crate::app::form::open;
+use crate::app::form::open::{self, Doing};
 use crate::app::place::Place;
 use crate::app::record::{change, done_as, subject};
 use crate::app::remembered::View;
 use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, about_project};
-use crate::app::search::{Search, Searched};
+use crate::app::search::Search;
 use crate::domain::change::Kind;
 use crate::domain::district::UnitIx;
 use crate::domain::explain::Question;
@@ -210,14 +209,6 @@ impl History {
         self.rows.iter().filter_map(move |seq| read.find(|e| e.seq == *seq))
     }
 
-    fn list(&mut self, sight: &Sight<'_>) {
-        let read = self.entries.iter().flatten();
-        self.rows = read.filter(|e| passes(&self.search, e, sight)).map(|e| e.seq).collect();
-        if self.entries.is_some() {
-            self.cursor.refresh(&self.rows);
-        }
-    }
-
     /// The person may not read the ledger.
     pub fn refuse(&mut self, error: Error) {
         (self.entries, self.refused, self.complete) = (Some(Vec::new()), Some(error), true);
@@ -318,6 +309,14 @@ pub fn place_of(entry: &LedgerEntry, data: &Snapshot) -> Option<Place> {
 }
 
 impl Screen for History {
+    fn list(&mut self, sight: &Sight<'_>) {
+        let read = self.entries.iter().flatten();
+        self.rows = read.filter(|e| passes(&self.search, e, sight)).map(|e| e.seq).collect();
+        if self.entries.is_some() {
+            self.cursor.refresh(&self.rows);
+        }
+    }
+
     fn kept(&self, data: &Snapshot) -> Option<View> {
         let newest = self.entries.iter().flatten().map(|e| e.seq).next();
         // Whoever stood on the newest entry wants to see the newest one next time too.
@@ -360,10 +359,6 @@ impl Screen for History {
         Some(&mut self.search)
     }
 
-    fn field(&mut self) -> Option<&mut Field> {
-        self.search.field_mut()
-    }
-
     fn typed(&mut self, sight: &Sight<'_>) {
         self.search.typed(sight.index);
         self.list(sight);
@@ -371,13 +366,8 @@ impl Screen for History {
     }
 
     fn update(&mut self, action: Action, sight: &Sight<'_>) -> Vec<Wish> {
-        match self.search.take(action, sight) {
-            Searched::Done(message) => return message.map(Wish::Say).into_iter().collect(),
-            Searched::Changed => {
-                self.list(sight);
-                return Vec::new();
-            }
-            Searched::Not => {}
+        if let Some(done) = self.find(action, sight) {
+            return done;
         }
         match action {
             Action::BlockNext | Action::ColumnNext => self.step_chip(1),
@@ -385,9 +375,10 @@ impl Screen for History {
             Action::SamePerson => self.same_person(),
             Action::SameSubject => self.same_subject(),
             Action::Open => return self.selected().cloned().map(Wish::Entry).into_iter().collect(),
-            Action::Edit => {
+            Action::Edit | Action::Withdraw => {
                 let entry = self.selected();
-                return entry.map(|e| open::of_entry(e.kind, &e.key, sight)).into_iter().collect();
+                let doing = Doing::of(action);
+                return entry.map(|e| open::of_entry(e.kind, &e.key, doing, sight)).into_iter().collect();
             }
             Action::Related => {
                 let Some(entry) = self.selected() else { return Vec::new() };

@@ -2,14 +2,13 @@
 
 use crate::app::action::Action;
 use crate::app::cursor::{Cursor, beside};
-use crate::app::field::Field;
 use crate::app::filter::{Rows, next_due, of_unit};
-use crate::app::form::open;
+use crate::app::form::open::{self, Doing};
 use crate::app::picked::Picked;
 use crate::app::related;
 use crate::app::remembered::View;
 use crate::app::screen::{Context, Screen, Sight, Tab, Wish, about_project, seen_score};
-use crate::app::search::{Search, Searched};
+use crate::app::search::Search;
 use crate::app::sorting::{Arrangement, By, Heading, Key};
 use crate::domain::district::{ProjectIx, UnitIx};
 use crate::domain::explain::Question;
@@ -165,18 +164,6 @@ fn key(sight: &Sight<'_>, project: ProjectIx, column: usize) -> Key {
 }
 
 impl Projects {
-    fn list(&mut self, sight: &Sight<'_>) {
-        let data = sight.data;
-        let rows: Vec<ProjectIx> = data
-            .plan
-            .project_ixs()
-            .filter(|p| self.chip.passes(data.standing(*p).status))
-            .filter(|p| self.search.filter().project(data, sight.index, sight.actor, *p))
-            .collect();
-        self.rows = self.arrangement.sort(rows, |p, column| key(sight, *p, column));
-        self.cursor.refresh(&self.rows);
-    }
-
     /// Shows a project, whatever was filtered.
     pub fn show(&mut self, sight: &Sight<'_>, project: ProjectIx) {
         if !self.rows.contains(&project) {
@@ -214,6 +201,18 @@ impl Projects {
 }
 
 impl Screen for Projects {
+    fn list(&mut self, sight: &Sight<'_>) {
+        let data = sight.data;
+        let rows: Vec<ProjectIx> = data
+            .plan
+            .project_ixs()
+            .filter(|p| self.chip.passes(data.standing(*p).status))
+            .filter(|p| self.search.filter().project(data, sight.index, sight.actor, *p))
+            .collect();
+        self.rows = self.arrangement.sort(rows, |p, column| key(sight, *p, column));
+        self.cursor.refresh(&self.rows);
+    }
+
     fn context(&self) -> Context {
         if self.search.field().is_some() { Context::Field } else { Context::Projects }
     }
@@ -246,10 +245,6 @@ impl Screen for Projects {
         }
     }
 
-    fn field(&mut self) -> Option<&mut Field> {
-        self.search.field_mut()
-    }
-
     fn typed(&mut self, sight: &Sight<'_>) {
         self.search.typed(sight.index);
         self.list(sight);
@@ -269,13 +264,8 @@ impl Screen for Projects {
             }
             _ => {}
         }
-        match self.search.take(action, sight) {
-            Searched::Done(message) => return message.map(Wish::Say).into_iter().collect(),
-            Searched::Changed => {
-                self.list(sight);
-                return Vec::new();
-            }
-            Searched::Not => {}
+        if let Some(done) = self.find(action, sight) {
+            return done;
         }
         match action {
             Action::RowPrev if self.cursor.place() == 0 => self.on_chips = true,
@@ -295,8 +285,9 @@ impl Screen for Projects {
             Action::New => {
                 return self.cursor.item().map(|p| Wish::Menu(open::of_project(p, sight))).into_iter().collect();
             }
-            Action::Edit => {
-                return self.cursor.item().map(|p| Wish::Menu(open::records_of(p, sight))).into_iter().collect();
+            Action::Edit | Action::Withdraw => {
+                let doing = Doing::of(action);
+                return self.cursor.item().map(|p| Wish::Menu(open::records_of(p, doing, sight))).into_iter().collect();
             }
             Action::Again => {
                 return self.cursor.item().map(|p| open::repeat(p, sight)).into_iter().collect();

@@ -2,14 +2,13 @@
 
 use crate::app::action::Action;
 use crate::app::cursor::{Cursor, beside};
-use crate::app::field::Field;
 use crate::app::filter::Rows;
-use crate::app::form::open;
+use crate::app::form::open::{self, Doing};
 use crate::app::picked::Picked;
 use crate::app::related;
 use crate::app::remembered::View;
 use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish};
-use crate::app::search::{Search, Searched};
+use crate::app::search::Search;
 use crate::app::sorting::{Arrangement, By, Heading, Key};
 use crate::domain::change::Kind;
 use crate::domain::district::UnitIx;
@@ -178,17 +177,6 @@ fn key(data: &Snapshot, place: usize, column: usize) -> Key {
 }
 
 impl Rectifications {
-    fn list(&mut self, sight: &Sight<'_>) {
-        let data = sight.data;
-        let all = &data.facts.rectifications;
-        let rows: Vec<usize> = (0..all.len())
-            .filter(|i| self.chip.passes(data, &all[*i].1.value))
-            .filter(|i| self.search.filter().rectification(data, sight.index, *i))
-            .collect();
-        self.rows = self.arrangement.sort(rows, |i, column| key(data, *i, column));
-        self.cursor.refresh(&self.rows);
-    }
-
     /// Shows a rectification, whatever was filtered.
     pub fn show(&mut self, sight: &Sight<'_>, place: usize) {
         if !self.rows.contains(&place) {
@@ -264,6 +252,17 @@ impl Rectifications {
 }
 
 impl Screen for Rectifications {
+    fn list(&mut self, sight: &Sight<'_>) {
+        let data = sight.data;
+        let all = &data.facts.rectifications;
+        let rows: Vec<usize> = (0..all.len())
+            .filter(|i| self.chip.passes(data, &all[*i].1.value))
+            .filter(|i| self.search.filter().rectification(data, sight.index, *i))
+            .collect();
+        self.rows = self.arrangement.sort(rows, |i, column| key(data, *i, column));
+        self.cursor.refresh(&self.rows);
+    }
+
     fn context(&self) -> Context {
         if self.search.field().is_some() { Context::Field } else { Context::Rectify }
     }
@@ -296,10 +295,6 @@ impl Screen for Rectifications {
         }
     }
 
-    fn field(&mut self) -> Option<&mut Field> {
-        self.search.field_mut()
-    }
-
     fn typed(&mut self, sight: &Sight<'_>) {
         self.search.typed(sight.index);
         self.list(sight);
@@ -312,13 +307,8 @@ impl Screen for Rectifications {
             self.chip = Chip::All;
             self.list(sight);
         }
-        match self.search.take(action, sight) {
-            Searched::Done(message) => return message.map(Wish::Say).into_iter().collect(),
-            Searched::Changed => {
-                self.list(sight);
-                return Vec::new();
-            }
-            Searched::Not => {}
+        if let Some(done) = self.find(action, sight) {
+            return done;
         }
         match action {
             Action::ColumnPrev | Action::BlockPrev => self.step_chip(-1, sight),
@@ -332,9 +322,10 @@ impl Screen for Rectifications {
             Action::SelectAll => self.picked.toggle_all(&self.rows),
             Action::Steps => return vec![self.steps(sight)],
             Action::New => return vec![open::opened(open::new(Sheet::Rectifications, &[], sight), sight)],
-            Action::Edit => {
-                let id = self.selected(sight.data).map(|(id, _)| id);
-                return id.map(|id| open::of_entry(Some(Kind::Rectification), id, sight)).into_iter().collect();
+            Action::Edit | Action::Withdraw => {
+                let (id, doing) = (self.selected(sight.data).map(|(id, _)| id), Doing::of(action));
+                let wish = id.map(|id| open::of_entry(Some(Kind::Rectification), id, doing, sight));
+                return wish.into_iter().collect();
             }
             Action::Related => {
                 let Some((id, kept)) = self.selected(sight.data) else { return Vec::new() };

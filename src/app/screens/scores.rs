@@ -8,7 +8,7 @@ use crate::app::grid::trail::Trail;
 use crate::app::grid::{Answer, CLEARED, Go, Grid, Seen, Sheet};
 use crate::app::screen::{Context, Message, Screen, Sight, Wish, about_project, may_see, may_see_project};
 use crate::app::screens::ballots::beside;
-use crate::app::search::{Search, Searched};
+use crate::app::search::Search;
 use crate::domain::board::Measure;
 use crate::domain::change::{Kind, Record, Subject};
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx, UnitKind};
@@ -183,16 +183,6 @@ impl Scores {
         self.passed = None;
     }
 
-    /// Lists the rows that the search lets through; the cursor stays on its project.
-    fn list(&mut self, sight: &Sight<'_>) {
-        let filter = self.search.filter();
-        let passes = |p: &ProjectIx| filter.project(sight.data, sight.index, sight.actor, *p);
-        self.passed = (!filter.is_empty()).then(|| sight.data.plan.project_ixs().filter(passes).collect());
-        if let Some(unit) = self.unit {
-            self.choose(sight.data, unit);
-        }
-    }
-
     /// Whose figures are not for this person, of the round and of the one before.
     fn hide(&mut self, sight: &Sight<'_>) {
         let data = sight.data;
@@ -351,6 +341,16 @@ fn rows(data: &Snapshot, round: RoundIx, unit: UnitIx) -> Vec<ProjectIx> {
 }
 
 impl Screen for Scores {
+    /// Lists the rows that the search lets through; the cursor stays on its project.
+    fn list(&mut self, sight: &Sight<'_>) {
+        let filter = self.search.filter();
+        let passes = |p: &ProjectIx| filter.project(sight.data, sight.index, sight.actor, *p);
+        self.passed = (!filter.is_empty()).then(|| sight.data.plan.project_ixs().filter(passes).collect());
+        if let Some(unit) = self.unit {
+            self.choose(sight.data, unit);
+        }
+    }
+
     fn context(&self) -> Context {
         match self.grid.context() {
             _ if self.search.field().is_some() => Context::Field,
@@ -397,15 +397,10 @@ impl Screen for Scores {
         let Some(cells) = Cells::of(sight, self.round) else {
             return if action == Action::Back { vec![Wish::Go(crate::app::screen::Tab::Overview)] } else { Vec::new() };
         };
-        if self.search.field().is_some() || matches!(action, Action::Filter | Action::Back) {
-            match self.search.take(action, sight) {
-                Searched::Done(said) => return said.map(Wish::Say).into_iter().collect(),
-                Searched::Changed => {
-                    self.list(sight);
-                    return Vec::new();
-                }
-                Searched::Not => {}
-            }
+        if (self.search.field().is_some() || matches!(action, Action::Filter | Action::Back))
+            && let Some(done) = self.find(action, sight)
+        {
+            return done;
         }
         if action == Action::LeaveGrid && !self.search.text().is_empty() && self.grid.invalid_here().is_none() {
             self.end_search();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::app::action::Action;
 use crate::app::cursor::Cursor;
-use crate::app::form::open;
+use crate::app::form::open::{self, Doing};
 use crate::app::related;
 use crate::app::remembered::View;
 use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish};
@@ -159,7 +159,8 @@ impl Targets {
     }
 
     /// The form of what is under the cursor: a new record, or the newest one to be changed.
-    fn form(&self, new: bool, sight: &Sight<'_>) -> Option<Wish> {
+    fn form(&self, action: Action, sight: &Sight<'_>) -> Option<Wish> {
+        let (new, doing) = (action == Action::New, Doing::of(action));
         let targets = &sight.data.plan.targets;
         let (sheet, column, id) = match self.block {
             Block::Quotas if new => {
@@ -168,14 +169,14 @@ impl Targets {
             }
             Block::Quotas => {
                 let line = self.quota.item()?;
-                return Some(Wish::Menu(open::attractions_of(line.plan, line.row, sight)));
+                return Some(Wish::Menu(open::attractions_of(line.plan, line.row, doing, sight)));
             }
             Block::Indicators => (Sheet::Indicators, "indicator", &targets.indicators.get(self.indicator.item()?)?.id),
             Block::Goals => (Sheet::Goals, "goal", &targets.goals.get(self.goal.item()?)?.id),
         };
         let form =
             if new { open::new(sheet, &[(column, id.clone())], sight) } else { open::newest_of(sheet, id, sight) };
-        Some(open::opened(form, sight))
+        Some(doing.opened(form, sight))
     }
 
     /// Enter: an unknown name is resolved, a folded row opens, an open one shows its attractions.
@@ -280,7 +281,7 @@ impl Screen for Targets {
                 ))];
             }
             Action::Open if self.block == Block::Quotas => return self.open(sight),
-            Action::New | Action::Edit => return self.form(action == Action::New, sight).into_iter().collect(),
+            Action::New | Action::Edit | Action::Withdraw => return self.form(action, sight).into_iter().collect(),
             Action::Related | Action::Open => {
                 let question = self.question(sight);
                 return related::of_target(question, sight).into_iter().collect();

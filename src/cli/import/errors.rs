@@ -2,29 +2,45 @@
 
 use std::path::Path;
 
+use rust_xlsxwriter::XlsxError;
 use serde_json::json;
 
 use super::super::Options;
 use super::super::export::file;
 use super::super::failure::{Failure, FailureKind};
+use super::Import;
 use super::files::{Body, Input};
 use crate::domain::value::Lang;
-use crate::exchange::BadRow;
-use crate::exchange::marked;
+use crate::exchange::workbook::Workbook;
+use crate::exchange::{self, marked};
+use crate::exchange::{BadRow, Fault};
 
-/// All of it, one line each; a conflict where nothing else is wrong.
+/// All of it, one line each; what somebody may not do comes first, and a conflict is one where nothing else is wrong.
 pub fn failure(rows: &[BadRow]) -> Failure {
     let n = rows.len();
     let list = |lang| rows.iter().map(|row| describe(row, lang)).collect::<Vec<_>>().join("\n");
-    let overtaken = rows.iter().all(|row| row.conflict);
-    let kind = if overtaken { FailureKind::Conflict } else { FailureKind::Invalid };
+    let all = |faults: &[Fault]| rows.iter().all(|row| faults.contains(&row.fault));
+    let denied = rows.iter().any(|row| row.fault == Fault::Right);
+    let kind = if denied {
+        FailureKind::Denied
+    } else if all(&[Fault::Overtaken, Fault::State]) {
+        FailureKind::Conflict
+    } else {
+        FailureKind::Invalid
+    };
     let failure = Failure::new(
         kind,
         format!("{n} 处不符，什么都没有导入\n{}", list(Lang::Zh)),
         format!("{n} {}, nothing was imported\n{}", if n == 1 { "error" } else { "errors" }, list(Lang::En)),
     );
     let failure = Failure { more: Some(Box::new(("rows", rows.iter().map(of_row).collect()))), ..failure };
-    if overtaken {
+    if denied {
+        return failure.next(
+            "不归您的行请去掉，或由有权限的人导入",
+            "take out the rows that are not yours, or have somebody import them who may",
+        );
+    }
+    if all(&[Fault::Overtaken]) {
         return failure.next("重新导出，把要改的填上再导入", "export anew, fill in what is to change, and import that");
     }
     failure.next("改好后整份再导入", "correct them and import the whole file again")
@@ -54,30 +70,55 @@ fn describe(row: &BadRow, lang: Lang) -> String {
 }
 
 /// The same, once the marked copy is written.
-pub fn marked(options: &Options, rows: &[BadRow], path: &Path, files: &[Input], lang: Lang) -> Failure {
-    let Failure { message, .. } = failure(rows);
-    let written = match files {
-        [Input { body: Body::Book(book), name, .. }] if !same_file(path, Path::new(name)) => {
-            let copy = marked::marked(book, rows, lang).map_err(|e| Failure::from(std::io::Error::other(e)));
-            copy.and_then(|bytes| file::write(options, path, &bytes))
-        }
-        [Input { body: Body::Book(_), .. }] => {
-            let (zh, en) = ("--marked 不能写到导入的文件上", "--marked must not be the file that is imported");
-            return Failure { message, ..failure(rows) }.next(zh, en);
-        }
-        _ => {
-            let (zh, en) = ("--marked 只用于一个 .xlsx 文件", "--marked is for one .xlsx file");
-            return Failure { message, ..failure(rows) }.next(zh, en);
-        }
+pub fn marked(
+    options: &Options,
+    rows: &[BadRow],
+    path: &Path,
+    (args, files): (&Import, &[Input]),
+    lang: Lang,
+) -> Failure {
+    // The file itself stays, and so does every file of a folder.
+    let given = |input: &Input| same_file(path, &args.file) || same_file(path, &args.file.join(&input.name));
+    if files.iter().any(given) {
+        let (zh, en) = ("--marked 不能写到导入的文件上", "--marked must not be the file that is imported");
+        return failure(rows).next(zh, en);
+    }
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv")) {
+        let (zh, en) = ("--marked 写的是 .xlsx，请换一个名字", "--marked writes .xlsx: give it such a name");
+        return failure(rows).next(zh, en);
+    }
+    let copy = match files {
+        [Input { body: Body::Book(book), .. }] => marked::marked(book, rows, lang),
+        _ => of_texts(rows, args, files, lang),
     };
+    let written = copy.map_err(|e| Failure::from(std::io::Error::other(e)));
     let shown = path.display();
-    match written {
+    match written.and_then(|bytes| file::write(options, path, &bytes)) {
         Ok(()) => failure(rows).next(
             format!("错处已标在 {shown}（值照抄，原来的格式和公式不带）；改好后导入它或原文件"),
             format!("marked in {shown} (values only, without looks and formulas): correct it, or the file, and import"),
         ),
         Err(why) => failure(rows).next(why.message.zh, why.message.en),
     }
+}
+
+/// A workbook with a sheet for each CSV file, called as the file is or as what it holds, so that it comes in itself.
+fn of_texts(rows: &[BadRow], args: &Import, files: &[Input], lang: Lang) -> Result<Vec<u8>, XlsxError> {
+    let (mut book, mut rows) = (Workbook::default(), rows.to_vec());
+    for input in files {
+        let Body::Text(bytes) = &input.body else { continue };
+        let name = args.kind().map_or_else(|| called(&input.name), |kind| kind.name().to_owned());
+        rows.iter_mut().filter(|row| row.file == input.name).for_each(|row| row.sheet.clone_from(&name));
+        book.tabs.push(exchange::csv_tab(&name, bytes, args.encoding()));
+    }
+    marked::marked(&book, &rows, lang)
+}
+
+/// A file's name as that of a sheet, which has 31 characters at most and some of them not.
+fn called(name: &str) -> String {
+    let stem = Path::new(name).file_stem().map_or_else(|| name.into(), |stem| stem.to_string_lossy());
+    let name: String = stem.chars().map(|c| if "[]:*?/\\'".contains(c) { '_' } else { c }).take(31).collect();
+    if name.trim().is_empty() { "csv".to_owned() } else { name }
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {

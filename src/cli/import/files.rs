@@ -1,12 +1,12 @@
 //! 文件. What an import reads: CSV files, a folder of them, a workbook, or the standard input.
 
-use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::super::failure::{Failure, FailureKind};
 use super::super::folder;
+use super::progress::Progress;
 use super::{Held, Import};
-use crate::domain::value::Lang;
 use crate::exchange::workbook::Workbook;
 use crate::exchange::{LARGEST, Origin};
 
@@ -32,7 +32,7 @@ pub enum Body {
 }
 
 /// Reads what the command names.
-pub fn read(args: &Import, lang: Lang) -> Result<Vec<Input>, Failure> {
+pub fn read(args: &Import, progress: &Progress) -> Result<Vec<Input>, Failure> {
     let path = args.file.as_path();
     let files = if args.reads_stdin() {
         let mut bytes = Vec::new();
@@ -41,14 +41,13 @@ pub fn read(args: &Import, lang: Lang) -> Result<Vec<Input>, Failure> {
     } else if path.is_dir() {
         csv_files(path)?
     } else {
-        // A file that is not there is no invalid record.
-        vec![folder::read(path).map_err(|failure| Failure { kind: FailureKind::Failed, ..failure })?]
+        vec![whole(path)?]
     };
     if let Some((name, _)) = files.iter().find(|(_, bytes)| bytes.len() > LARGEST) {
         let (zh, en) = (format!("{name} 超过 20 MB"), format!("{name} is larger than 20 MB"));
         return Err(Failure::new(FailureKind::Invalid, zh, en));
     }
-    files.into_iter().map(|(name, bytes)| input(args, name, bytes, lang)).collect()
+    files.into_iter().map(|(name, bytes)| input(args, name, bytes, progress)).collect()
 }
 
 /// What came from stdin is called by what it is said to hold.
@@ -63,51 +62,38 @@ fn stdin_name(args: &Import, bytes: &[u8]) -> Result<String, Failure> {
     }
 }
 
-fn input(args: &Import, name: String, bytes: Vec<u8>, lang: Lang) -> Result<Input, Failure> {
+fn input(args: &Import, name: String, bytes: Vec<u8>, progress: &Progress) -> Result<Input, Failure> {
     let origin = Origin::new(&name, &bytes);
     let ending = Path::new(&name).extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     let office = bytes.starts_with(b"PK") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]);
     if !office && !SPREADSHEETS.contains(&ending.as_str()) {
         return Ok(Input { name, origin, body: Body::Text(bytes) });
     }
-    let progress = Progress::new(&name, lang);
-    let book = args.parser.take()?.workbook(&name, bytes, |cells| progress.show(cells));
-    progress.clear();
-    Ok(Input { name, origin, body: Body::Book(book?) })
+    let book = args.parser.take()?.workbook(&name, bytes, |cells| progress.reading(&name, cells))?;
+    Ok(Input { name, origin, body: Body::Book(book) })
 }
 
-/// One line that is written over again, on a terminal only.
-struct Progress<'a> {
-    name: &'a str,
-    lang: Lang,
-    seen: bool,
-}
-
-impl<'a> Progress<'a> {
-    fn new(name: &'a str, lang: Lang) -> Self {
-        Self { name, lang, seen: std::io::stderr().is_terminal() }
+/// A file that can be read from its beginning to its end, as it is at one moment: a pipe may never end, and of a file that
+/// somebody is still writing only a part would come in.
+fn whole(path: &Path) -> Result<(String, Vec<u8>), Failure> {
+    let state = || std::fs::metadata(path).ok().map(|found| (found.is_file(), found.len(), found.modified().ok()));
+    let before = state();
+    if before.is_some_and(|(is_file, ..)| !is_file) {
+        let shown = path.display();
+        let (zh, en) = (format!("{shown} 不是文件"), format!("{shown} is no file"));
+        return Err(Failure::new(FailureKind::Failed, zh, en).next(
+            "管道和设备走标准输入：dukao import - < …",
+            "a pipe or device comes in by stdin: dukao import - < …",
+        ));
     }
-
-    fn show(&self, cells: usize) {
-        let name = super::super::output::safe(self.name);
-        let line = match self.lang {
-            Lang::Zh => format!("\r读 {name}：{cells} 格"),
-            Lang::En => format!("\rreading {name}: {cells} cells"),
-        };
-        self.write(&line);
+    // A file that is not there is no invalid record.
+    let read = folder::read(path).map_err(|failure| Failure { kind: FailureKind::Failed, ..failure })?;
+    if before != state() {
+        let shown = path.display();
+        let (zh, en) = (format!("{shown} 正在被改写"), format!("{shown} is being written to"));
+        return Err(Failure::new(FailureKind::Failed, zh, en).next("等它写完再导入", "import it once that is done"));
     }
-
-    fn clear(&self) {
-        self.write("\r\u{1b}[K");
-    }
-
-    fn write(&self, text: &str) {
-        if self.seen {
-            let mut err = std::io::stderr().lock();
-            // Nobody to see it is no reason to stop.
-            let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
-        }
-    }
+    Ok(read)
 }
 
 /// All CSV files of a folder, by name.

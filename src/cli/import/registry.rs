@@ -6,16 +6,23 @@ use std::path::Path;
 use super::super::export::file;
 use super::super::failure::{Failure, FailureKind};
 use super::super::folder::{self, Folder, Opened};
+use super::super::mappings::{Mappings, PROJECTS};
 use super::super::plan::print_differences;
 use super::files::{Body, Input};
-use super::{Import, Stopped};
+use super::{Import, Progress, Stopped};
 use crate::domain::value::Bilingual;
 use crate::exchange::pick::{self, Asked};
-use crate::exchange::{self, Mapping, registry};
+use crate::exchange::{self, Mapping, header_set, registry};
 use crate::plan::{self, Texts};
 
 /// Rewrites `projects.toml`, or prints how it would differ.
-pub fn import(opened: &mut Opened, args: &Import, files: &[Input], mapping: &Mapping) -> Result<(), Stopped> {
+pub fn import(
+    opened: &mut Opened,
+    args: &Import,
+    files: &[Input],
+    said: &Mapping,
+    progress: &Progress,
+) -> Result<(), Stopped> {
     if opened.actor.names_no_files() {
         return Err(Failure::new(
             FailureKind::Denied,
@@ -39,19 +46,24 @@ pub fn import(opened: &mut Opened, args: &Import, files: &[Input], mapping: &Map
         let name = &file.name;
         Failure::new(FailureKind::Invalid, format!("{name}：{}", why.zh), format!("{name}: {}", why.en))
     };
-    let entries = match &file.body {
-        Body::Text(bytes) => {
-            registry::read(&file.origin, &exchange::Body::Csv(bytes, args.encoding()), mapping, &before)
-        }
+    let (origin, body) = match &file.body {
+        Body::Text(bytes) => (file.origin.clone(), exchange::Body::Csv(bytes, args.encoding())),
         Body::Book(book) => {
             let named =
                 book.tabs.iter().find(|tab| ["projects", "项目"].contains(&tab.name.trim())).map(|tab| &tab.name);
             let sheet = args.sheet.as_ref().or(named).map(String::as_str);
-            let tab = pick::one(book, &Asked { kind: None, sheet, mapping, recall: &|_| None }).map_err(whole)?;
-            registry::read(&file.origin.sheet(&tab.name), &exchange::Body::Tab(tab), mapping, &before)
+            let asked = Asked { kind: None, sheet, mapping: said, recall: &|_| None };
+            let tab = pick::one(book, &asked).map_err(whole)?;
+            (file.origin.sheet(&tab.name), exchange::Body::Tab(tab))
         }
     };
-    let entries = entries.map_err(Stopped::Rows)?;
+    progress.clear();
+    let (mut mappings, headers) = (Mappings::of(opened), header_set(&body));
+    let mapping = said.over(&mappings.recall_projects(&headers).unwrap_or_default());
+    let entries = registry::read(&origin, &body, &mapping, &before).map_err(Stopped::Rows)?;
+    if !said.is_empty() {
+        mappings.keep(PROJECTS, headers, &mapping);
+    }
     let projects = registry::rewritten(&texts.projects, &entries).map_err(whole)?;
     let now = Texts { projects, ..texts.clone() };
     let after = plan::load(&now).map_err(|errors| folder::invalid(&errors, out.lang, opened.options.json))?;

@@ -125,7 +125,7 @@ fn percentages(book: &mut Book<'_>, sheet: &str) -> Result<HashSet<(u32, u32)>, 
     let percent: Vec<bool> = reader
         .styles()
         .iter()
-        .map(|style| style.number_format.as_ref().is_some_and(|f| f.format_code.contains('%')))
+        .map(|style| style.number_format.as_ref().is_some_and(|f| is_percentage(&f.format_code)))
         .collect();
     let mut places = HashSet::new();
     if percent.iter().any(|p| *p) {
@@ -136,6 +136,22 @@ fn percentages(book: &mut Book<'_>, sheet: &str) -> Result<HashSet<(u32, u32)>, 
         }
     }
     Ok(places)
+}
+
+/// Whether a format shows a hundred times the number. A percent sign in quotation marks, or behind a backslash, is a mere
+/// sign behind the number as it is.
+fn is_percentage(format: &str) -> bool {
+    let (mut quoted, mut chars) = (false, format.chars());
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => quoted = !quoted,
+            '\\' | '_' | '*' if !quoted => drop(chars.next()),
+            '[' if !quoted => drop(chars.by_ref().find(|c| *c == ']')),
+            '%' if !quoted => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 fn cells(
@@ -217,6 +233,16 @@ mod tests {
         }
         assert_eq!(held(&DataRef::Float(0.57), true), Some((Content::Number, "57".into())));
         assert_eq!(number(f64::NAN).0, Content::Bad(Bad::Number));
+    }
+
+    #[test]
+    fn a_percent_sign_that_is_a_mere_text_makes_no_percentage() {
+        for format in ["0%", "0.00%", "0.0%;[Red]-0.0%", "[>1]0%"] {
+            assert!(is_percentage(format), "{format}");
+        }
+        for format in ["0.0\"%\"", "0\\%", "General", "\"% \"0", "0_%", "[$%-804]0"] {
+            assert!(!is_percentage(format), "{format}");
+        }
     }
 
     #[test]

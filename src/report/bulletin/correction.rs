@@ -138,9 +138,12 @@ impl Desk<'_> {
     }
 
     fn differing(&self, kind: BoardKind, measure: Measure, old: &[BoardRow], new: &[BoardRow]) -> Vec<Moved> {
-        let figures = |r: Option<&BoardRow>| r.map_or((None, None), |r| (r.score, r.rank));
+        let figures =
+            |rows: &[BoardRow], unit| rows.iter().find(|r| r.unit == unit).map_or((None, None), |r| (r.score, r.rank));
+        let gone = old.iter().filter(|o| !new.iter().any(|n| n.unit == o.unit));
         new.iter()
-            .map(|row| (row.unit, figures(old.iter().find(|r| r.unit == row.unit)), figures(Some(row))))
+            .chain(gone)
+            .map(|r| (r.unit, figures(old, r.unit), figures(new, r.unit)))
             .filter(|(_, old, new)| old != new)
             .map(|(unit, old, new)| Moved { whose: self.board_name(kind), unit: self.unit(unit), measure, old, new })
             .collect()
@@ -165,9 +168,13 @@ impl Desk<'_> {
                 RoundKind::Assessment => (Measure::Assessment, scored(&earlier.results), scored(now)),
                 RoundKind::Observation => (Measure::Observation, observed(&earlier.results), observed(now)),
             };
-            for (id, new) in new {
+            let of =
+                |scores: &[(&str, Option<Points>)], id: &&str| scores.iter().find(|s| s.0 == *id).and_then(|s| s.1);
+            // What is not scored any more stands behind what is.
+            let gone = old.iter().filter(|(id, _)| !new.iter().any(|(other, _)| other == id));
+            for (id, _) in new.iter().chain(gone) {
                 let Some(ix) = plan.project_ix(id).filter(|ix| (self.sources.sees)(*round, *ix)) else { continue };
-                let old = old.iter().find(|(other, _)| *other == id).and_then(|(_, score)| *score);
+                let (old, new) = (of(&old, id), of(&new, id));
                 if old != new {
                     table.row([
                         self.short(ix),

@@ -62,7 +62,13 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, form: &mut Form, sight: &Sight<'_>) {
         }
     }
     if keys > 0 {
-        pen.put(inner.x, inner.bottom() - 1, inner.width, pen.say(Text::FormKeys), Role::Dim);
+        pen.put(
+            inner.x,
+            inner.bottom() - 1,
+            inner.width,
+            pen.say(if form.withdraws { Text::WithdrawKeys } else { Text::FormKeys }),
+            Role::Dim,
+        );
     }
     if let Some(picker) = &mut form.picker {
         let line = &form.lines[form.at];
@@ -74,7 +80,8 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, form: &mut Form, sight: &Sight<'_>) {
 fn heading(form: &Form, sight: &Sight<'_>) -> String {
     let kind = title(form.sheet).in_lang(sight.lang);
     if form.before.is_some() {
-        return Text::FormEditRecord.fill(sight.lang, &[&form.what(sight).in_lang(sight.lang)]);
+        let text = if form.withdraws { Text::WithdrawRecord } else { Text::FormEditRecord };
+        return text.fill(sight.lang, &[&form.what(sight).in_lang(sight.lang)]);
     }
     Text::FormNewRecord.fill(sight.lang, &[&kind])
 }
@@ -85,6 +92,8 @@ fn notes(form: &Form, room: u16, sight: &Sight<'_>) -> Vec<(String, Role)> {
         (line.in_lang(sight.lang).to_owned(), Role::Title)
     } else if let Some(wrong) = &form.wrong {
         (wrong.in_lang(sight.lang).to_owned(), Role::Bad)
+    } else if form.withdraws {
+        (Text::WithdrawWhy.in_lang(sight.lang).to_owned(), Role::Warn)
     } else if form.before.is_some() {
         (Text::FormExists.in_lang(sight.lang).to_owned(), Role::Dim)
     } else {
@@ -109,9 +118,10 @@ fn rows(form: &Form, room: usize, sight: &Sight<'_>) -> Vec<Row> {
 /// One line: cursor, label, value, what it may be.
 fn field(pen: &mut Pen<'_>, area: Rect, form: &Form, place: usize, labels: u16, sight: &Sight<'_>) {
     let line = &form.lines[place];
+    let fixed = form.fixed(place);
     let here = form.at == place;
     let open = form.cell.as_ref().filter(|_| here);
-    let base = match (here && open.is_none(), line.fixed) {
+    let base = match (here && open.is_none(), fixed) {
         (true, _) => Role::Selection,
         (false, true) => Role::Dim,
         (false, false) => Role::Text,
@@ -125,7 +135,8 @@ fn field(pen: &mut Pen<'_>, area: Rect, form: &Form, place: usize, labels: u16, 
     let indicator = form.value(form.sheet.key().first().copied().unwrap_or_default());
     let (hint, role) = match &line.theirs {
         Some(theirs) => (Text::FormTheirs.fill(pen.lang, &[&shown(form, line, theirs, sight)]), Role::Warn),
-        None if line.fixed => (String::new(), Role::Dim),
+        None if fixed => (String::new(), Role::Dim),
+        None if form.withdraws => (pen.say(Text::WithdrawReason).to_owned(), Role::Dim),
         None => (line.hint(form.sheet, indicator, sight), Role::Dim),
     };
     // A text without a hint has the whole row; where room is short the hints leave.
@@ -134,7 +145,7 @@ fn field(pen: &mut Pen<'_>, area: Rect, form: &Form, place: usize, labels: u16, 
     match open {
         Some(cell) => pen.field(x, area.y, value, cell),
         None => {
-            let role = match (here, &line.wrong, line.value == line.stored || line.fixed) {
+            let role = match (here, &line.wrong, line.value == line.stored || fixed) {
                 (true, ..) => Role::Selection,
                 (_, Some(_), _) => Role::Invalid,
                 (.., true) => base,

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::{NARROW, Pen, WIDE};
 use crate::app::App;
 use crate::app::action::Action;
+use crate::app::modal::Modal;
 use crate::app::pointer::Tabs;
 use crate::app::screen::{Context, Tab};
 use crate::domain::value::Lang;
@@ -111,7 +112,8 @@ pub(super) fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     // What the other grid of the view is for has no place in the footer of this one, nor what nobody may do here.
     let other = if app.on_ballots() { Action::Adopt } else { Action::SecondEntry };
     let looks = context != Context::WhatIf && super::message::read_only(app);
-    let useless = |action: Action| action == other || (looks && action.edits());
+    let of_form = |action| matches!(&app.modal, Some(Modal::Form(form)) if form.useless(action));
+    let useless = |action: Action| action == other || (looks && action.edits()) || of_form(action);
     // Somebody may have put the hints away; a panel keeps its own.
     let quiet = app.look.quiet && app.modal.is_none();
     let mut hints = keymap::hints(context, lang, useless);

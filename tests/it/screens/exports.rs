@@ -57,3 +57,20 @@ fn what_is_not_for_a_person_is_listed_with_its_reason() {
     let screen = session.screen(80, 24, Skin::Safe);
     assert!(screen.contains("您的角色或范围不允许这一步"), "{screen}");
 }
+
+#[test]
+fn every_line_of_the_menu_is_a_command_that_writes_its_file() {
+    let mut session = Session::looking(Lang::Zh);
+    for (view, lines) in [("2", 0..10), ("6", 10..11)] {
+        for line in lines {
+            session.press(&format!("{view}x{}<enter><enter>", "<down>".repeat(line)));
+        }
+    }
+    assert_eq!(session.exported.len(), dukao::app::exporting::OFFERED.len(), "{:?}", session.exported);
+    let district = crate::contract::District::new();
+    for command in &session.exported {
+        let ended = district.run(command);
+        assert_eq!(ended.code, 0, "{command}: {}", ended.err);
+        assert!(ended.err.contains("已写出"), "{command}: {}", ended.err);
+    }
+}

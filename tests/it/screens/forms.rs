@@ -465,6 +465,18 @@ fn the_project_itself_is_shown_with_its_file() {
 }
 
 #[test]
+fn the_line_of_the_file_where_a_project_stands_is_named() {
+    let mut session = Session::saving();
+    session.press("2i6");
+    let text = dukao::plan::Texts::sample().projects;
+    let head = &text[..text.find(&format!("id = \"{XX010}\"")).expect("its id")];
+    let table = head.rfind("[[project]]").expect("its table");
+    let line = head[..table].matches('\n').count() + 1;
+    let screen = session.screen(120, 36, Skin::Safe);
+    assert!(screen.contains(&format!("projects.toml:{line}")), "{line} {screen}");
+}
+
+#[test]
 fn the_whole_sheet_of_a_judge_is_typed_in_one_go() {
     let mut session = super::ballots::empty("luru");
     let sites = session.snapshot().plan.round(super::ballots::round(&session.snapshot())).sites.len();
@@ -473,4 +485,98 @@ fn the_whole_sheet_of_a_judge_is_typed_in_one_go() {
     }
     let typed = (1..=sites).filter_map(|site| super::ballots::ballot(&session, "J01", site)).count();
     assert_eq!(typed, sites, "{}", session.tells());
+}
+
+fn rectification(session: &Session, id: &str) -> Option<Record> {
+    exchange::current(&session.snapshot(), &Subject::new(Kind::Rectification, &[id]))
+}
+
+#[test]
+fn a_record_is_withdrawn_with_a_reason_and_brought_back() {
+    let mut session = Session::saving();
+    session.press("6");
+    let data = session.snapshot();
+    let id = session.app.rectifications.selected(&data).expect("a row").0.to_owned();
+    let before = rectification(&session, &id);
+    session.press("<del>");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains(&format!("撤回 整改 {id}")) && screen.contains("写明理由"), "{screen}");
+    session.press("<enter>");
+    assert!(session.tells().contains("理由"), "no reason, nothing done: {}", session.tells());
+    assert!(rectification(&session, &id).is_some());
+    session.press("重复交办<enter>");
+    assert!(session.tells().starts_with("已保存 #"), "{}", session.tells());
+    assert_eq!(rectification(&session, &id), None);
+    assert_eq!(session.newest().reason, "重复交办");
+    session.press("u");
+    assert_eq!(rectification(&session, &id), before, "{}", session.tells());
+    session.press("U");
+    assert_eq!(rectification(&session, &id), None, "{}", session.tells());
+}
+
+#[test]
+fn a_record_is_withdrawn_wherever_it_is_seen() {
+    let mut session = Session::saving();
+    session.press("2i145");
+    session.ctrl('s');
+    for (opens, form) in [("2D1", false), ("2<enter><del>1", false), ("7<del>", false), ("2e1", true)] {
+        session.press(opens);
+        if form {
+            session.ctrl('d');
+        }
+        assert!(session.form().withdraws, "{opens}");
+        assert_eq!(session.form().subject().key, format!("{XX010}/2014-07-12"), "{opens}");
+        session.press("<esc><esc>");
+    }
+    session.press("2D1");
+    let kept = session.form().value("percent").to_owned();
+    session.press("<up><pgup><right><del>");
+    assert_eq!(session.form().value("percent"), kept, "the record is read, not changed");
+    session.press("<enter>");
+    assert!(session.progress("2014-07-12").is_some());
+    session.press("录错项目<esc>");
+    assert!(session.form().withdraws, "the open field first");
+    session.press("录错项目<down><esc>");
+    assert!(session.tells().contains("再按 Esc 放弃"), "a reason that was typed is asked about: {}", session.tells());
+    session.press("<enter>");
+    assert_eq!(session.progress("2014-07-12"), None, "{}", session.tells());
+    session.press("4D");
+    assert!(matches!(session.app.modal, Some(Modal::Menu(_))), "the attractions of the row");
+}
+
+#[test]
+fn what_is_typed_in_a_form_is_not_withdrawn_with_the_record() {
+    let mut session = Session::saving();
+    session.press("2i1");
+    session.ctrl('d');
+    assert!(session.tells().contains("没有这条记录"), "{}", session.tells());
+    session.press("<esc>2e136<enter>");
+    session.ctrl('d');
+    assert!(session.tells().contains("有 1 项没保存"), "{}", session.tells());
+    assert!(!session.form().withdraws);
+    assert_eq!(session.form().value("percent"), "36");
+}
+
+#[test]
+fn who_may_not_change_a_record_does_not_withdraw_it() {
+    let mut session = Session::looking(Lang::Zh);
+    session.app.actor = Actor::viewer("guest", "local:9");
+    session.press("6<del>");
+    assert!(session.app.modal.is_none() && session.tells().contains("不允许这一步"), "{}", session.tells());
+    session.press("2D1");
+    assert!(matches!(session.app.modal, Some(Modal::Menu(_))), "greyed out");
+    assert!(session.tells().contains("不允许这一步"), "{}", session.tells());
+}
+
+#[test]
+fn a_record_that_somebody_changed_meanwhile_is_shown_before_it_is_withdrawn() {
+    let mut session = Session::saving();
+    session.press("2i145");
+    session.ctrl('s');
+    session.press("2D1录错");
+    another_reports(&mut session, 77);
+    session.press("<enter>");
+    assert!(session.form().conflict.is_some(), "{}", session.tells());
+    session.press("<esc>");
+    assert_eq!((session.form().withdraws, session.form().value("percent")), (false, "77"));
 }

@@ -224,6 +224,24 @@ fn leaving_asks_once_about_what_is_not_saved_and_the_last_line_counts_it() {
 }
 
 #[test]
+fn every_way_out_of_the_grid_asks_about_what_is_not_saved() {
+    for way in ["[", ":lcz<enter>", "4"] {
+        let (mut session, cell) = at("YB14-GY-003", 0);
+        session.press("99<enter><up><esc>");
+        session.press(way);
+        assert!(said(&session).starts_with("1 格未保存：GY-003 "), "{way}: {}", said(&session));
+        assert_eq!((session.app.tab, session.app.scores.cell()), (Tab::Scores, Some(cell)), "{way}");
+        let round = session.app.scores.round;
+        session.press(way);
+        assert!(
+            session.app.tab != Tab::Scores || session.app.scores.round != round || session.app.on_ballots(),
+            "{way}"
+        );
+        assert!(said(&session).contains("未保存"), "what is dropped is named: {}", said(&session));
+    }
+}
+
+#[test]
 fn a_block_of_scores_is_not_cleared_without_a_reason() {
     let (mut session, cell) = at("YB14-GY-003", 4);
     session.press("3<enter>2<enter><up><up>v<down><del>");

@@ -152,6 +152,85 @@ fn wrong_types_are_located_or_refused() {
     desk.survives(&with_part(&plain(), sheet1, |xml| xml.replacen("<worksheet", laughs, 1)), "entities");
 }
 
+/// Parts that call for more than they hold, or for what is not theirs.
+#[test]
+fn entities_strings_and_parts_cost_nothing() {
+    let desk = desk();
+    let (sheet1, strings) = ("xl/worksheets/sheet1.xml", "xl/sharedStrings.xml");
+    // A thousand millions of laughs.
+    let level = |n: u8| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10));
+    let laughs: String = (1..10).map(level).collect();
+    let laughs = format!("<!DOCTYPE x [<!ENTITY l0 \"ha\">{laughs}]><sst");
+    let called = with_part(&plain(), strings, |xml| {
+        xml.replacen("<sst", &laughs, 1).replacen("<t>project</t>", "<t>&l9;</t>", 1)
+    });
+    let (_, said) = desk.survives(&called, "a thousand millions of laughs");
+    assert!(!said.contains("haha"), "{said}");
+    // A file of this machine.
+    let outside = "<!DOCTYPE x [<!ENTITY f SYSTEM \"file:///etc/hostname\">]><sst";
+    let called = with_part(&plain(), strings, |xml| {
+        xml.replacen("<sst", outside, 1).replacen("<t>project</t>", "<t>&f;</t>", 1)
+    });
+    let (_, said) = desk.survives(&called, "a file of this machine");
+    let host = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
+    assert!(host.trim().is_empty() || !said.contains(host.trim()), "{said}");
+    // A million strings that no cell calls for.
+    let million = with_part(&plain(), strings, |xml| {
+        let mut seed = 7;
+        let more: String =
+            (0..1_000_000).map(|_| format!("<si><t>{:x}</t></si>", random(&mut seed) % 65_536)).collect();
+        xml.replace("</sst>", &format!("{more}</sst>"))
+    });
+    assert_eq!(desk.survives(&million, "a million strings").0, 0);
+    // A sheet that is there twice, and a zip file in a zip file.
+    let mut twice = repacked(&plain(), |name, content| {
+        if name == "docProps/app.xml" { ("xl/worksheets/sheetX.xml".into(), content) } else { (name, content) }
+    });
+    while let Some(at) = twice.windows(10).position(|name| name == b"sheetX.xml") {
+        twice[at + 5] = b'1';
+    }
+    desk.survives(&twice, "a part that is there twice");
+    let nested = repacked(&plain(), |name, content| {
+        let inner = name == sheet1;
+        (name, if inner { plain() } else { content })
+    });
+    desk.refuses(&nested, "book.xlsx");
+}
+
+/// Text files that are none, and paths that are no files.
+#[test]
+fn whatever_is_no_text_file_ends_in_a_sentence() {
+    let desk = desk();
+    let csv = |bytes: &[u8]| {
+        std::fs::write(desk.office.path("progress.csv"), bytes).expect("a file");
+        let ended = desk.run("import progress.csv --dry-run");
+        (ended.code, ended.err)
+    };
+    for (bytes, said) in [
+        (b"project,date,percent\nP,2014-06-30,\0\n".to_vec(), "空字节"),
+        (b"\xff\xfep\0r\0o\0".to_vec(), "CSV UTF-8"),
+        (vec![b'a'; 21 << 20], "20 MB"),
+        ("宽".repeat(4 << 20).into_bytes(), "10 KB"),
+        (Vec::new(), "缺表头"),
+        (b"\"".to_vec(), "缺"),
+    ] {
+        let (code, err) = csv(&bytes);
+        assert!(code == 5 && err.contains(said), "{said}: {code} {err}");
+    }
+    // A file of a gigabyte without a line end, of which no more is read than is looked at.
+    let sparse = std::fs::File::create(desk.office.path("progress.csv")).expect("a file");
+    sparse.set_len(1 << 30).expect("a gigabyte");
+    let begun = Instant::now();
+    assert_eq!(desk.run("import progress.csv").code, 5);
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    let pipe = desk.office.path("pipe.csv");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    for path in ["pipe.csv", "/dev/zero"] {
+        let ended = desk.run(&format!("import {path} --kind progress"));
+        assert!(ended.code == 1 && ended.err.contains("不是文件"), "{path}: {} {}", ended.code, ended.err);
+    }
+}
+
 fn random(seed: &mut u64) -> u64 {
     *seed ^= *seed << 13;
     *seed ^= *seed >> 7;

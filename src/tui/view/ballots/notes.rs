@@ -6,11 +6,17 @@ use super::Matrix;
 use crate::app::grid::Sheet;
 use crate::app::screens::ballots::{Ballots, Cell};
 use crate::domain::round::RoundState;
+use crate::domain::value::Lang;
 use crate::domain::words::Word;
 use crate::text::Text;
 use crate::tui::fit::width;
 use crate::tui::theme::Role;
 use crate::tui::view::{Pen, project_name, trail, unit_name};
+
+/// Sites by their numbers.
+fn sites(lang: Lang, first: usize, last: usize) -> String {
+    if first == last { Text::OneSite.fill(lang, &[&first]) } else { Text::Sites.fill(lang, &[&first, &last]) }
+}
 
 /// Which row this is, and which sites are outside the window.
 pub(super) fn outside(pen: &mut Pen<'_>, line: Rect, state: &Ballots, left: usize, columns: usize, m: &Matrix<'_>) {
@@ -18,12 +24,12 @@ pub(super) fn outside(pen: &mut Pen<'_>, line: Rect, state: &Ballots, left: usiz
     let mut text = format!("{}/{}", state.grid.row.place() + 1, state.grid.rows.len());
     if left > 0 {
         text += "   ";
-        text += &Text::MoreLeft.fill(lang, &[&left, &1, &left]);
+        text += &Text::MoreLeft.fill(lang, &[&left, &sites(lang, 1, left)]);
     }
     let (next, all) = (left + columns, state.grid.columns.len());
     if next < all {
         text += "   ";
-        text += &Text::MoreRight.fill(lang, &[&(all - next), &(next + 1), &all]);
+        text += &Text::MoreRight.fill(lang, &[&(all - next), &sites(lang, next + 1, all)]);
     }
     let rule = &m.data().plan.rules.observation;
     let bounds = Text::BallotRange.fill(lang, &[&rule.range.min.short(), &rule.range.max.short(), &rule.step.short()]);
