@@ -165,6 +165,7 @@ fn a_pipe_gets_tab_separated_tables() {
     let brief = district.run("status --brief").out;
     assert!((1..=3).contains(&brief.lines().count()), "{brief}");
     assert!(brief.contains("10") && brief.contains("14"), "{brief}");
+    assert!(brief.contains("2014年二季度观摩 打分票未录 0、未确认 86"), "{brief}");
 }
 
 #[test]
