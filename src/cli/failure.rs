@@ -126,12 +126,35 @@ impl Failure {
     }
 }
 
+/// Why the system refuses, in Chinese; in its own words where it is something rare.
+pub fn system(error: &io::Error) -> String {
+    use io::ErrorKind as Kind;
+    match error.kind() {
+        Kind::NotFound => "没有这个文件或文件夹",
+        Kind::PermissionDenied => "没有权限",
+        Kind::IsADirectory => "它是文件夹",
+        Kind::NotADirectory => "路径里有一段不是文件夹",
+        Kind::StorageFull => "磁盘满了",
+        Kind::QuotaExceeded => "超出磁盘配额",
+        Kind::ReadOnlyFilesystem => "所在的磁盘只能读",
+        Kind::InvalidFilename => "文件名太长或含不能用的字符",
+        Kind::FileTooLarge => "文件太大",
+        Kind::InvalidData => "内容不是 UTF-8 文字",
+        _ => return error.to_string(),
+    }
+    .to_owned()
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self::silent(FailureKind::ClosedPipe);
         }
-        Self::new(FailureKind::Failed, format!("读写失败：{error}"), format!("reading or writing failed: {error}"))
+        Self::new(
+            FailureKind::Failed,
+            format!("读写失败：{}", system(&error)),
+            format!("reading or writing failed: {error}"),
+        )
     }
 }
 
@@ -161,6 +184,15 @@ impl From<Refusal> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_system_is_quoted_in_chinese() {
+        let error = |path: &str| std::fs::read(path).expect_err("no file");
+        assert_eq!(system(&error("/nowhere/at/all")), "没有这个文件或文件夹");
+        assert_eq!(system(&error("/")), "它是文件夹");
+        assert_eq!(system(&error(&format!("/{}", "长".repeat(200)))), "文件名太长或含不能用的字符");
+        assert_eq!(system(&io::Error::other("seldom")), "seldom");
+    }
 
     #[test]
     fn a_closed_pipe_ends_with_nought() {

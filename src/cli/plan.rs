@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::Options;
-use super::failure::{Failure, FailureKind};
+use super::failure::{Failure, FailureKind, system};
 use super::folder::{self, Folder, Opened};
 use super::json::{self, Finding};
 use super::output::{Table, name, word};
@@ -197,7 +197,7 @@ pub fn init(options: &Options, dir: &Path) -> Result<(), Failure> {
 
 fn unwritable(path: &Path, e: &std::io::Error) -> Failure {
     let path = path.display();
-    Failure::new(FailureKind::Failed, format!("{path} 写不成：{e}"), format!("{path} cannot be written: {e}"))
+    Failure::new(FailureKind::Failed, format!("{path} 写不成：{}", system(e)), format!("{path} cannot be written: {e}"))
         .next("换一个你能写的文件夹", "name a folder that you may write")
 }
 

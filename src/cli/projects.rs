@@ -1,11 +1,11 @@
 //! `projects` and `project`: the registry as a table, and one project's dossier.
 
-use super::failure::Failure;
+use super::failure::{Failure, FailureKind};
 use super::folder::Opened;
 use super::json;
 use super::output::{Output, Table, figure, name, word};
 use super::words::{self, Word};
-use crate::app::filter::{self, Filter, Index, Rows};
+use crate::app::filter::{self, Filter, Index, Rows, completion};
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx};
 use crate::domain::project::{BoardKind, late_days};
 use crate::domain::score::{ProjectScore, ScoreState};
@@ -13,31 +13,39 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
 
 /// A filter whose every term can be read.
-pub fn filter(text: &str, of: Rows, index: &Index) -> Result<Filter, Failure> {
+pub fn filter(text: &str, of: Rows, data: &Snapshot, index: &Index) -> Result<Filter, Failure> {
     let filter = Filter::parse(text, of, index);
-    let unreadable: Vec<&str> = filter.unreadable().collect();
-    if unreadable.is_empty() {
-        return Ok(filter);
-    }
-    let terms = unreadable.join(" ");
-    if terms.chars().nth(filter::LONGEST).is_some() || unreadable == [text] {
-        let (most, terms) = (filter::LONGEST, filter::MOST_TERMS);
+    let Some(first) = filter.unreadable().next() else { return Ok(filter) };
+    let (most, terms) = (filter::LONGEST, filter::MOST_TERMS);
+    if text.chars().count() > most || text.split_whitespace().count() > terms {
         return Err(Failure::usage(
-            format!("筛选条件过长或读不懂：最多 {most} 字、{terms} 项"),
-            format!("this filter is too long, or cannot be read: {most} characters and {terms} terms at most"),
+            format!("筛选条件过长：最多 {most} 字、{terms} 项"),
+            format!("this filter is too long: {most} characters and {terms} terms at most"),
         ));
     }
-    Err(Failure::usage(format!("筛选条件读不懂：{terms}"), format!("cannot read this filter: {terms}")).next(
-        "可用：status commitment hq town reported state score lag amount percent due left id，如 status:behind lag>30",
-        "keys: status commitment hq town reported state score lag amount percent due left id, as in status:behind lag>30",
-    ))
+    let offers = |before: &str, lang| completion(before, of, &data.plan, index, lang).offers.join(" ");
+    let key = first.split_once(':').map(|(key, _)| key).filter(|key| !offers(&format!("{key}:"), Lang::Zh).is_empty());
+    let failure = Failure::usage(format!("筛选条件读不懂：{first}"), format!("cannot read this filter: {first}"));
+    Err(match key {
+        Some(key) => {
+            let values = offers(&format!("{key}:"), Lang::Zh);
+            failure.next(format!("{key} 可为：{values}"), format!("{key} may be: {values}"))
+        }
+        None => {
+            let (zh, en) = (offers("", Lang::Zh), offers("", Lang::En));
+            failure.next(
+                format!("可用：{zh}（也可写 {en}），如 status:behind 'lag>30'"),
+                format!("keys: {en}, as in status:behind 'lag>30'"),
+            )
+        }
+    })
 }
 
 /// Prints the projects that match.
 pub fn projects(opened: &mut Opened, text: &str) -> Result<(), Failure> {
     let (out, data) = (opened.out, &opened.data);
     let index = Index::new(&data.plan);
-    let filter = filter(text, Rows::Projects, &index)?;
+    let filter = filter(text, Rows::Projects, data, &index)?;
     let shown: Vec<ProjectIx> =
         data.plan.project_ixs().filter(|ix| filter.project(data, &index, &opened.actor, *ix)).collect();
     if opened.options.json {
@@ -130,21 +138,43 @@ pub fn known_round(data: &Snapshot, id: &str) -> Result<RoundIx, Failure> {
     })
 }
 
+/// No round has scores that the person may see.
+pub fn no_round() -> Failure {
+    Failure::new(FailureKind::Failed, "还没有可看的有分数的轮次", "there is no round with scores to see yet")
+        .next("dukao round list 列出各轮次", "dukao round list lists the rounds")
+}
+
+/// The round that was named, else the newest with scores; one that the person may see.
+pub fn chosen_round(opened: &Opened, id: Option<&str>) -> Result<RoundIx, Failure> {
+    let round = match id {
+        Some(id) => known_round(&opened.data, id)?,
+        None => opened.newest_round().ok_or_else(no_round)?,
+    };
+    opened.may_see_round(round)?;
+    Ok(round)
+}
+
+/// The assessment and the observation that a project's dossier shows: of the round that was named, else of the newest; none
+/// where the person may not see the project's score.
+pub fn dossier_rounds(
+    opened: &Opened,
+    project: ProjectIx,
+    id: Option<&str>,
+) -> Result<(Option<RoundIx>, Option<RoundIx>), Failure> {
+    let round = match id {
+        Some(_) => Some(chosen_round(opened, id)?),
+        None => opened.newest_round(),
+    };
+    let (assessment, observation) = round.map_or((None, None), |r| opened.data.pair_of(r));
+    let seen = |r: Option<RoundIx>| r.filter(|r| opened.may_see_score(*r, project));
+    Ok((seen(assessment), seen(observation)))
+}
+
 /// Prints one project's dossier.
 pub fn project(opened: &mut Opened, id: &str, round: Option<&str>) -> Result<(), Failure> {
     let (out, data) = (opened.out, &opened.data);
     let ix = known_project(data, id)?;
-    let round = match round {
-        Some(id) => {
-            let round = known_round(data, id)?;
-            opened.may_see_round(round)?;
-            Some(round)
-        }
-        None => opened.newest_round(),
-    };
-    let (assessment, observation) = round.map_or((None, None), |r| data.pair_of(r));
-    let seen = |r: Option<RoundIx>| r.filter(|r| opened.may_see_score(*r, ix));
-    let (assessment, observation) = (seen(assessment), seen(observation));
+    let (assessment, observation) = dossier_rounds(opened, ix, round)?;
     if opened.options.json {
         let single = observation.is_some_and(|r| opened.may_see_ballots(r, ix));
         return out.json(&json::dossier(data, ix, (assessment, observation), single));

@@ -13,7 +13,7 @@ use crate::domain::value::days_between;
 pub fn rectifications(opened: &mut Opened, text: &str) -> Result<(), Failure> {
     let (out, data) = (opened.out, &opened.data);
     let index = Index::new(&data.plan);
-    let filter = filter(text, Rows::Rectifications, &index)?;
+    let filter = filter(text, Rows::Rectifications, data, &index)?;
     let place = |id: &str| data.facts.rectifications.iter().position(|(key, _)| key == id);
     let mut lines = json::rectification_lines(data);
     lines.retain(|line| place(line.id).is_some_and(|place| filter.rectification(data, &index, place)));

@@ -13,6 +13,8 @@ use crate::domain::project::{Commitment, Light, Tally};
 use crate::domain::round::RoundState;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
+use crate::domain::votes::Votes;
+use crate::text::Text;
 
 /// What of it, and how often.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -50,7 +52,7 @@ fn print(opened: &Opened, brief: bool, rows: Option<usize>) -> Result<(), Failur
         return out.json(&json::status(data));
     }
     if brief {
-        return out.lines(&brief_lines(data, out.lang));
+        return out.lines(&brief_lines(opened));
     }
     let mut blocks = vec![tallies(data, out.lang).render(&out)];
     for table in [behind(data, out.lang), due_soon(data, &out), quotas(data, out.lang), rounds(data, out.lang)] {
@@ -214,13 +216,20 @@ fn rounds(data: &Snapshot, lang: Lang) -> Table {
 }
 
 /// At most three lines: who is behind, what is due, what is left to certify; none if nothing is due.
-fn brief_lines(data: &Snapshot, lang: Lang) -> Vec<String> {
+/// So many projects are named on a line of the login message.
+const NAMED: usize = 4;
+
+fn brief_lines(opened: &Opened) -> Vec<String> {
+    let (data, lang) = (&opened.data, opened.out.lang);
     let pick = |zh: String, en: String| if lang == Lang::Zh { zh } else { en };
     let mut lines = Vec::new();
     let behind = data.behind();
     if !behind.is_empty() {
         let red: Vec<_> = behind.iter().filter(|ix| data.standing(**ix).light == Some(Light::Red)).collect();
-        let named: Vec<_> = red.iter().map(|ix| data.plan.project(**ix).id.as_str()).collect();
+        let mut named: Vec<_> = red.iter().take(NAMED).map(|ix| data.plan.project(**ix).id.as_str()).collect();
+        if red.len() > NAMED {
+            named.push("…");
+        }
         lines.push(pick(
             format!("督考：滞后 {} 个，红 {} 个 {}", behind.len(), red.len(), named.join(" ")),
             format!("dukao: {} behind, {} red {}", behind.len(), red.len(), named.join(" ")),
@@ -237,9 +246,18 @@ fn brief_lines(data: &Snapshot, lang: Lang) -> Vec<String> {
     }
     let open = json::round_lines(data).into_iter().filter(|r| r.state == RoundState::Open);
     let left: Vec<_> = open
-        .filter_map(|r| {
-            let left = r.in_scope?.saturating_sub(r.certified?);
-            (left > 0).then(|| pick(format!("{} 待认定 {left} 个", r.name), format!("{}: {left} to certify", r.id)))
+        .filter_map(|r| match (r.in_scope, r.certified) {
+            (Some(all), Some(certified)) => {
+                let left = all.saturating_sub(certified);
+                (left > 0).then(|| pick(format!("{} 待认定 {left} 个", r.name), format!("{}: {left} to certify", r.id)))
+            }
+            _ => {
+                let round = data.plan.round_ix(r.id).filter(|r| opened.may_see_round(*r).is_ok())?;
+                let Votes { missing, unconfirmed, .. } = data.votes(round);
+                let said = Text::ToVote.both(&[&missing, &unconfirmed]);
+                (missing + unconfirmed > 0)
+                    .then(|| pick(format!("{} {}", r.name, said.zh), format!("{}: {}", r.id, said.en)))
+            }
         })
         .collect();
     if !left.is_empty() {

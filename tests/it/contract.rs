@@ -165,6 +165,7 @@ fn a_pipe_gets_tab_separated_tables() {
     let brief = district.run("status --brief").out;
     assert!((1..=3).contains(&brief.lines().count()), "{brief}");
     assert!(brief.contains("10") && brief.contains("14"), "{brief}");
+    assert!(brief.contains("2014年二季度观摩 打分票未录 0、未确认 86"), "{brief}");
 }
 
 #[test]
@@ -634,4 +635,19 @@ fn check_judges_a_folder_before_there_is_a_database_by_its_first_records() {
     assert!(!codes.iter().any(|c| c == "tally-mismatch"), "the published tallies hold: {codes:?}");
     assert_eq!(codes.iter().filter(|c| *c == "overdue-unreported").count(), 1, "{codes:?}");
     assert!(!district.database().exists(), "check makes no database of the district");
+}
+
+#[test]
+fn a_filter_that_cannot_be_read_says_what_may_stand_there() {
+    let district = District::new();
+    let said = |filter: &str| {
+        let ended = district.run(&format!("projects {filter}"));
+        assert_eq!(ended.code, 2, "{}", ended.out);
+        ended.err
+    };
+    let values = said("status:xyz");
+    assert!(values.contains("读不懂：status:xyz") && values.contains("status 可为：completed on_track"), "{values}");
+    let keys = said("颜色:红");
+    assert!(keys.contains("读不懂：颜色:红") && keys.contains("可用：状态: 类别:"), "{keys}");
+    assert!(said(&"a ".repeat(60)).contains("筛选条件过长：最多 500 字、50 项"));
 }

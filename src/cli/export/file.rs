@@ -7,7 +7,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use crate::cli::Options;
-use crate::cli::failure::{Failure, FailureKind};
+use crate::cli::failure::{Failure, FailureKind, system};
 use crate::cli::folder::Folder;
 use crate::store;
 
@@ -37,7 +37,9 @@ pub fn write(options: &Options, path: &Path, bytes: &[u8]) -> Result<(), Failure
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let failed = |e: io::Error| {
         let shown = path.display();
-        Failure::new(FailureKind::Failed, format!("{shown} 写不了：{e}"), format!("{shown} cannot be written: {e}"))
+        let zh = format!("{shown} 写不了：{}", system(&e));
+        Failure::new(FailureKind::Failed, zh, format!("{shown} cannot be written: {e}"))
+            .next("换一个能写的文件夹", "choose a folder that can be written")
     };
     let Some(name) = path.file_name() else { return Err(refused(path, "不是文件名", "is no file name")) };
     let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
