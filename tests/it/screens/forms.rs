@@ -608,3 +608,31 @@ fn a_table_that_is_pasted_into_a_field_stays_one_line() {
     session.press("<enter>");
     assert_eq!(session.form().value("note"), "楼板浇筑 等图纸会审 周三");
 }
+
+#[test]
+fn the_footer_offers_the_keys_of_records_to_those_who_keep_them() {
+    let footer =
+        |session: &mut Session| session.screen(120, 24, Skin::Safe).lines().nth(23).unwrap_or_default().to_owned();
+    let mut session = Session::looking(Lang::Zh);
+    for view in ["2", "6"] {
+        session.press(view);
+        let line = footer(&mut session);
+        assert!(line.contains("i 登记") && line.contains("Del 撤回记录") && line.contains("x 导出"), "{line}");
+    }
+    session.app.actor = Actor::viewer("guest", "local:9");
+    for view in ["2", "6", "7"] {
+        session.press(view);
+        let line = footer(&mut session);
+        assert!(!line.contains("登记") && !line.contains("撤回") && !line.contains("办理"), "{line}");
+    }
+    session.press("2");
+    assert!(footer(&mut session).contains("x 导出"));
+}
+
+#[test]
+fn the_footer_of_the_ballots_names_no_unit() {
+    let mut session = super::ballots::empty("luru");
+    session.press("<esc>");
+    let screen = session.screen(120, 24, Skin::Safe);
+    assert!(!screen.contains("上一单位") && screen.contains("进表格"), "{screen}");
+}
