@@ -81,6 +81,15 @@ const PAGE: Scale = Scale {
 };
 
 impl Scale {
+    /// A dossier has the most to say on its page.
+    fn of(document: &Document) -> Self {
+        match document.kind {
+            "bulletin" => LETTER,
+            "dossier" => PAGE,
+            _ => Self { table: 21, ..PAGE },
+        }
+    }
+
     /// A paragraph of the body, two characters in.
     fn body(self, text: &str) -> Paragraph {
         Paragraph::new().add_run(run(text, self.body)).line_spacing(lines(self.line)).align(AlignmentType::Both).indent(
@@ -301,7 +310,7 @@ impl Sheet {
 /// The package cannot be put together.
 pub fn document(document: &Document) -> Result<Vec<u8>, std::io::Error> {
     let letter = document.kind == "bulletin";
-    let (scale, top, bottom) = if letter { (LETTER, 2098, 1985) } else { (PAGE, 1300, 1300) };
+    let (scale, (top, bottom)) = (Scale::of(document), if letter { (2098, 1985) } else { (1300, 1300) });
     let margins = PageMargin { top, left: 1588, bottom, right: 1474, header: 850, footer: bottom - 585, gutter: 0 };
     let fonts = RunFonts::new().ascii(BODY.latin).hi_ansi(BODY.latin).east_asia(BODY.han);
     let page_number = Face { han: "宋体", latin: "Times New Roman", size: 28 };

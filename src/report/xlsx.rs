@@ -69,6 +69,8 @@ struct Page<'a> {
     sheet: &'a mut Worksheet,
     looks: &'a Looks,
     row: u32,
+    /// Widths of the columns, in Han characters.
+    widths: Vec<u16>,
 }
 
 impl Page<'_> {
@@ -128,19 +130,27 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// The headers of a table, as high as the longest one needs.
-    fn labels(&mut self, table: &Table) -> Result<(), XlsxError> {
-        let lines = table.columns.iter().map(|c| widths::of(&c.label).div_ceil(2 * usize::from(c.width.max(1))));
+    /// Makes a row as high as its texts are where they do not go on one line.
+    fn high(&mut self, texts: impl Iterator<Item = String>) -> Result<(), XlsxError> {
+        let lines =
+            texts.zip(&self.widths).map(|(text, width)| widths::of(&text).div_ceil(2 * usize::from(*width).max(1)));
         let lines = u16::try_from(lines.max().unwrap_or(1)).unwrap_or(1);
         if lines > 1 {
             self.sheet.set_row_height(self.row, f64::from(lines) * 15.0)?;
         }
+        Ok(())
+    }
+
+    /// The headers of a table, as high as the longest one needs.
+    fn labels(&mut self, table: &Table) -> Result<(), XlsxError> {
+        self.high(table.columns.iter().map(|c| c.label.clone()))?;
         self.heads(table.columns.iter().map(|c| c.label.as_str()))
     }
 
     fn body(&mut self, table: &Table) -> Result<(), XlsxError> {
         for (cells, bold) in table.rows.iter().map(|row| (row, false)).chain(table.total.iter().map(|row| (row, true)))
         {
+            self.high(cells.iter().map(Cell::printed))?;
             for (column, cell) in (0_u16..).zip(cells) {
                 self.cell(column, cell, bold)?;
             }
@@ -211,25 +221,25 @@ fn paper(sheet: &mut Worksheet, document: &Document, landscape: bool) {
 }
 
 /// Widths by the widest table of the sheet, in Han characters.
-fn set_widths(sheet: &mut Worksheet, tables: &[Table]) -> Result<u16, XlsxError> {
+fn set_widths(sheet: &mut Worksheet, tables: &[Table]) -> Result<Vec<u16>, XlsxError> {
     let columns = tables.iter().map(|t| t.columns.len()).max().unwrap_or(1);
     let needs: Vec<Vec<(usize, usize)>> = tables.iter().map(widths::columns).collect();
-    let mut sum = 0;
+    let mut all = Vec::new();
     for place in 0..columns {
         let planned = tables.iter().filter_map(|t| t.columns.get(place)).map(|c| c.width).max().unwrap_or(8);
         let needed = needs.iter().filter_map(|n| n.get(place)).map(|c| c.0).max().map_or(0, |half| half.div_ceil(2));
         let widest = planned.max(u16::try_from(needed).unwrap_or(planned));
-        sum += widest;
+        all.push(widest);
         sheet.set_column_width(u16::try_from(place).unwrap_or_default(), f64::from(widest) * 2.0 + 1.5)?;
     }
-    Ok(sum)
+    Ok(all)
 }
 
 fn cover(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<(), XlsxError> {
     let say = Say(document.lang);
     paper(sheet, document, false);
     sheet.set_column_width(0, 78)?;
-    let mut page = Page { sheet, looks, row: 0 };
+    let mut page = Page { sheet, looks, row: 0, widths: Vec::new() };
     let (centre, wide) = (|f: &Format| f.clone().set_text_wrap().set_align(FormatAlign::Center), |size| (1, 37, size));
     for warning in document.warnings() {
         page.line(&warning, &looks.warning)?;
@@ -263,12 +273,13 @@ fn cover(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<()
 }
 
 fn part_sheet(sheet: &mut Worksheet, (document, part): (&Document, &Part), looks: &Looks) -> Result<(), XlsxError> {
-    let width = set_widths(sheet, &part.tables)?;
+    let widths = set_widths(sheet, &part.tables)?;
+    let width: u16 = widths.iter().sum();
     let columns = part.tables.iter().map(|t| t.columns.len()).max().unwrap_or(1);
     let columns = u16::try_from(columns).unwrap_or(2);
     // A page that stands takes about 105 letters before its type gets small.
     paper(sheet, document, u32::from(width) * 4 + u32::from(columns) * 3 > 210);
-    let mut page = Page { sheet, looks, row: 0 };
+    let mut page = Page { sheet, looks, row: 0, widths };
     page.line(&part.heading, &looks.title.clone().set_font_size(14.0))?;
     for text in &part.text {
         page.paragraph(text, &looks.text, (columns, width, 12))?;
@@ -336,7 +347,8 @@ pub fn table(table: &Table) -> Result<Vec<u8>, XlsxError> {
     set_widths(sheet, std::slice::from_ref(table))?;
     sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
     sheet.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
-    let mut page = Page { sheet, looks: &looks, row: 0 };
+    // Rows of records stay one line high, whatever is in them.
+    let mut page = Page { sheet, looks: &looks, row: 0, widths: Vec::new() };
     page.heads(table.columns.iter().map(|c| c.id.as_str()))?;
     page.body(table)?;
     book.save_to_buffer()
@@ -352,7 +364,7 @@ pub fn behind_chart(table: &Table) -> Result<Vec<u8>, XlsxError> {
     book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
     let sheet = book.add_worksheet().set_name(CHART_SHEET)?;
     sheet.set_column_width(0, 24)?;
-    let mut page = Page { sheet, looks: &looks, row: 0 };
+    let mut page = Page { sheet, looks: &looks, row: 0, widths: Vec::new() };
     if let Some(chart) = &table.chart {
         page.heads([chart.names, chart.values].iter().map(|place| table.columns[*place].label.as_str()))?;
     }

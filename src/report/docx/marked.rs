@@ -94,7 +94,8 @@ pub fn warn(package: &mut Package, warnings: &[String], watermark: Option<&str>)
         Some(at) => in_section(&text, at),
         None => text.replace("</w:body>", &format!("<w:sectPr>{}</w:sectPr></w:body>", KINDS.map(reference).concat())),
     };
-    package.put(LETTER_PART, with);
+    // A letter that has no head may leave no room for one: it would stand where no printer prints.
+    package.put(LETTER_PART, with.replace(" w:header=\"0\"", " w:header=\"567\""));
     package.put(HEAD, whole(0));
     package.declare(HEAD, "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml");
     package.relate("rIdDukaoHead", "header", "dukao_head.xml");

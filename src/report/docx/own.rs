@@ -5,7 +5,7 @@ use docx_rs::Docx;
 
 use super::package::Package;
 use super::xml::{self, Kind, Paragraph, Piece};
-use super::{LETTER, LETTER_PART, PAGE, Sheet, TEXT_WIDTH, chart, marked};
+use super::{LETTER_PART, Scale, Sheet, TEXT_WIDTH, chart, marked};
 use crate::domain::value::{Bilingual, Lang};
 use crate::report::bulletin;
 use crate::report::document::{Document, Part, Table};
@@ -243,7 +243,7 @@ impl<'d> Filling<'d> {
     /// What the built-in letter has in this place.
     fn body(&mut self, whole: &Whole<'_>) -> Result<String, Refused> {
         let document = self.document;
-        let scale = if document.kind == "bulletin" { LETTER } else { PAGE };
+        let scale = Scale::of(document);
         let sheet = Sheet { docx: Docx::new(), scale, lang: document.lang, width: self.width };
         let sheet = match whole {
             Whole::Nothing => return Ok(String::new()),

@@ -509,6 +509,9 @@ fn a_record_is_withdrawn_with_a_reason_and_brought_back() {
     session.press("<del>");
     let screen = session.screen(80, 24, Skin::Safe);
     assert!(screen.contains(&format!("撤回 整改 {id}")) && screen.contains("写明理由"), "{screen}");
+    insta::assert_snapshot!("a_record_before_it_is_withdrawn", screen);
+    let narrow = session.screen(40, 12, Skin::Safe);
+    assert!(narrow.contains("理由") && narrow.contains("Enter 撤回"), "{narrow}");
     session.press("<enter>");
     assert!(session.tells().contains("理由"), "no reason, nothing done: {}", session.tells());
     assert!(rectification(&session, &id).is_some());
@@ -635,4 +638,24 @@ fn the_footer_of_the_ballots_names_no_unit() {
     session.press("<esc>");
     let screen = session.screen(120, 24, Skin::Safe);
     assert!(!screen.contains("上一单位") && screen.contains("进表格"), "{screen}");
+}
+
+#[test]
+fn a_unit_is_found_by_every_reading_of_its_name() {
+    let (_, mut plan) = sample();
+    let unit = plan.district.units.iter_mut().find(|u| u.code == "XX").expect("a unit");
+    unit.name = "长乐重工指挥部".into();
+    let facts = dukao::domain::snapshot::Facts::empty(&plan);
+    let today = plan.district.today.expect("a frozen day");
+    let mut session = Session::looking(Lang::Zh);
+    session.tell(Msg::Reply(Reply::Data(Arc::new(Snapshot::new(Arc::new(plan), facts, today, None)))));
+    for typed in ["clzg", "zlzg", "cyzg", "clcg", "changle", "zhangyue", "chongg", "乐重", "clzgzhb"] {
+        session.press(&format!("6i<enter>{typed}"));
+        let picker = session.form().picker.as_ref().expect("the list of units");
+        assert_eq!(picker.chosen().map(|o| o.value.as_str()), Some("XX"), "{typed}");
+        session.press("<esc><esc><esc>");
+    }
+    session.press("6i<enter>zhb");
+    let many = session.form().picker.as_ref().map_or(0, |p| p.hits.len());
+    assert!(many > 1, "several that fit are all listed: {many}");
 }
