@@ -11,6 +11,7 @@
 //! One bad row refuses all, and all bad rows are listed at once: rows that did read go through the stages although others
 //! did not, and what may only follow from those that did not is left out ([`doubt`]).
 
+mod absent;
 mod csv;
 mod doubt;
 mod edit;
@@ -28,12 +29,12 @@ pub mod workbook;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::domain::change::{Change, Draft, Kind, Record, Subject, Way};
+use crate::domain::change::{Change, Draft, Kind, ProgressRecord, Record, Subject, Way};
 use crate::domain::district::{JudgeIx, Plan, ProjectIx, RoundIx};
 use crate::domain::panel::{BallotRecord, BallotState};
 use crate::domain::round::{RoundRecord, RoundState};
 use crate::domain::snapshot::{Keyed, Snapshot};
-use crate::domain::value::{Bilingual, Date, Points};
+use crate::domain::value::{Bilingual, Date, Percent, Points};
 pub use csv::{LARGEST, tab as csv_tab};
 use doubt::Doubts;
 use line::{Column, Complaints};
@@ -253,7 +254,8 @@ struct ScoreRow {
     project: ProjectIx,
     criterion: usize,
     points: Option<Points>,
-    note: String,
+    /// None where the sheet has no column of notes.
+    note: Option<String>,
     written: String,
     /// Of a sheet that was given out.
     given: Option<Given>,
@@ -471,6 +473,7 @@ pub fn read_tables(
             import.notices.extend(notices);
         } else {
             import.sources[at].places = table.read(&complaints, &mut |line| take(line, &mut import));
+            import.fractions(at);
         }
         // Rows that nobody could read, or a whole table.
         if complaints.any_beside(begun, &told) {
@@ -536,6 +539,36 @@ impl Import {
         }
     }
 
+    /// What a row makes of a record.
+    fn stated(&self, fact: &Fact, before: Option<&Record>) -> Option<Record> {
+        let source = &self.sources[fact.at.table];
+        fact.after.clone().map(|after| absent::completed(source.kind, &source.places, before, after))
+    }
+
+    /// Tells of a column of percentages that may have been written as fractions.
+    fn fractions(&mut self, table: usize) {
+        let reports = self.facts.iter().filter(|fact| fact.at.table == table);
+        let reports: Vec<&ProgressRecord> =
+            reports.filter_map(|f| if let Some(Record::Progress(p)) = &f.after { Some(p) } else { None }).collect();
+        let columns: [(&str, Vec<Percent>); 2] = [
+            ("percent", reports.iter().filter_map(|p| p.percent).collect()),
+            ("planned_percent", reports.iter().filter_map(|p| p.planned_percent).collect()),
+        ];
+        for (column, values) in columns {
+            let (below, broken) = (|p: &Percent| *p <= Percent::whole(1), |p: &Percent| p.0 % 100 != 0);
+            if values.iter().all(below) && values.iter().any(broken) {
+                let origin = &self.sources[table].origin;
+                let zh = chinese(column);
+                let message = Bilingual::new(
+                    format!("{zh}没有一个超过 1：收作百分之零点几；如果 0.57 指 57%，请改成 57 再导入"),
+                    format!("no {column} is above 1: taken as parts of one percent; if 0.57 means 57 %, write 57"),
+                );
+                let (file, sheet) = (origin.file.clone(), origin.sheet.clone());
+                self.notices.push(Notice { file, sheet, row: 0, message });
+            }
+        }
+    }
+
     /// Everything that could not be read.
     #[must_use]
     pub fn complaints(&self) -> &[BadRow] {
@@ -566,7 +599,11 @@ impl Import {
     /// Rows that differ from what is stored, or may: what an import has to write at most.
     #[must_use]
     pub fn changes(&self, snapshot: &Snapshot) -> usize {
-        let facts = self.facts.iter().filter(|fact| current(snapshot, &fact.subject) != fact.after).count();
+        let facts = self.facts.iter().filter(|fact| {
+            let before = current(snapshot, &fact.subject);
+            self.stated(fact, before.as_ref()) != before
+        });
+        let facts = facts.count();
         facts + self.scores.len() + self.ballots.len() + self.rounds.len()
     }
 
@@ -576,7 +613,8 @@ impl Import {
         let change = |subject, before, after| Change { subject, before, after, reason: "import".to_owned() };
         let facts = self.facts.iter().map(|fact| {
             let before = current(snapshot, &fact.subject);
-            change(fact.subject.clone(), before, fact.after.clone())
+            let after = self.stated(fact, before.as_ref());
+            change(fact.subject.clone(), before, after)
         });
         let passed = |kept: bool, kind, round, project| kept && sees(kind, round, project);
         let scores =
@@ -604,10 +642,15 @@ impl Import {
 }
 
 impl ScoreRow {
-    /// The score is as the row says.
+    /// The score is as the row says; one without a column of notes says nothing of the note.
     fn is_kept(&self, snapshot: &Snapshot) -> bool {
         let kept = snapshot.facts.scores[self.round.at()].get(&(self.project, self.criterion));
-        kept.is_some_and(|k| k.value.points == self.points && k.value.note == self.note.trim())
+        let note = self.note.as_deref().map(str::trim);
+        kept.is_some_and(|k| k.value.points == self.points && note.is_none_or(|note| note == k.value.note))
+    }
+
+    fn note(&self) -> &str {
+        self.note.as_deref().unwrap_or_default()
     }
 
     fn subject(&self, plan: &Plan) -> Subject {

@@ -4,6 +4,7 @@
 //! heading. What a document says is decided once, in [`bulletin`] and its neighbours, from a snapshot; the writers know
 //! nothing of the district and every format says the same.
 
+mod bars;
 pub mod bulletin;
 mod csv;
 mod document;
@@ -13,6 +14,7 @@ mod printouts;
 mod svg;
 mod tables;
 mod template;
+mod widths;
 mod xlsx;
 
 pub use document::{Cell, Chart, Column, Document, Mark, Part, Signature, Stage, Table};
@@ -26,8 +28,8 @@ use crate::domain::value::{Date, Lang};
 
 /// A document or a table in the way of a spreadsheet.
 pub use csv::{document as csv_document, table as csv_table};
-/// A document in the layout of an official letter.
-pub use docx::document as docx_document;
+/// A document in the layout of an official letter, or in that of the office's own.
+pub use docx::{OwnLetter, document as docx_document, filled as own_docx};
 /// A document as other programs read it.
 pub use json::{document as json_document, table as json_table};
 
@@ -41,6 +43,12 @@ impl Say {
             Lang::Zh => zh,
             Lang::En => en,
         }
+    }
+
+    /// A heading with the day that what stands below it was taken at.
+    fn at(self, heading: &str, date: Date) -> String {
+        let day = self.day(date);
+        self.of(format!("{heading}（截至{day}）"), format!("{heading} (as of {day})"))
     }
 
     /// A day as it stands in a letter.

@@ -145,6 +145,7 @@ texts! {
     FormMoney: "要带单位：980万元、1.2亿元", "with unit: 980万元";
     FormNumber: "数字", "a number";
     FormShare: "%，0 至 100", "%, 0 to 100";
+    FormGoalDone: "1 已完成，0 未完成", "1 done, 0 not yet";
     FormCount: "整数", "a whole number";
     FormPeriod: "2014-H1、2014-Q2 或 2014", "2014-H1, 2014-Q2 or 2014";
     FormOne: "空格选，左右换", "Space lists them";
@@ -171,7 +172,8 @@ texts! {
     WithdrawReason: "必填：为什么撤回", "needed: why it is withdrawn";
     PickOne: "Enter 选定  Esc 关闭", "Enter chooses  Esc closes";
     PickMany: "Enter 选上或去掉  Esc 选完", "Enter adds or removes  Esc is done";
-    PickNone: "没有「{}」", "nothing for \"{}\"";
+    PickNone: "没有「{}」：改几个字，或 Esc 关闭", "nothing for \"{}\": type something else, or Esc";
+    NoRow: "这里没有选中的行：清除筛选，或先把它写进计划", "no row here: clear the filter, or write it into the plan first";
     HelpNew: "登记", "new record";
     HelpAgain: "同上次上报", "report as last time";
     HelpEditRecord: "改记录", "change the record";

@@ -300,7 +300,15 @@ impl Action {
                 | Self::Undo
                 | Self::Redo
                 | Self::Steps
+                | Self::New
+                | Self::Again
                 | Self::Withdraw
         )
+    }
+
+    /// Whether it makes, changes or withdraws a record.
+    #[must_use]
+    pub const fn keeps(self) -> bool {
+        matches!(self, Self::New | Self::Again | Self::Withdraw | Self::Steps)
     }
 }

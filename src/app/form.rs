@@ -299,7 +299,10 @@ impl Form {
         if change.before == change.after {
             return Step::Say(Message::plain(Text::Unchanged.both(&[])));
         }
-        Step::Save(Box::new(Draft { change, base: self.base }), self.what(sight))
+        let what = self.what(sight);
+        let withdrawn = || Text::WithdrawRecord.both2(&[&what.zh], &[&what.en]);
+        let what = if self.withdraws { withdrawn() } else { what };
+        Step::Save(Box::new(Draft { change, base: self.base }), what)
     }
 
     fn ask_reason(&mut self) -> Step {

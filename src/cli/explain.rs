@@ -1,10 +1,10 @@
 //! `explain`: how a figure came about, down to rule and rounding.
 
-use super::failure::{Failure, FailureKind};
+use super::failure::Failure;
 use super::folder::{self, Opened};
 use super::json;
 use super::output::safe;
-use super::projects::{known_project, known_round};
+use super::projects::{known_project, known_round, no_round};
 use crate::app::explain::{derivation, printed, sources, subject};
 use crate::domain::district::{RoundIx, UnitIx, UnitKind};
 use crate::domain::explain::Question;
@@ -146,11 +146,6 @@ fn asked(opened: &Opened, round: Option<&str>) -> Result<Option<RoundIx>, Failur
         Some(id) => known_round(&opened.data, id).map(Some),
         None => Ok(opened.newest_round()),
     }
-}
-
-fn no_round() -> Failure {
-    Failure::new(FailureKind::Failed, "还没有可看的有分数的轮次", "there is no round with scores to see yet")
-        .next("dukao round list 列出各轮次", "dukao round list lists the rounds")
 }
 
 fn project(opened: &Opened, id: &str, round: Option<&str>) -> Result<Question, Failure> {

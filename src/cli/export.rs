@@ -13,14 +13,14 @@ use serde_json::json;
 use super::failure::{Failure, FailureKind};
 use super::folder::{self, Opened};
 use super::json;
-use super::projects::known_round;
+use super::projects::chosen_round;
 use crate::domain::district::{RoundIx, RoundKind, UnitIx, UnitKind};
 use crate::domain::round::RoundState;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
 use crate::exchange::scoresheet;
 use crate::report::bulletin::{self, Earlier, Sealing, Sources};
-use crate::report::{self, Cell, Column, Document, Own, Refused, Stage, Table};
+use crate::report::{self, Cell, Column, Document, Own, OwnLetter, Refused, Stage, Table};
 use crate::store::{Query, Seal, access};
 
 /// What to export, and how.
@@ -184,14 +184,17 @@ fn printed(document: &impl serde::Serialize) -> Result<Vec<u8>, Failure> {
     Ok((text + "\n").into_bytes())
 }
 
-/// A document in a format; Markdown and HTML by the office's own template where its folder has one.
+/// A document in a format; docx, Markdown and HTML by the office's own template where its folder has one.
 fn document(opened: &Opened, document: &Document, format: Format) -> Result<Vec<u8>, Failure> {
     match format {
         Format::Csv => Ok(report::csv_document(document).into_bytes()),
         Format::Json => printed(&report::json_document(document)),
         Format::Md => by_template(opened, document, "md", report::markdown),
         Format::Html => by_template(opened, document, "html", report::html),
-        Format::Docx => Ok(report::docx_document(document)?),
+        Format::Docx => match folder::letter(&opened.options, &format!("{}.docx", document.kind))? {
+            Some((name, bytes)) => report::own_docx(document, OwnLetter { name: &name, bytes: &bytes }).map_err(faulty),
+            None => Ok(report::docx_document(document)?),
+        },
         Format::Xlsx => report::xlsx_document(document).map_err(too_great),
     }
 }
@@ -201,16 +204,24 @@ type Writer = fn(&Document, Option<Own<'_>>) -> Result<String, Refused>;
 fn by_template(opened: &Opened, document: &Document, ending: &str, write: Writer) -> Result<Vec<u8>, Failure> {
     let own = folder::template(&opened.options, &format!("{}.{ending}", document.kind))?;
     let own = own.as_ref().map(|(name, text)| Own { name, text });
-    write(document, own).map(String::into_bytes).map_err(|refused| {
-        let Refused { file, line, source, reason } = refused;
-        let source = source.trim();
-        Failure::new(
-            FailureKind::Invalid,
+    write(document, own).map(String::into_bytes).map_err(faulty)
+}
+
+/// What is wrong in a template of the office, and where.
+fn faulty(refused: Refused) -> Failure {
+    let Refused { file, line, source, reason } = refused;
+    let source = source.trim();
+    // A letter of Word has no lines: its reason tells the paragraph.
+    let (zh, en) = if line == 0 {
+        (format!("{file}：{}", reason.zh), format!("{file}: {}", reason.en))
+    } else {
+        (
             format!("{file} 第 {line} 行：{}：{source}", reason.zh),
             format!("{file} line {line}: {}: {source}", reason.en),
         )
+    };
+    Failure::new(FailureKind::Invalid, zh, en)
         .next("改好模板再试；把它移走就用内置的", "correct the template; without it the built-in one is used")
-    })
 }
 
 /// A table for other programs in a format.
@@ -231,14 +242,7 @@ fn too_great(e: impl std::fmt::Display) -> Failure {
 /// The round that is meant: which is there, which the person may see and which has begun.
 fn round(opened: &Opened, args: &Export) -> Result<RoundIx, Failure> {
     let data = &opened.data;
-    let round = match &args.round {
-        Some(id) => known_round(data, id)?,
-        None => opened.newest_round().ok_or_else(|| {
-            Failure::new(FailureKind::Failed, "还没有可看的有分数的轮次", "there is no round with scores to see yet")
-                .next("dukao round list 列出各轮次", "dukao round list lists the rounds")
-        })?,
-    };
-    opened.may_see_round(round)?;
+    let round = chosen_round(opened, args.round.as_deref())?;
     let id = &data.plan.round(round).id;
     if data.round_state(round) == RoundState::Draft {
         return Err(Failure::new(

@@ -187,14 +187,36 @@ pub fn read(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     read.map(|_| (name, bytes)).map_err(|e| unreadable(path, &e))
 }
 
-/// Largest template that is read.
+/// Largest template that is read: of text, and of Word with the pictures of its head.
 const TEMPLATE: u64 = 1024 * 1024;
+const LETTER: u64 = 8 * 1024 * 1024;
 
 /// The office's own template of this name in `templates/` of the district folder, with the name to tell it by.
 ///
 /// # Errors
 /// There is one, and it cannot be read or is no template.
 pub fn template(options: &Options, name: &str) -> Result<Option<(String, String)>, Failure> {
+    let Some((name, bytes)) = template_of(options, name, TEMPLATE)? else { return Ok(None) };
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Some((name, text))),
+        Err(_) => Err(Failure::new(
+            FailureKind::Invalid,
+            format!("{name} 不是 UTF-8 文字"),
+            format!("{name} is no text in UTF-8"),
+        )
+        .next("另存为 UTF-8 再试", "save it as UTF-8 and try again")),
+    }
+}
+
+/// The office's own letter of this name, as [`template`].
+///
+/// # Errors
+/// There is one, and it cannot be read or is too large.
+pub fn letter(options: &Options, name: &str) -> Result<Option<(String, Vec<u8>)>, Failure> {
+    template_of(options, name, LETTER)
+}
+
+fn template_of(options: &Options, name: &str, most: u64) -> Result<Option<(String, Vec<u8>)>, Failure> {
     let Folder::Dir(dir) = Folder::find(options) else { return Ok(None) };
     let (path, name) = (dir.join("templates").join(name), format!("templates/{name}"));
     let size = match std::fs::metadata(&path) {
@@ -202,15 +224,16 @@ pub fn template(options: &Options, name: &str) -> Result<Option<(String, String)
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(e) => return Err(unreadable(&path, &e)),
     };
-    if size > TEMPLATE {
+    if size > most {
+        let most = most >> 20;
         return Err(Failure::new(
             FailureKind::Invalid,
-            format!("{name} 大于 1 MB"),
-            format!("{name} is larger than 1 MB"),
+            format!("{name} 大于 {most} MB"),
+            format!("{name} is larger than {most} MB"),
         ));
     }
-    let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, &e))?;
-    Ok(Some((name, text)))
+    let bytes = std::fs::read(&path).map_err(|e| unreadable(&path, &e))?;
+    Ok(Some((name, bytes)))
 }
 
 /// A file or folder that cannot be read.

@@ -1,6 +1,6 @@
 //! `projects` and `project`: the registry as a table, and one project's dossier.
 
-use super::failure::Failure;
+use super::failure::{Failure, FailureKind};
 use super::folder::Opened;
 use super::json;
 use super::output::{Output, Table, figure, name, word};
@@ -138,21 +138,43 @@ pub fn known_round(data: &Snapshot, id: &str) -> Result<RoundIx, Failure> {
     })
 }
 
+/// No round has scores that the person may see.
+pub fn no_round() -> Failure {
+    Failure::new(FailureKind::Failed, "还没有可看的有分数的轮次", "there is no round with scores to see yet")
+        .next("dukao round list 列出各轮次", "dukao round list lists the rounds")
+}
+
+/// The round that was named, else the newest with scores; one that the person may see.
+pub fn chosen_round(opened: &Opened, id: Option<&str>) -> Result<RoundIx, Failure> {
+    let round = match id {
+        Some(id) => known_round(&opened.data, id)?,
+        None => opened.newest_round().ok_or_else(no_round)?,
+    };
+    opened.may_see_round(round)?;
+    Ok(round)
+}
+
+/// The assessment and the observation that a project's dossier shows: of the round that was named, else of the newest; none
+/// where the person may not see the project's score.
+pub fn dossier_rounds(
+    opened: &Opened,
+    project: ProjectIx,
+    id: Option<&str>,
+) -> Result<(Option<RoundIx>, Option<RoundIx>), Failure> {
+    let round = match id {
+        Some(_) => Some(chosen_round(opened, id)?),
+        None => opened.newest_round(),
+    };
+    let (assessment, observation) = round.map_or((None, None), |r| opened.data.pair_of(r));
+    let seen = |r: Option<RoundIx>| r.filter(|r| opened.may_see_score(*r, project));
+    Ok((seen(assessment), seen(observation)))
+}
+
 /// Prints one project's dossier.
 pub fn project(opened: &mut Opened, id: &str, round: Option<&str>) -> Result<(), Failure> {
     let (out, data) = (opened.out, &opened.data);
     let ix = known_project(data, id)?;
-    let round = match round {
-        Some(id) => {
-            let round = known_round(data, id)?;
-            opened.may_see_round(round)?;
-            Some(round)
-        }
-        None => opened.newest_round(),
-    };
-    let (assessment, observation) = round.map_or((None, None), |r| data.pair_of(r));
-    let seen = |r: Option<RoundIx>| r.filter(|r| opened.may_see_score(*r, ix));
-    let (assessment, observation) = (seen(assessment), seen(observation));
+    let (assessment, observation) = dossier_rounds(opened, ix, round)?;
     if opened.options.json {
         let single = observation.is_some_and(|r| opened.may_see_ballots(r, ix));
         return out.json(&json::dossier(data, ix, (assessment, observation), single));

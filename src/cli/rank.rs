@@ -8,7 +8,7 @@ use super::failure::{Failure, FailureKind};
 use super::folder::{self, Opened};
 use super::json;
 use super::output::{Column, Table, figure, name, word};
-use super::projects::known_round;
+use super::projects::chosen_round;
 use super::words::{self, Word};
 use crate::domain::board::{Board, BoardRow, Measure};
 use crate::domain::comparison;
@@ -63,14 +63,7 @@ enum By {
 /// Prints one leaderboard.
 pub fn rank(opened: &mut Opened, args: &Rank) -> Result<(), Failure> {
     let (out, data) = (opened.out, &opened.data);
-    let round = match &args.round {
-        Some(id) => known_round(data, id)?,
-        None => opened.newest_round().ok_or_else(|| {
-            Failure::new(FailureKind::Failed, "还没有可看的有分数的轮次", "there is no round with scores to see yet")
-                .next("dukao round list 列出各轮次", "dukao round list lists the rounds")
-        })?,
-    };
-    opened.may_see_round(round)?;
+    let round = chosen_round(opened, args.round.as_deref())?;
     let by = args.by.map_or_else(
         || data.default_measure(round),
         |by| match by {

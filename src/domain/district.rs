@@ -90,6 +90,12 @@ impl Unit {
     pub fn briefly(&self, lang: Lang) -> &str {
         self.name_en.as_deref().filter(|_| lang == Lang::En).unwrap_or(&self.short)
     }
+
+    /// As tables of screens and letters name it: a town by its name, a headquarters by its short one.
+    #[must_use]
+    pub fn in_tables(&self, lang: Lang) -> &str {
+        if self.kind == UnitKind::Town { self.called(lang) } else { self.briefly(lang) }
+    }
 }
 
 /// 角色

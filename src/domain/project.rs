@@ -278,7 +278,8 @@ fn done_by(done: Option<Date>, at: Date) -> bool {
 fn milestone_step(m: &Milestone, done: Option<Date>, at: Date) -> Derivation {
     let late =
         late_days(m, done, at).map(|n| Figure::Word(Bilingual::new(format!("晚 {n} 天"), format!("{n} days late"))));
-    let step = Derivation::new(m.name.as_str(), m.name.as_str(), late.unwrap_or(Figure::None));
+    let on_time = done.map(|_| Figure::Word(Bilingual::new("按期", "on time")));
+    let step = Derivation::new(m.name.as_str(), m.name.as_str(), late.or(on_time).unwrap_or(Figure::None));
     let due = m.due;
     match done {
         Some(d) => step.by(format!("期限 {due}，{d} 完成"), format!("due {due}, done {d}")),

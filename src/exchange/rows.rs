@@ -421,7 +421,7 @@ pub fn score(line: &Line<'_>, plan: &Plan, at: Place) -> Option<ScoreRow> {
             }
         }
     };
-    let note = line.text("note").unwrap_or_default();
+    let note = line.has("note").then(|| line.text("note").unwrap_or_default());
     let written = raw.to_owned();
     Some(ScoreRow { at, round: round?, project: project?, criterion: criterion?, points, note, written, given: None })
 }

@@ -220,20 +220,21 @@ impl Run<'_> {
         let import = self.import;
         let fact = &import.facts[at];
         let before = current(snapshot, &fact.subject);
-        if before == fact.after || self.is_denied(&fact.subject) {
+        let after = import.stated(fact, before.as_ref());
+        if before == after || self.is_denied(&fact.subject) {
             return;
         }
-        if let Err(refused) = self.rectified(fact, before.as_ref(), snapshot) {
+        if let Err(refused) = self.rectified(after.as_ref(), before.as_ref(), snapshot) {
             self.refuse(Fault::Value, fact.at, refused.column(), &fact.subject.key, refused.text());
             return self.doubt_facts(fact, &snapshot.plan);
         }
         let reason = import.sources[fact.at.table].origin.reason();
-        made.push(Row::Fact(at), fact.subject.clone(), before, fact.after.clone(), reason);
+        made.push(Row::Fact(at), fact.subject.clone(), before, after, reason);
     }
 
     /// Refuses a rectification that cannot have got to where the file says.
-    fn rectified(&self, fact: &Fact, before: Option<&Record>, snapshot: &Snapshot) -> Result<(), Refused> {
-        let Some(Record::Rectification(after)) = &fact.after else { return Ok(()) };
+    fn rectified(&self, after: Option<&Record>, before: Option<&Record>, snapshot: &Snapshot) -> Result<(), Refused> {
+        let Some(Record::Rectification(after)) = after else { return Ok(()) };
         let before = if let Some(Record::Rectification(before)) = before { Some(before) } else { None };
         rectification::change(before, after, self.importer.way(), snapshot.today).map(|_| ())
     }
@@ -254,7 +255,7 @@ impl Run<'_> {
             self.complaints.keep(Fault::Overtaken, spot, "points", &row.written, overtaken(row, kept));
             return self.doubts.entry(row.round);
         }
-        let entry = seen.of(row.round).score_entry(row.round, row.project, row.criterion, row.points, &row.note);
+        let entry = seen.of(row.round).score_entry(row.round, row.project, row.criterion, row.points, row.note());
         let late = !open && !self.doubts.of_state(row.round);
         let wrong = entry.as_ref().err().filter(|why| {
             // Whether a score is the suggestion, which may have any number of decimals, rests on facts.
@@ -275,7 +276,7 @@ impl Run<'_> {
 
     fn refused_score(&self, row: &ScoreRow, why: Refusal, plan: &Plan) {
         let (column, value) = match why {
-            Refusal::NoteNeeded => ("note", row.note.as_str()),
+            Refusal::NoteNeeded => ("note", row.note()),
             Refusal::OutOfScope => ("project", plan.project(row.project).id.as_str()),
             Refusal::RoundNotOpen(_) => ("round", plan.round(row.round).id.as_str()),
             _ => ("points", row.written.as_str()),

@@ -19,6 +19,32 @@ use crate::domain::round::RoundState;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Date, Lang};
 
+/// Every part that a bulletin may have.
+pub const PARTS: [&str; 10] = [
+    "corrections",
+    "projects",
+    "boards",
+    "composition",
+    "sites",
+    "quotas",
+    "indicators",
+    "red_list",
+    "headquarters_details",
+    "towns_details",
+];
+/// Tables that are there when there is something to say.
+pub const TABLES_AT_TIMES: [&str; 9] = [
+    "corrected_units",
+    "corrected_projects",
+    "behind",
+    "overdue",
+    "sites",
+    "headquarters_composition",
+    "towns_composition",
+    "reconciliation",
+    "indicators",
+];
+
 /// What a published seal said before the round was reopened.
 #[derive(Clone, Debug)]
 pub struct Earlier {
@@ -174,6 +200,7 @@ impl Desk<'_> {
         ];
         for mut part in all.into_iter().flatten() {
             let list = if part.appendix { &mut appendices } else { &mut parts };
+            debug_assert!(PARTS.contains(&part.id), "{}", part.id);
             let n = list.len() + 1;
             part.heading = match (self.lang, part.appendix) {
                 (Lang::Zh, false) => format!("{}、{}", han(n), part.heading),
@@ -251,7 +278,16 @@ impl Desk<'_> {
 
     /// Name of a unit on paper; of none the row 未注明.
     fn unit(&self, unit: Option<UnitIx>) -> String {
-        unit.map_or(self.say.of("未注明", "town not stated"), |u| self.data.plan.unit(u).briefly(self.lang)).to_owned()
+        unit.map_or(self.say.of("未注明", "town not stated"), |u| self.data.plan.unit(u).in_tables(self.lang))
+            .to_owned()
+    }
+
+    /// Whose board it is, in English of all of them.
+    fn board_title(&self, kind: BoardKind) -> &'static str {
+        match kind {
+            BoardKind::Headquarters => self.say.of("指挥部", "Headquarters"),
+            BoardKind::Towns => self.say.of("镇", "Towns"),
+        }
     }
 
     fn board_name(&self, kind: BoardKind) -> &'static str {

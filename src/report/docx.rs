@@ -2,25 +2,31 @@
 //! 版记. Fonts are named for Chinese text one by one and have substitutes, widths stand in every table's grid: so Word, WPS
 //! and LibreOffice show the same.
 
+mod chart;
 mod marked;
+mod own;
+mod package;
+mod xml;
 
 use std::io::Cursor;
 
+pub use self::own::{OwnLetter, filled};
+use self::package::Package;
+use super::document::{Cell, Document, Part, Table};
+use super::{Say, widths};
+use crate::domain::value::Lang;
 use docx_rs::{
     AlignmentType, BorderType, Docx, Footer, Header, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph,
     ParagraphBorder, ParagraphBorderPosition, ParagraphBorders, ParagraphProperty, Run, RunFonts, Shading,
     SpecialIndentType, Table as WordTable, TableAlignmentType, TableCell, TableCellMargins, TableLayoutType, TableRow,
     VAlignType, WidthType,
 };
-use zip::result::ZipResult;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipArchive, ZipWriter};
-
-use super::Say;
-use super::document::{Cell, Document, Part, Table};
 
 /// Twentieths of a point between the margins of an A4 page.
 const TEXT_WIDTH: usize = 8844;
+
+/// The part that holds the text.
+const LETTER_PART: &str = "word/document.xml";
 
 /// A typeface with its size in half points.
 #[derive(Clone, Copy)]
@@ -75,6 +81,15 @@ const PAGE: Scale = Scale {
 };
 
 impl Scale {
+    /// A dossier has the most to say on its page.
+    fn of(document: &Document) -> Self {
+        match document.kind {
+            "bulletin" => LETTER,
+            "dossier" => PAGE,
+            _ => Self { table: 21, ..PAGE },
+        }
+    }
+
     /// A paragraph of the body, two characters in.
     fn body(self, text: &str) -> Paragraph {
         Paragraph::new().add_run(run(text, self.body)).line_spacing(lines(self.line)).align(AlignmentType::Both).indent(
@@ -98,18 +113,6 @@ fn ruled(mut paragraph: Paragraph, colour: &str, size: usize) -> Paragraph {
     paragraph
 }
 
-/// Type and cell margins by the number of columns.
-fn table_face(table: &Table) -> Face {
-    let wide: u16 = table.columns.iter().map(|c| c.width).sum();
-    let size = match wide {
-        0..=38 => 21,
-        39..=50 => 19,
-        51..=58 => 17,
-        _ => 15,
-    };
-    Face { size, ..SMALL }
-}
-
 /// How a cell stands: bold in a total, together with the next row in a table that fits on a page.
 #[derive(Clone, Copy)]
 struct Way {
@@ -126,20 +129,40 @@ fn cell(text: &str, way: Way, align: AlignmentType, width: usize) -> TableCell {
     TableCell::new().add_paragraph(paragraph).width(width, WidthType::Dxa).vertical_align(VAlignType::Center)
 }
 
-fn grid(table: &Table) -> Vec<usize> {
-    // Half a character more for the margins of the cell.
-    let weights: Vec<usize> = table.columns.iter().map(|c| 2 * usize::from(c.width) + 1).collect();
-    let all: usize = weights.iter().sum();
-    weights.into_iter().map(|w| w * TEXT_WIDTH / all.max(1)).collect()
+/// Type of tables, in half points: the first that goes is taken …
+const TYPES: [usize; 6] = [21, 19, 17, 15, 13, 11];
+/// … and of one that is wide, none larger than this.
+const OF_WIDE: usize = 15;
+
+/// Left and right of what stands in a cell, in twentieths of a point.
+fn side(table: &Table) -> usize {
+    if table.columns.len() > 10 { 30 } else { 60 }
+}
+
+/// Type and widths of a table, in twentieths of a point: the largest type of at most this size in which nothing has to
+/// be broken, or else small type in which no word is cut.
+fn grid(table: &Table, (most, width): (usize, usize)) -> (Face, Vec<usize>) {
+    let columns = widths::columns(table);
+    let sides = 2 * side(table) + 20;
+    let room = |size: usize| width.saturating_sub(sides * columns.len()) / (size * 5);
+    let wanted: usize = columns.iter().map(|c| c.1).sum();
+    let sizes = || TYPES.into_iter().filter(|size| *size <= most);
+    let goes = |size: &usize| widths::fitted(&columns, room(*size)).is_some();
+    let size = sizes().find(|size| room(*size) >= wanted);
+    let size = size.or_else(|| sizes().find(|size| *size <= OF_WIDE && goes(size)));
+    let size = size.unwrap_or(TYPES[TYPES.len() - 1]);
+    let halves = widths::fitted(&columns, room(size)).unwrap_or_else(|| columns.iter().map(|c| c.0).collect());
+    let natural: Vec<usize> = halves.into_iter().map(|half| half * size * 5 + sides).collect();
+    let all: usize = natural.iter().sum();
+    (Face { size, ..SMALL }, natural.into_iter().map(|w| w * width / all.max(1)).collect())
 }
 
 /// So many rows stay together on a page.
 const TOGETHER: usize = 12;
 
-/// A table in type of at most this size; one that is `bound` stays with what follows it.
-fn word_table(table: &Table, most: usize, bound: bool) -> WordTable {
-    let (grid, face) = (grid(table), table_face(table));
-    let face = Face { size: face.size.min(most), ..face };
+/// A table in type of at most this size and of this width; one that is `bound` stays with what follows it.
+fn word_table(table: &Table, (most, width): (usize, usize), bound: bool) -> WordTable {
+    let (face, grid) = grid(table, (most, width));
     let count = table.rows.len() + usize::from(table.total.is_some());
     let together = count <= TOGETHER;
     let heads = table.columns.iter().zip(&grid).map(|(column, width)| {
@@ -162,43 +185,69 @@ fn word_table(table: &Table, most: usize, bound: bool) -> WordTable {
         .width(grid.iter().sum(), WidthType::Dxa)
         .layout(TableLayoutType::Fixed)
         .align(TableAlignmentType::Center)
-        .margins(TableCellMargins::new().margin(20, 30, 20, 30))
+        .margins(TableCellMargins::new().margin(20, side(table), 20, side(table)))
 }
 
 /// Writes everything one below the other.
-struct Sheet(Docx, Scale);
+struct Sheet {
+    docx: Docx,
+    scale: Scale,
+    lang: Lang,
+    /// Twentieths of a point between the margins.
+    width: usize,
+}
 
 impl Sheet {
     fn add(self, paragraph: Paragraph) -> Self {
-        Self(self.0.add_paragraph(paragraph), self.1)
+        Self { docx: self.docx.add_paragraph(paragraph), ..self }
     }
 
-    fn part(self, part: &Part, breaks: bool, bound: bool) -> Self {
-        let scale = self.1;
-        let heading = run(&part.heading, scale.heading);
-        let heading = Paragraph::new().add_run(heading).line_spacing(lines(scale.line)).keep_next(true);
-        let indent = Some(if part.appendix { SpecialIndentType::FirstLine(0) } else { scale.indent() });
-        let mut sheet = self.add(heading.indent(None, indent, None, None).page_break_before(breaks));
-        for text in &part.text {
-            sheet = sheet.add(scale.body(text));
+    /// A table below its caption, and its chart below it.
+    fn table(self, table: &Table, bound: bool) -> Self {
+        let (mut sheet, drawn) = (self, table.chart.is_some());
+        if !table.title.is_empty() {
+            let caption = Paragraph::new().add_run(run(&table.title, CAPTION)).keep_next(true);
+            sheet = sheet.add(caption.line_spacing(LineSpacing::new().before(120).after(40)));
         }
-        let last = part.tables.len().checked_sub(1).filter(|_| bound && part.notes.is_empty());
-        for (place, table) in part.tables.iter().enumerate() {
-            if !table.title.is_empty() {
-                let caption = Paragraph::new().add_run(run(&table.title, CAPTION)).keep_next(true);
-                sheet = sheet.add(caption.line_spacing(LineSpacing::new().before(120).after(40)));
-            }
-            sheet = Self(sheet.0.add_table(word_table(table, scale.table, last == Some(place))), scale);
-        }
-        for note in &part.notes {
-            let note = Paragraph::new().add_run(run(note, NOTE)).align(AlignmentType::Both);
-            sheet = sheet.add(note.line_spacing(LineSpacing::new().before(60)));
+        let made = word_table(table, (sheet.scale.table, sheet.width), bound);
+        sheet = Self { docx: sheet.docx.add_table(made), ..sheet };
+        if drawn {
+            let chart = Paragraph::new().add_run(chart::mark(table)).align(AlignmentType::Center);
+            sheet = sheet.add(chart.line_spacing(LineSpacing::new().before(60)));
         }
         sheet
     }
 
+    fn part(self, part: &Part, breaks: bool, bound: bool) -> Self {
+        let scale = self.scale;
+        let heading = run(&part.heading, scale.heading);
+        let heading = Paragraph::new().add_run(heading).line_spacing(lines(scale.line)).keep_next(true);
+        let outermost = part.appendix || self.lang == Lang::En;
+        let indent = Some(if outermost { SpecialIndentType::FirstLine(0) } else { scale.indent() });
+        let mut sheet = self.add(heading.indent(None, indent, None, None).page_break_before(breaks));
+        for text in &part.text {
+            sheet = sheet.add(scale.body(text));
+        }
+        // What explains the tables of an appendix comes first: it would stand pages behind them.
+        let (before, after): (&[String], &[String]) =
+            if part.appendix { (&part.notes, &[]) } else { (&[], &part.notes) };
+        sheet = sheet.notes(before);
+        let last = part.tables.len().checked_sub(1).filter(|_| bound && after.is_empty());
+        for (place, table) in part.tables.iter().enumerate() {
+            sheet = sheet.table(table, last == Some(place));
+        }
+        sheet.notes(after)
+    }
+
+    fn notes(self, notes: &[String]) -> Self {
+        notes.iter().fold(self, |sheet, note| {
+            let note = Paragraph::new().add_run(run(note, NOTE)).align(AlignmentType::Both);
+            sheet.add(note.line_spacing(LineSpacing::new().before(60)))
+        })
+    }
+
     fn head(self, document: &Document) -> Self {
-        let (scale, mut sheet) = (self.1, self);
+        let (scale, mut sheet) = (self.scale, self);
         if let Some(masthead) = &document.masthead {
             let long = masthead.chars().count() > 10;
             let face = if long { Face { size: 52, ..MASTHEAD } } else { MASTHEAD };
@@ -224,7 +273,7 @@ impl Sheet {
     }
 
     fn signature(self, document: &Document) -> Self {
-        let (say, scale) = (Say(document.lang), self.1);
+        let (say, scale) = (Say(document.lang), self.scale);
         // Nobody signs on an empty page: the block stays together.
         let mut sheet = self.add(Paragraph::new().line_spacing(lines(scale.line)).keep_next(true));
         let date = document.signature.date.map(|d| say.day(d));
@@ -261,7 +310,7 @@ impl Sheet {
 /// The package cannot be put together.
 pub fn document(document: &Document) -> Result<Vec<u8>, std::io::Error> {
     let letter = document.kind == "bulletin";
-    let (scale, top, bottom) = if letter { (LETTER, 2098, 1985) } else { (PAGE, 1300, 1300) };
+    let (scale, (top, bottom)) = (Scale::of(document), if letter { (2098, 1985) } else { (1300, 1300) });
     let margins = PageMargin { top, left: 1588, bottom, right: 1474, header: 850, footer: bottom - 585, gutter: 0 };
     let fonts = RunFonts::new().ascii(BODY.latin).hi_ansi(BODY.latin).east_asia(BODY.han);
     let page_number = Face { han: "宋体", latin: "Times New Roman", size: 28 };
@@ -282,35 +331,27 @@ pub fn document(document: &Document) -> Result<Vec<u8>, std::io::Error> {
     }
     let warnings = document.warnings();
     if !warnings.is_empty() {
-        let text = run(&warnings.join("　"), CAPTION).color("C00000");
-        docx = docx.header(Header::new().add_paragraph(centred(text)));
+        docx = docx.header(warnings.iter().fold(Header::new(), |header, text| {
+            header.add_paragraph(centred(run(text, CAPTION).color("C00000")).line_spacing(lines(14)))
+        }));
     }
-    let mut sheet = Sheet(docx, scale).head(document);
+    let mut sheet = Sheet { docx, scale, lang: document.lang, width: TEXT_WIDTH }.head(document);
     let (appendices, body): (Vec<&Part>, Vec<&Part>) = document.parts.iter().partition(|p| p.appendix);
     for (place, part) in body.iter().enumerate() {
         // What is signed does not stand on a page without text.
         sheet = sheet.part(part, false, place + 1 == body.len());
     }
     sheet = sheet.signature(document);
-    for (place, part) in appendices.into_iter().enumerate() {
-        sheet = sheet.part(part, place == 0, false);
+    for part in appendices {
+        sheet = sheet.part(part, true, false);
     }
-    let mut package = sheet.imprint(document).0.build();
-    marked::finish(&mut package, document.watermark());
-    let mut bytes = Cursor::new(Vec::new());
-    package.pack(&mut bytes).map_err(std::io::Error::other)?;
-    Ok(deflated(bytes)?)
-}
-
-/// The same package, its parts made small: the library stores them as they are.
-fn deflated(stored: Cursor<Vec<u8>>) -> ZipResult<Vec<u8>> {
-    let (mut from, mut to) = (ZipArchive::new(stored)?, ZipWriter::new(Cursor::new(Vec::new())));
-    for place in 0..from.len() {
-        let mut part = from.by_index(place)?;
-        if part.is_file() {
-            to.start_file(part.name()?, SimpleFileOptions::default().compression_method(CompressionMethod::Deflated))?;
-            std::io::copy(&mut part, &mut to)?;
-        }
-    }
-    Ok(to.finish()?.into_inner())
+    let mut made = sheet.imprint(document).docx.build();
+    marked::finish(&mut made, document.watermark());
+    let mut stored = Cursor::new(Vec::new());
+    made.pack(&mut stored).map_err(std::io::Error::other)?;
+    let mut package = Package::read(stored.get_ref())?;
+    let body = package.text(LETTER_PART).unwrap_or_default().to_owned();
+    let body = chart::drawn(body, document, (&mut package, &mut 0), TEXT_WIDTH)?;
+    package.put(LETTER_PART, body);
+    Ok(package.write()?)
 }

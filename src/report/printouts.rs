@@ -72,7 +72,7 @@ pub fn ballot_sheet(data: &Snapshot, round: RoundIx, judge: Option<JudgeIx>, lan
     table.roomy = true;
     for (place, site) in stated.sites.iter().enumerate() {
         let project = plan.project(*site);
-        let name = |u: &UnitIx| plan.unit(*u).briefly(lang).to_owned();
+        let name = |u: &UnitIx| plan.unit(*u).in_tables(lang).to_owned();
         let towns: Vec<String> = project.holders(BoardKind::Towns, stated.as_of).iter().map(|(u, _)| name(u)).collect();
         let recused = judge.is_some_and(|judge| data.recused_by_rule(judge, *site, stated.as_of));
         table.row([

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::document::{Cell, Table};
+use super::bars::{bars, longest};
+use super::document::Table;
 
 const WIDTH: i64 = 720;
 const ROW: i64 = 26;
@@ -10,35 +11,17 @@ const TOP: i64 = 30;
 /// Where the bars begin and how long the longest is.
 const BARS: (i64, i64) = (170, 470);
 
-fn escaped(text: &str) -> String {
+/// Text of an XML document.
+pub fn escaped(text: &str) -> String {
+    // XML has no way to write the other control characters.
+    let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-/// Hundredths of a cell that has a length.
-pub fn length(cell: &Cell) -> Option<i64> {
-    match cell {
-        Cell::Points(p) | Cell::Plain(p) => Some(p.0.max(0)),
-        Cell::Count(n) => Some(n.saturating_mul(100).max(0)),
-        _ => None,
-    }
-}
-
-/// What the longest bar of a table's chart is drawn against, in hundredths: scores out of 100 against 100.
-pub fn longest(table: &Table) -> i64 {
-    let values = table
-        .chart
-        .iter()
-        .flat_map(|chart| table.rows.iter().take(chart.rows).filter_map(|row| length(&row[chart.values])));
-    values.max().unwrap_or(0).max(10_000)
 }
 
 /// The chart of a table that has one; rows without a figure have no bar.
 pub fn chart(table: &Table) -> Option<String> {
     let chart = table.chart.as_ref()?;
-    let bars: Vec<(&Cell, &Cell, i64)> = (table.rows.iter().take(chart.rows))
-        .filter_map(|row| Some((&row[chart.names], &row[chart.values], length(&row[chart.values])?)))
-        .collect();
-    let longest = longest(table);
+    let (bars, longest) = (bars(table), longest(table));
     let height = TOP + ROW * i64::try_from(bars.len()).unwrap_or(0) + 6;
     let mut svg = format!(
         "<svg class=\"chart\" role=\"img\" viewBox=\"0 0 {WIDTH} {height}\" font-family=\"'Noto Sans CJK SC',SimHei,sans-serif\" \
@@ -46,18 +29,18 @@ pub fn chart(table: &Table) -> Option<String> {
         escaped(&chart.title)
     );
     let mut y = TOP;
-    for (name, value, n) in bars {
-        let (start, width, text) = (BARS.0, BARS.1 * n / longest, y + 16);
+    for bar in bars {
+        let (start, width, text) = (BARS.0, BARS.1 * bar.length / longest, y + 16);
         // Writing into a string cannot fail.
         let _ = write!(
             svg,
             "<text x=\"{}\" y=\"{text}\" text-anchor=\"end\">{}</text><rect x=\"{start}\" y=\"{}\" width=\"{width}\" height=\"16\" \
              fill=\"#3b6ea5\"/><text x=\"{}\" y=\"{text}\">{}</text>",
             start - 8,
-            escaped(&name.printed()),
+            escaped(&bar.name),
             y + 3,
             start + width + 6,
-            escaped(&value.printed()),
+            escaped(&bar.value.printed()),
         );
         y += ROW;
     }

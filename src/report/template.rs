@@ -3,7 +3,7 @@
 //! A template sees the document as printed: every cell is a text. It reads no file and reaches nothing else, and one
 //! that does not end is stopped.
 
-use minijinja::value::Serde;
+use minijinja::value::{Serde, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value};
 use serde::Serialize;
 
@@ -37,6 +37,13 @@ pub struct Refused {
     pub source: String,
     /// What is wrong, in the words of the template language.
     pub reason: Bilingual,
+}
+
+impl Refused {
+    /// A fault of a file that has no lines.
+    pub(super) fn whole(file: &str, reason: Bilingual) -> Self {
+        Self { file: file.to_owned(), line: 0, source: String::new(), reason }
+    }
 }
 
 /// The document as a template sees it.
@@ -189,6 +196,57 @@ fn environment() -> Environment<'static> {
     env.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
     env.add_filter("md", |text: &str| markdown_text(text));
     env
+}
+
+/// What a placeholder is filled with: one text, or several.
+pub enum Items {
+    /// One.
+    One(String),
+    /// A list.
+    Many(Vec<String>),
+}
+
+/// A document that is asked for one value after another.
+pub struct Answers {
+    env: Environment<'static>,
+    seen: Value,
+}
+
+impl Answers {
+    /// Of a document.
+    pub fn of(document: &Document) -> Self {
+        Self { env: environment(), seen: Value::from(Serde(shown(document))) }
+    }
+
+    /// What may be asked for.
+    pub fn names(&self) -> Vec<String> {
+        self.seen.try_iter().map(|names| names.map(|name| name.to_string()).collect()).unwrap_or_default()
+    }
+
+    /// What an expression is.
+    ///
+    /// # Errors
+    /// It means nothing, or no text.
+    pub fn items(&self, expression: &str) -> Result<Items, Bilingual> {
+        let failed = |e: Error| {
+            let reason = e.detail().map_or_else(|| e.kind().to_string(), str::to_owned);
+            Bilingual::new(reason.clone(), reason)
+        };
+        let value = self.env.compile_expression(expression).and_then(|e| e.eval(&self.seen)).map_err(failed)?;
+        let text = |value: &Value| match value.kind() {
+            ValueKind::Undefined => Err(Bilingual::new("没有这个名字", "there is no such name")),
+            ValueKind::None => Ok(String::new()),
+            ValueKind::String | ValueKind::Number | ValueKind::Bool => Ok(value.to_string()),
+            _ => Err(Bilingual::new("不是一段文字", "it is no text")),
+        };
+        match value.kind() {
+            ValueKind::Seq => {
+                let items = value.try_iter().map_err(failed)?;
+                Ok(Items::Many(items.map(|item| text(&item)).collect::<Result<_, _>>()?))
+            }
+            _ => text(&value).map(Items::One),
+        }
+    }
 }
 
 fn render(name: &str, text: &str, document: &Document) -> Result<String, Refused> {

@@ -1,18 +1,21 @@
 //! XLSX: a sheet for every part, numbers as numbers, every text a text, no formula and no link; native charts, A4.
 
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
-    XlsxError,
+    Chart, ChartDataLabel, ChartFormat, ChartLine, ChartSolidFill, DocProperties, ExcelDateTime, Format, FormatAlign,
+    FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
-use super::Say;
+use super::bars::{bars, length, longest};
 use super::document::{Cell, Document, Part, Table};
-use super::svg::length;
+use super::{Say, widths};
 use crate::domain::value::Date;
 
 const A4: u8 = 9;
 /// Rows that a chart covers.
 const CHART_ROWS: u32 = 15;
+
+/// The sheet that a letter's chart is drawn from.
+pub const CHART_SHEET: &str = "Sheet1";
 
 /// How cells look.
 struct Looks {
@@ -41,12 +44,12 @@ impl Looks {
             text: font(Format::new(), "仿宋", 12.0).set_text_wrap().set_align(FormatAlign::Top),
             caption: font(Format::new(), "黑体", 11.0).set_bold(),
             head: cell().set_bold().set_text_wrap().set_align(FormatAlign::Center).set_background_color(0xF2_F2F2),
-            words: cell().set_text_wrap(),
+            words: cell().set_text_wrap().set_indent(1),
             whole: number("0"),
             points: number("0.00"),
             plain: number("General"),
             day: cell().set_align(FormatAlign::Center).set_num_format("yyyy-mm-dd"),
-            note: font(Format::new(), "仿宋", 10.0),
+            note: font(Format::new(), "仿宋", 10.0).set_text_wrap().set_align(FormatAlign::Top),
         }
     }
 }
@@ -66,6 +69,8 @@ struct Page<'a> {
     sheet: &'a mut Worksheet,
     looks: &'a Looks,
     row: u32,
+    /// Widths of the columns, in Han characters.
+    widths: Vec<u16>,
 }
 
 impl Page<'_> {
@@ -92,7 +97,7 @@ impl Page<'_> {
             _ => drop(self.sheet.merge_range(self.row, 0, self.row, columns - 1, text, look)?),
         }
         let fits = usize::from(width.max(20) * 11 / size);
-        let lines = u16::try_from(text.chars().count().div_ceil(fits).max(1)).unwrap_or(20);
+        let lines = u16::try_from(widths::of(text).div_ceil(2).div_ceil(fits).max(1)).unwrap_or(20);
         self.sheet.set_row_height(self.row, f64::from(lines * size) * 1.4 + 2.0)?;
         self.row += 1;
         Ok(())
@@ -125,9 +130,27 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// Makes a row as high as its texts are where they do not go on one line.
+    fn high(&mut self, texts: impl Iterator<Item = String>) -> Result<(), XlsxError> {
+        let lines =
+            texts.zip(&self.widths).map(|(text, width)| widths::of(&text).div_ceil(2 * usize::from(*width).max(1)));
+        let lines = u16::try_from(lines.max().unwrap_or(1)).unwrap_or(1);
+        if lines > 1 {
+            self.sheet.set_row_height(self.row, f64::from(lines) * 15.0)?;
+        }
+        Ok(())
+    }
+
+    /// The headers of a table, as high as the longest one needs.
+    fn labels(&mut self, table: &Table) -> Result<(), XlsxError> {
+        self.high(table.columns.iter().map(|c| c.label.clone()))?;
+        self.heads(table.columns.iter().map(|c| c.label.as_str()))
+    }
+
     fn body(&mut self, table: &Table) -> Result<(), XlsxError> {
         for (cells, bold) in table.rows.iter().map(|row| (row, false)).chain(table.total.iter().map(|row| (row, true)))
         {
+            self.high(cells.iter().map(Cell::printed))?;
             for (column, cell) in (0_u16..).zip(cells) {
                 self.cell(column, cell, bold)?;
             }
@@ -151,15 +174,17 @@ impl Page<'_> {
         bars.legend().set_hidden();
         // Of bars that lie the names stand on the y axis, the first one at the bottom unless it is turned.
         bars.y_axis().set_reverse();
-        bars.x_axis()
-            .set_min(0)
-            .set_max(number(super::svg::longest(table)))
-            .set_hidden(true)
-            .set_major_gridlines(false);
+        bars.x_axis().set_min(0).set_max(number(longest(table))).set_hidden(true).set_major_gridlines(false);
         bars.add_series()
             .set_categories((name.as_str(), first, names, last, names))
             .set_values((name.as_str(), first, values, last, values))
             .set_gap(60)
+            // Grey with an edge: the same on paper.
+            .set_format(
+                ChartFormat::new()
+                    .set_solid_fill(ChartSolidFill::new().set_color(0xA6_A6A6))
+                    .set_border(ChartLine::new().set_color(0x40_4040)),
+            )
             .set_data_label(ChartDataLabel::new().show_value());
         bars.set_width(640).set_height(280);
         self.sheet.insert_chart(self.row + 1, 0, &bars)?;
@@ -196,22 +221,25 @@ fn paper(sheet: &mut Worksheet, document: &Document, landscape: bool) {
 }
 
 /// Widths by the widest table of the sheet, in Han characters.
-fn widths(sheet: &mut Worksheet, tables: &[Table]) -> Result<u16, XlsxError> {
+fn set_widths(sheet: &mut Worksheet, tables: &[Table]) -> Result<Vec<u16>, XlsxError> {
     let columns = tables.iter().map(|t| t.columns.len()).max().unwrap_or(1);
-    let mut sum = 0;
+    let needs: Vec<Vec<(usize, usize)>> = tables.iter().map(widths::columns).collect();
+    let mut all = Vec::new();
     for place in 0..columns {
-        let widest = tables.iter().filter_map(|t| t.columns.get(place)).map(|c| c.width).max().unwrap_or(8);
-        sum += widest;
+        let planned = tables.iter().filter_map(|t| t.columns.get(place)).map(|c| c.width).max().unwrap_or(8);
+        let needed = needs.iter().filter_map(|n| n.get(place)).map(|c| c.0).max().map_or(0, |half| half.div_ceil(2));
+        let widest = planned.max(u16::try_from(needed).unwrap_or(planned));
+        all.push(widest);
         sheet.set_column_width(u16::try_from(place).unwrap_or_default(), f64::from(widest) * 2.0 + 1.5)?;
     }
-    Ok(sum)
+    Ok(all)
 }
 
 fn cover(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<(), XlsxError> {
     let say = Say(document.lang);
     paper(sheet, document, false);
     sheet.set_column_width(0, 78)?;
-    let mut page = Page { sheet, looks, row: 0 };
+    let mut page = Page { sheet, looks, row: 0, widths: Vec::new() };
     let (centre, wide) = (|f: &Format| f.clone().set_text_wrap().set_align(FormatAlign::Center), |size| (1, 37, size));
     for warning in document.warnings() {
         page.line(&warning, &looks.warning)?;
@@ -245,11 +273,13 @@ fn cover(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<()
 }
 
 fn part_sheet(sheet: &mut Worksheet, (document, part): (&Document, &Part), looks: &Looks) -> Result<(), XlsxError> {
-    let width = widths(sheet, &part.tables)?;
-    paper(sheet, document, width > 56);
+    let widths = set_widths(sheet, &part.tables)?;
+    let width: u16 = widths.iter().sum();
     let columns = part.tables.iter().map(|t| t.columns.len()).max().unwrap_or(1);
     let columns = u16::try_from(columns).unwrap_or(2);
-    let mut page = Page { sheet, looks, row: 0 };
+    // A page that stands takes about 105 letters before its type gets small.
+    paper(sheet, document, u32::from(width) * 4 + u32::from(columns) * 3 > 210);
+    let mut page = Page { sheet, looks, row: 0, widths };
     page.line(&part.heading, &looks.title.clone().set_font_size(14.0))?;
     for text in &part.text {
         page.paragraph(text, &looks.text, (columns, width, 12))?;
@@ -263,13 +293,13 @@ fn part_sheet(sheet: &mut Worksheet, (document, part): (&Document, &Part), looks
             page.row += 1;
         }
         if place == 0 && alike {
-            page.heads(table.columns.iter().map(|c| c.label.as_str()))?;
+            page.labels(table)?;
             let header = page.row - 1;
             page.sheet.set_freeze_panes(page.row, 0)?.set_repeat_rows(header, header)?;
         }
         page.line(&table.title, &looks.caption)?;
         if !alike || labels(table) != labels(&part.tables[0]) {
-            page.heads(table.columns.iter().map(|c| c.label.as_str()))?;
+            page.labels(table)?;
         }
         let first = page.row;
         page.body(table)?;
@@ -277,7 +307,7 @@ fn part_sheet(sheet: &mut Worksheet, (document, part): (&Document, &Part), looks
     }
     page.row += 1;
     for note in &part.notes {
-        page.line(note, &looks.note)?;
+        page.paragraph(note, &looks.note, (columns, width, 10))?;
     }
     Ok(())
 }
@@ -314,11 +344,34 @@ pub fn document(document: &Document) -> Result<Vec<u8>, XlsxError> {
 pub fn table(table: &Table) -> Result<Vec<u8>, XlsxError> {
     let (mut book, looks) = (Workbook::new(), Looks::new());
     let sheet = book.add_worksheet().set_name(sheet_name(&table.id, &mut Vec::new()))?;
-    widths(sheet, std::slice::from_ref(table))?;
+    set_widths(sheet, std::slice::from_ref(table))?;
     sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
     sheet.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
-    let mut page = Page { sheet, looks: &looks, row: 0 };
+    // Rows of records stay one line high, whatever is in them.
+    let mut page = Page { sheet, looks: &looks, row: 0, widths: Vec::new() };
     page.heads(table.columns.iter().map(|c| c.id.as_str()))?;
     page.body(table)?;
+    book.save_to_buffer()
+}
+
+/// The workbook behind the chart of a letter: names and figures of its bars, headed as in the table.
+///
+/// # Errors
+/// As [`document`].
+pub fn behind_chart(table: &Table) -> Result<Vec<u8>, XlsxError> {
+    let (mut book, looks) = (Workbook::new(), Looks::new());
+    // A day that does not change, so that the same letter is the same file.
+    book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
+    let sheet = book.add_worksheet().set_name(CHART_SHEET)?;
+    sheet.set_column_width(0, 24)?;
+    let mut page = Page { sheet, looks: &looks, row: 0, widths: Vec::new() };
+    if let Some(chart) = &table.chart {
+        page.heads([chart.names, chart.values].iter().map(|place| table.columns[*place].label.as_str()))?;
+    }
+    for bar in bars(table) {
+        page.cell(0, &Cell::Text(bar.name), false)?;
+        page.cell(1, bar.value, false)?;
+        page.row += 1;
+    }
     book.save_to_buffer()
 }

@@ -75,6 +75,7 @@ pub fn view(frame: &mut Frame<'_>, app: &mut App, theme: &Theme) {
         rest: None,
         list: None,
         found: Vec::new(),
+        told: app.message.as_ref().filter(|_| app.modal.is_none()).map(|m| m.text.in_lang(lang).to_owned()),
     };
     for y in area.top()..area.bottom() {
         pen.put(area.x, y, area.width, "", Role::Text);

@@ -2,6 +2,7 @@
 //! them acts.
 
 mod office_files;
+mod own_letter;
 
 use std::fs;
 use std::path::Path;

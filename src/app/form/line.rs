@@ -2,6 +2,7 @@
 
 use crate::app::day;
 use crate::app::screen::Sight;
+use crate::domain::goal::GoalOp;
 use crate::domain::value::{Bilingual, Lang, folded};
 use crate::domain::words::fields;
 use crate::exchange::Sheet;
@@ -189,6 +190,9 @@ impl Line {
         let hint = match self.name {
             REASON => Some(Text::FormReason),
             "excluded" => Some(Text::FormExcluded),
+            "value" if targets.goals.iter().any(|g| sheet == Sheet::Goals && g.id == of && g.op == GoalOp::Done) => {
+                Some(Text::FormGoalDone)
+            }
             _ => self.takes.hint(),
         };
         let needed = (self.needed && self.value.is_empty()).then_some(Text::FormNeeded);

@@ -11,7 +11,7 @@ use crate::app::screen::{Message, Sight, Tab, Wish};
 use crate::domain::change::Draft;
 use crate::domain::value::Bilingual;
 use crate::exchange::Sheet;
-use crate::store::{Error, Request};
+use crate::store::{Action as Right, Error, Matter, Request, may};
 use crate::text::Text;
 
 impl App {
@@ -24,6 +24,13 @@ impl App {
             _ => None,
         })
         .flatten()
+    }
+
+    /// Whether the person keeps any records at all: whoever does not is not offered their keys.
+    #[must_use]
+    pub fn keeps_records(&self) -> bool {
+        let own = Matter { units: self.actor.units.clone(), ..Matter::default() };
+        may(&self.actor, Right::Keep, &own).is_ok()
     }
 
     /// A step of typing in a form; false where none is open.

@@ -378,7 +378,8 @@ impl Screen for History {
             Action::Edit | Action::Withdraw => {
                 let entry = self.selected();
                 let doing = Doing::of(action);
-                return entry.map(|e| open::of_entry(e.kind, &e.key, doing, sight)).into_iter().collect();
+                let wish = entry.map(|e| open::of_entry(e.kind, &e.key, doing, sight));
+                return vec![wish.unwrap_or_else(|| Wish::Say(Message::plain(Text::NoRow.both(&[]))))];
             }
             Action::Related => {
                 let Some(entry) = self.selected() else { return Vec::new() };

@@ -7,7 +7,7 @@ use crate::app::form::open::{self, Doing};
 use crate::app::picked::Picked;
 use crate::app::related;
 use crate::app::remembered::View;
-use crate::app::screen::{Context, Screen, Sight, Tab, Wish, about_project, seen_score};
+use crate::app::screen::{Context, Message, Screen, Sight, Tab, Wish, about_project, seen_score};
 use crate::app::search::Search;
 use crate::app::sorting::{Arrangement, By, Heading, Key};
 use crate::domain::district::{ProjectIx, UnitIx};
@@ -200,6 +200,13 @@ impl Projects {
     }
 }
 
+impl Projects {
+    /// What is done with the project under the cursor; where there is none, that is said.
+    fn of_row(&self, wish: impl FnOnce(ProjectIx) -> Wish) -> Vec<Wish> {
+        vec![self.cursor.item().map_or_else(|| Wish::Say(Message::plain(Text::NoRow.both(&[]))), wish)]
+    }
+}
+
 impl Screen for Projects {
     fn list(&mut self, sight: &Sight<'_>) {
         let data = sight.data;
@@ -280,17 +287,17 @@ impl Screen for Projects {
                 }
             }
             Action::Related => {
-                return self.cursor.item().map(|p| Wish::Menu(related::of_project(p, sight))).into_iter().collect();
+                return self.of_row(|p| Wish::Menu(related::of_project(p, sight)));
             }
             Action::New => {
-                return self.cursor.item().map(|p| Wish::Menu(open::of_project(p, sight))).into_iter().collect();
+                return self.of_row(|p| Wish::Menu(open::of_project(p, sight)));
             }
             Action::Edit | Action::Withdraw => {
                 let doing = Doing::of(action);
-                return self.cursor.item().map(|p| Wish::Menu(open::records_of(p, doing, sight))).into_iter().collect();
+                return self.of_row(|p| Wish::Menu(open::records_of(p, doing, sight)));
             }
             Action::Again => {
-                return self.cursor.item().map(|p| open::repeat(p, sight)).into_iter().collect();
+                return self.of_row(|p| open::repeat(p, sight));
             }
             Action::SelectAll => self.picked.toggle_all(&self.rows),
             Action::Open if self.on_chips => self.on_chips = false,

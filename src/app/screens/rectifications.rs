@@ -325,7 +325,7 @@ impl Screen for Rectifications {
             Action::Edit | Action::Withdraw => {
                 let (id, doing) = (self.selected(sight.data).map(|(id, _)| id), Doing::of(action));
                 let wish = id.map(|id| open::of_entry(Some(Kind::Rectification), id, doing, sight));
-                return wish.into_iter().collect();
+                return vec![wish.unwrap_or_else(|| Wish::Say(Message::plain(Text::NoRow.both(&[]))))];
             }
             Action::Related => {
                 let Some((id, kept)) = self.selected(sight.data) else { return Vec::new() };

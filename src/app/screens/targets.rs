@@ -281,7 +281,10 @@ impl Screen for Targets {
                 ))];
             }
             Action::Open if self.block == Block::Quotas => return self.open(sight),
-            Action::New | Action::Edit | Action::Withdraw => return self.form(action, sight).into_iter().collect(),
+            Action::New | Action::Edit | Action::Withdraw => {
+                let none = || Wish::Say(Message::plain(Text::NoRow.both(&[])));
+                return vec![self.form(action, sight).unwrap_or_else(none)];
+            }
             Action::Related | Action::Open => {
                 let question = self.question(sight);
                 return related::of_target(question, sight).into_iter().collect();

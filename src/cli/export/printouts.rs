@@ -3,7 +3,7 @@
 use super::Export;
 use crate::cli::failure::{Failure, FailureKind};
 use crate::cli::folder::Opened;
-use crate::cli::projects::{known_project, known_round};
+use crate::cli::projects::{dossier_rounds, known_project, known_round};
 use crate::domain::district::{RoundIx, RoundKind};
 use crate::report::{self, Document};
 
@@ -66,15 +66,6 @@ pub fn notice(opened: &Opened, args: &Export) -> Result<Document, Failure> {
 pub fn dossier(opened: &Opened, args: &Export) -> Result<Document, Failure> {
     let data = &opened.data;
     let project = known_project(data, subject(args, "项目编号", "the id of a project")?)?;
-    let round = match &args.round {
-        Some(id) => {
-            let round = known_round(data, id)?;
-            opened.may_see_round(round)?;
-            Some(round)
-        }
-        None => opened.newest_round(),
-    };
-    let (assessment, observation) = round.map_or((None, None), |r| data.pair_of(r));
-    let seen = |r: Option<RoundIx>| r.filter(|r| opened.may_see_score(*r, project));
-    Ok(report::dossier(data, project, (seen(assessment), seen(observation)), opened.out.lang))
+    let rounds = dossier_rounds(opened, project, args.round.as_deref())?;
+    Ok(report::dossier(data, project, rounds, opened.out.lang))
 }

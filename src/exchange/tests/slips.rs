@@ -89,3 +89,66 @@ fn damaged_text_is_not_taken_for_another_encoding() {
     let found = found(&utf16, Encoding::Auto);
     assert!(found.len() == 1 && found[0].2.contains("CSV UTF-8"), "{found:?}");
 }
+
+#[test]
+fn a_column_that_is_not_there_leaves_what_is_stored() {
+    let clerk = Importer { login: "luru", bootstrap: false };
+    let state = sample();
+    let changed = |name: &str, text: &str| {
+        let (_, done) = import(&state, &file(name, text), clerk).unwrap_or_else(|bad| panic!("{bad:#?}"));
+        done.drafts
+            .into_iter()
+            .map(|d| (d.change.before.expect("a record"), d.change.after.expect("a record")))
+            .collect::<Vec<_>>()
+    };
+    let row = "project,date,percent\nYB14-GY-006,2014-06-30,40\n";
+    let Some((Record::Progress(before), Record::Progress(after))) = changed("progress.csv", row).pop() else {
+        panic!("no report")
+    };
+    assert!(before.invested.is_some() && !before.note.is_empty(), "{before:?}");
+    assert_eq!(after, crate::domain::change::ProgressRecord { percent: Some(Percent::whole(40)), ..before.clone() });
+    // An empty cell of a column that is there clears.
+    let row = "project,date,percent,note\nYB14-GY-006,2014-06-30,40,\n";
+    let Some((_, Record::Progress(after))) = changed("progress.csv", row).pop() else { panic!("no report") };
+    assert_eq!((after.note.as_str(), after.invested), ("", before.invested));
+    // The same again, column by column, changes nothing.
+    assert_eq!(changed("progress.csv", "project,date\nYB14-GY-006,2014-06-30\n"), []);
+    for sheet in ["incidents.csv", "attractions.csv", "rectifications.csv"] {
+        let (_, bytes) = Texts::sample_records().into_iter().find(|(name, _)| name == sheet).expect("a file");
+        let mut reader = ::csv::Reader::from_reader(bytes.as_slice());
+        let kind = Sheet::of_file(sheet).expect("a kind");
+        let head = reader.headers().expect("a header").clone();
+        let there: Vec<usize> =
+            head.iter().enumerate().filter(|(_, h)| kind.requires(h) || *h == "closed").map(|(at, _)| at).collect();
+        let mut out = ::csv::Writer::from_writer(Vec::new());
+        out.write_record(there.iter().map(|at| &head[*at])).expect("a header");
+        let mut rows = 0;
+        for record in reader.records().map_while(Result::ok) {
+            out.write_record(there.iter().map(|at| &record[*at])).expect("a row");
+            rows += 1;
+        }
+        assert!(rows > 0);
+        let text = String::from_utf8(out.into_inner().expect("bytes")).expect("text");
+        assert_eq!(changed(sheet, &text), [], "{sheet}");
+    }
+    // A score keeps its note where nothing is said of it.
+    let noted = file("scores.csv", "round,project,criterion,points,note\n2014-H1-ASM,YB14-NC-005,duty,4,说明\n");
+    let (state, _) = import(&state, &noted, clerk).expect("taken");
+    let (_, again) =
+        import(&state, &file("scores.csv", "round,project,criterion,points\n2014-H1-ASM,YB14-NC-005,duty,4\n"), clerk)
+            .expect("taken");
+    assert_eq!(again.drafts, []);
+}
+
+#[test]
+fn fractions_in_place_of_percentages_are_told() {
+    let state = empty();
+    let told = |values: [&str; 3]| {
+        let rows: String = (5..).zip(values).map(|(n, v)| format!("YB14-GY-00{n},2014-06-30,{v}\n")).collect();
+        let (_, done) =
+            import(&state, &file("progress.csv", &format!("project,date,percent\n{rows}")), OWNER).expect("taken");
+        done.notices.len()
+    };
+    assert_eq!(told(["0.57", "1", "0"]), 1);
+    assert_eq!((told(["0.57", "45", "1"]), told(["0", "1", "0"]), told(["", "", ""])), (0, 0, 0));
+}

@@ -70,16 +70,16 @@ impl Desk<'_> {
         let (say, rules) = (self.say, self.data.round_rules(round));
         let mut columns = vec![
             Column::words("project", say.of("编号", "Id"), 5),
-            Column::words("name", say.of("项目", "Project"), 12),
+            Column::words("name", say.of("项目", "Project"), 13),
         ];
-        columns.extend(rules.criteria.iter().map(|c| Column::figures(format!("part_{}", c.id), c.label.as_str(), 4)));
+        columns.extend(rules.criteria.iter().map(|c| Column::figures(format!("part_{}", c.id), c.label.as_str(), 3)));
         columns.extend([
-            Column::figures("applicable_points", say.of("适用分", "Applicable"), 4),
+            Column::figures("applicable_points", say.of("适用分", "Applicable"), 3),
             Column::figures("bonus", say.of("加分", "Bonus"), 3),
             Column::figures("deduction_total", say.of("扣分", "Deducted"), 3),
-            Column::figures("score", say.of("得分", "Score"), 5),
-            Column::summed("task_points", say.of("任务分值", "Task points"), 5),
-            Column::summed("earned_points", say.of("完成分值", "Earned"), 5),
+            Column::figures("score", say.of("得分", "Score"), 4),
+            Column::summed("task_points", say.of("任务分值", "Task points"), 4),
+            Column::summed("earned_points", say.of("完成分值", "Earned"), 4),
             Column::words("state", say.of("认定", "State"), 4),
         ]);
         let mut table = Table::new(format!("projects_{}", self.code(unit)), self.unit(unit), columns);
@@ -113,8 +113,8 @@ impl Desk<'_> {
             Column::words("name", say.of("项目", "Project"), 16),
             Column::figures("share", say.of("份额%", "Share %"), 4),
             Column::figures("score", say.of("得分", "Score"), 4),
-            Column::summed("task_points", say.of("任务分值", "Task points"), 5),
-            Column::summed("earned_points", say.of("完成分值", "Earned"), 5),
+            Column::summed("task_points", say.of("任务分值", "Task points"), 4),
+            Column::summed("earned_points", say.of("完成分值", "Earned"), 4),
             Column::words("state", say.of("认定", "State"), 5),
         ];
         let id = format!("town_projects_{}", self.code(unit));

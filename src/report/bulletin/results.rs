@@ -49,7 +49,8 @@ impl Desk<'_> {
             BoardKind::Headquarters => "headquarters",
             BoardKind::Towns => "towns",
         };
-        let title = say.of(format!("{whose}榜（按{by}）"), format!("{whose}, by {by}"));
+        let title = say
+            .of(format!("{whose}榜（按{by}）"), format!("{} by {}", self.board_title(board.kind), by.to_lowercase()));
         let mut table = Table::new(id, title.clone(), columns);
         // What has no rank is in no competition.
         let rows = board.rows.iter().take_while(|r| r.rank.is_some()).count();
@@ -159,7 +160,7 @@ impl Desk<'_> {
         );
         Some(Part {
             id: "composition",
-            heading: say.of("考核得分构成", "What the assessment is made of").to_owned(),
+            heading: say.at(say.of("考核得分构成", "What the assessment is made of"), self.data.round_date(round)),
             tables,
             notes,
             ..Part::default()
@@ -176,7 +177,7 @@ impl Desk<'_> {
         };
         let mut table = Table::new(
             id,
-            say.of(format!("{whose}考核得分构成"), format!("Assessment of {}", whose.to_lowercase())),
+            say.of(format!("{whose}考核得分构成"), format!("Assessment of {}", self.board_title(kind).to_lowercase())),
             vec![
                 Column::words("unit", whose, 9),
                 Column::summed("projects", say.of("项目", "Projects"), 3),
@@ -268,7 +269,7 @@ impl Desk<'_> {
         }
         Some(Part {
             id: "sites",
-            heading: say.of("观摩现场", "Sites of the observation").to_owned(),
+            heading: say.at(say.of("观摩现场", "Sites of the observation"), self.data.round_date(round)),
             tables: vec![table],
             notes,
             ..Part::default()

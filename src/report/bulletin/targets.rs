@@ -6,6 +6,7 @@ use crate::domain::quota::{QuotaFigures, QuotaPlan, Resolution};
 use crate::domain::value::{Lang, Money, Percent, Points};
 use crate::domain::words::Word;
 use crate::report::document::{Cell, Column, Part, Table};
+use crate::report::widths;
 
 impl Desk<'_> {
     /// 招商任务: what every unit has to bring and has brought, and whether the sums agree.
@@ -36,7 +37,7 @@ impl Desk<'_> {
         );
         Some(Part {
             id: "quotas",
-            heading: say.of("招商任务", "Attraction quotas").to_owned(),
+            heading: say.at(say.of("招商任务", "Attraction quotas"), self.then.day()),
             tables,
             notes,
             ..Part::default()
@@ -48,9 +49,19 @@ impl Desk<'_> {
         let mut columns = vec![Column::words("unit", say.of("单位", "Unit"), 8)];
         for tier in &plan.tiers {
             let (id, label) = (&tier.id, &tier.label);
+            // The names of tiers are the plan's: headers are as wide as they ask for.
+            let wide = |label: &str| u16::try_from(widths::of(label).div_ceil(2)).unwrap_or(7).clamp(5, 7);
             columns.extend([
-                Column::summed(format!("target_{id}"), say.of(format!("{label}任务"), format!("{label} target")), 5),
-                Column::summed(format!("actual_{id}"), say.of(format!("{label}完成"), format!("{label} done")), 5),
+                Column::summed(
+                    format!("target_{id}"),
+                    say.of(format!("{label}任务"), format!("{label} target")),
+                    wide(label) + 1,
+                ),
+                Column::summed(
+                    format!("actual_{id}"),
+                    say.of(format!("{label}完成"), format!("{label} done")),
+                    wide(label) + 1,
+                ),
                 Column::figures(format!("progress_{id}"), say.of(format!("{label}进度%"), format!("{label} %")), 5),
                 Column::words(format!("light_{id}"), say.of("灯", "Light"), 2),
             ]);
@@ -193,7 +204,7 @@ impl Desk<'_> {
         }
         Some(Part {
             id: "indicators",
-            heading: say.of("主要经济指标", "Main indicators").to_owned(),
+            heading: say.at(say.of("主要经济指标", "Main indicators"), self.then.day()),
             tables: vec![table],
             ..Part::default()
         })

@@ -41,7 +41,7 @@ impl Desk<'_> {
         table.total = Some(row(say.of("合计", "Total").to_owned(), self.then.tally_of(None)));
         Part {
             id: "projects",
-            heading: say.of("项目进展", "Progress of the projects").to_owned(),
+            heading: say.at(say.of("项目进展", "Progress of the projects"), self.then.board_date()),
             notes: vec![
                 say.of(
                     "合计 = 已完成 + 正常推进 + 滞后 + 状态不明 + 不纳入。",
@@ -64,7 +64,9 @@ impl Desk<'_> {
             .collect();
         Part {
             id: "red_list",
-            heading: self.say.of("滞后项目和逾期整改", "Projects behind and rectifications overdue").to_owned(),
+            heading: self
+                .say
+                .at(self.say.of("滞后项目和逾期整改", "Projects behind and rectifications overdue"), self.then.day()),
             text,
             tables: [behind, overdue].into_iter().filter(|t| !t.rows.is_empty()).collect(),
             ..Part::default()

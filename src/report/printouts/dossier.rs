@@ -99,7 +99,8 @@ impl Page<'_> {
             table.row(cells.chain(std::iter::repeat(Cell::Blank)).take(4));
         }
         let notes = p.note.iter().map(|note| say.of(format!("备注：{note}"), format!("Note: {note}"))).collect();
-        Part { notes, ..self.part("facts", ("基本情况", "Facts"), table) }
+        let part = self.part("facts", ("基本情况", "Facts"), table);
+        Part { notes, heading: say.at(&part.heading, at), ..part }
     }
 
     fn milestones(&self) -> Part {
@@ -220,6 +221,7 @@ impl Page<'_> {
                 ]);
             }
         }
-        (!table.rows.is_empty()).then(|| self.part("rectifications", ("整改", "Rectifications"), table))
+        let part = self.part("rectifications", ("整改", "Rectifications"), table);
+        (!part.tables[0].rows.is_empty()).then(|| Part { heading: say.at(&part.heading, at), ..part })
     }
 }

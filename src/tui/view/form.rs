@@ -62,18 +62,19 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, form: &mut Form, sight: &Sight<'_>) {
         }
     }
     if keys > 0 {
-        pen.put(
-            inner.x,
-            inner.bottom() - 1,
-            inner.width,
-            pen.say(if form.withdraws { Text::WithdrawKeys } else { Text::FormKeys }),
-            Role::Dim,
-        );
+        let keys = pen.say(if form.withdraws { Text::WithdrawKeys } else { Text::FormKeys });
+        pen.put(inner.x, inner.bottom() - 1, inner.width, whole_keys(keys, inner.width), Role::Dim);
     }
     if let Some(picker) = &mut form.picker {
         let line = &form.lines[form.at];
         list_over(pen, area, picker, line, &line.label(form.sheet, lang));
     }
+}
+
+/// The keys of a form as far as they have room, none of them cut.
+fn whole_keys(keys: &str, room: u16) -> &str {
+    let ends = keys.match_indices("  ").map(|(end, _)| end).chain([keys.len()]);
+    ends.map(|end| &keys[..end]).filter(|head| width(head) <= room).last().unwrap_or_default()
 }
 
 /// The kind of record, new or which one.

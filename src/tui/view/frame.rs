@@ -113,7 +113,11 @@ pub(super) fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     let other = if app.on_ballots() { Action::Adopt } else { Action::SecondEntry };
     let looks = context != Context::WhatIf && super::message::read_only(app);
     let of_form = |action| matches!(&app.modal, Some(Modal::Form(form)) if form.useless(action));
-    let useless = |action: Action| action == other || (looks && action.edits()) || of_form(action);
+    // The matrix has no unit to choose: row 1 names its round, and the keys of that.
+    let unit = |action| app.on_ballots() && matches!(action, Action::UnitPrev | Action::UnitNext);
+    let keeps = app.keeps_records();
+    let closed = |action: Action| (looks && action.edits()) || (!keeps && action.keeps());
+    let useless = |action: Action| action == other || unit(action) || closed(action) || of_form(action);
     // Somebody may have put the hints away; a panel keeps its own.
     let quiet = app.look.quiet && app.modal.is_none();
     let mut hints = keymap::hints(context, lang, useless);

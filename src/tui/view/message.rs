@@ -1,5 +1,7 @@
 //! The message row: what a field asks, what was said last, else a tip; at its right what state the keys are in.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 
 use super::{Pen, boards, rectifications, unit_name};
@@ -9,6 +11,7 @@ use crate::app::screen::{Context, Sight, Tab, Tone};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Lang;
 use crate::text::Text;
+use crate::text::wrap::wrapped;
 use crate::tui::fit::{cut, width};
 use crate::tui::theme::Role;
 
@@ -50,25 +53,53 @@ pub(super) fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
             pen.underline(x, y, search.text(), search.filter().unreadable_at());
         }
     } else if let Some(line) = app.grid_conflict().filter(|_| app.modal.is_none()) {
-        pen.put(area.x + 1, y, area.width.saturating_sub(2), line.in_lang(lang), Role::Title);
+        said(pen, area, line.in_lang(lang), Role::Title);
         return;
     } else if let Some(m) = &app.message {
         let role = if m.tone == Tone::Loud { Role::Title } else { Role::Dim };
         let text = m.text.in_lang(lang);
-        let (room, word) = if width(text) > room { (area.width.saturating_sub(2), "") } else { (room, word) };
-        pen.put(area.x + 1, y, room, text, role);
-        if word.is_empty() {
-            return;
+        if width(text) > room {
+            return said(pen, area, text, role);
         }
+        pen.put(area.x + 1, y, room, text, role);
     } else if let Some(damage) = app.damage.as_ref().filter(|_| app.modal.is_none()) {
         pen.put(area.x + 1, y, room, damage.in_lang(lang), Role::Bad);
     } else if let Some(data) = &app.data {
         let company = super::presence::line(app, data, lang).filter(|_| app.modal.is_none());
         let tip = company.unwrap_or_else(|| tip(app, data, lang));
-        pen.put(area.x + 1, y, room, &tip, Role::Dim);
+        pen.put(area.x + 1, y, room, &whole_words(&tip, room), Role::Dim);
     }
     let x = area.right().saturating_sub(width(word) + 1);
     pen.put(x, y, width(word), word, Role::Dim);
+}
+
+/// A sentence that somebody must read to its end: what the row does not hold begins in the row above.
+fn said(pen: &mut Pen<'_>, area: Rect, text: &str, role: Role) {
+    let (y, room) = (area.bottom() - 2, area.width.saturating_sub(2));
+    let lines = wrapped(text, room.max(2), width);
+    let typing = pen.caret.is_some_and(|caret| caret.y + 1 == y);
+    if let [first, rest @ ..] = &lines[..]
+        && !rest.is_empty()
+        && area.height >= 10
+        && !typing
+    {
+        pen.put(area.x, y - 1, area.width, "", role);
+        pen.put(area.x + 1, y - 1, room, first, role);
+        pen.put(area.x + 1, y, room, &rest.concat(), role);
+    } else {
+        pen.put(area.x + 1, y, room, text, role);
+    }
+}
+
+/// As much of a tip as has room without cutting a word.
+fn whole_words(tip: &str, room: u16) -> Cow<'_, str> {
+    if width(tip) <= room {
+        return tip.into();
+    }
+    let ends = tip.char_indices().rev().filter(|(_, c)| [' ', '，', '；', '、', ',', ';'].contains(c));
+    let mut heads = ends.map(|(end, _)| tip[..end].trim_end_matches([' ', '，', '；', '、', ',', ';']));
+    let head = heads.find(|head| width(head) + 2 <= room && !head.is_empty());
+    head.map_or_else(|| cut(tip, room), |head| format!("{head}..").into())
 }
 
 /// Whether nothing can be edited here: the database is damaged, a day of the past is shown, or the cells of the score screen are not for this

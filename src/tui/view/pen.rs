@@ -33,6 +33,8 @@ pub struct Pen<'a> {
     pub list: Option<ListedRows>,
     /// Words that are looked for: tables underline what matches them.
     pub found: Vec<String>,
+    /// What the message row says: it does not stand above it as well.
+    pub told: Option<String>,
 }
 
 impl Pen<'_> {
@@ -50,6 +52,12 @@ impl Pen<'_> {
     pub fn pieces(&mut self, x: u16, y: u16, room: u16, pieces: &[(&str, Role)]) -> u16 {
         let styled = pieces.iter().map(|(t, r)| (*t, self.theme.style(*r)));
         put_all(self.buf, x, y, room, styled.collect::<Vec<(&str, Style)>>())
+    }
+
+    /// Whether the message row says this line, which has a mark before it.
+    #[must_use]
+    pub fn tells(&self, line: &str) -> bool {
+        self.told.as_deref().is_some_and(|told| line.strip_prefix("! ") == Some(told))
     }
 
     /// One text in the language of the screen.

@@ -220,6 +220,7 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot, on
         cells.into_iter().enumerate().filter(|(c, _)| shown(*c)).map(|(_, cell)| cell).collect()
     });
     pen.found.clear();
+    let picked = super::picked_count(pen, area, state.picked.rows().len());
     let count = format!("{}/{}", state.cursor.place() + 1, state.rows.len());
     let narrowed = narrowed(state, data, lang, on_top);
     let narrowed = if narrowed.is_empty() { narrowed } else { format!("{narrowed}   ") };
@@ -229,11 +230,10 @@ fn list(pen: &mut Pen<'_>, area: Rect, state: &mut Projects, data: &Snapshot, on
     pen.put(
         area.x + 1,
         area.bottom().saturating_sub(1),
-        area.width.saturating_sub(2),
+        area.width.saturating_sub(2 + picked),
         &format!("{count}   {narrowed}{as_of}   {legend}"),
         Role::Dim,
     );
-    super::picked_count(pen, area, state.picked.rows().len());
 }
 
 /// How many of all are listed, and by which filter where it stands nowhere else.

@@ -139,8 +139,8 @@ fn draw_list(pen: &mut Pen<'_>, area: Rect, state: &mut Rectifications, data: &S
     let all = Chip::All.count(data);
     let narrowed = super::narrowed(lang, &state.search, state.chip != Chip::All, state.rows.len(), all, on_top);
     let count = format!("{}/{}   {narrowed}", state.cursor.place() + 1, state.rows.len());
-    pen.put(area.x + 1, area.bottom().saturating_sub(1), area.width.saturating_sub(2), &count, Role::Dim);
-    super::picked_count(pen, area, state.picked.rows().len());
+    let picked = super::picked_count(pen, area, state.picked.rows().len());
+    pen.put(area.x + 1, area.bottom().saturating_sub(1), area.width.saturating_sub(2 + picked), &count, Role::Dim);
 }
 
 /// What being late costs, with the rule that says so.

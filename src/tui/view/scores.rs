@@ -469,6 +469,7 @@ fn recent(pen: &mut Pen<'_>, area: Rect, state: &Scores, data: &Snapshot) {
         };
         (format!("{mark} {}  {}  {}   {seq}", id(r.cell), label(r.cell), r.change(arrow)), Role::Text)
     }));
+    lines.retain(|(line, _)| !pen.tells(line));
     for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
         pen.put(area.x, y, area.width, text, *role);
     }

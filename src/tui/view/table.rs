@@ -230,13 +230,15 @@ pub(super) fn lines_seen(pen: &mut Pen<'_>, panel: Rect, top: usize, height: u16
     pen.put(panel.right().saturating_sub(room + 2), panel.bottom().saturating_sub(1), room, &text, Role::Dim);
 }
 
-/// How many rows are picked, at the right end of a table's last line.
-pub(super) fn picked_count(pen: &mut Pen<'_>, area: Rect, picked: usize) {
-    if picked > 0 {
-        let text = Text::PickedRows.fill(pen.lang, &[&picked]);
-        let room = width(&text).min(area.width.saturating_sub(1));
-        pen.put(area.right().saturating_sub(room + 1), area.bottom().saturating_sub(1), room, &text, Role::Title);
+/// How many rows are picked, at the right end of a table's last line; answers the columns that it takes there.
+pub(super) fn picked_count(pen: &mut Pen<'_>, area: Rect, picked: usize) -> u16 {
+    if picked == 0 {
+        return 0;
     }
+    let text = Text::PickedRows.fill(pen.lang, &[&picked]);
+    let room = width(&text).min(area.width.saturating_sub(1));
+    pen.put(area.right().saturating_sub(room + 1), area.bottom().saturating_sub(1), room, &text, Role::Title);
+    room + 2
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! How tables name units, projects, days and points.
 
-use crate::domain::district::{ProjectIx, UnitIx, UnitKind};
+use crate::domain::district::{ProjectIx, UnitIx};
 use crate::domain::project::Status;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Date, Lang, Points, Ratio};
@@ -9,8 +9,7 @@ use crate::text::Text;
 /// A unit as the screen names it.
 #[must_use]
 pub fn unit_name(data: &Snapshot, unit: UnitIx, lang: Lang) -> String {
-    let u = data.plan.unit(unit);
-    if u.kind == UnitKind::Town { u.called(lang) } else { u.briefly(lang) }.to_owned()
+    data.plan.unit(unit).in_tables(lang).to_owned()
 }
 
 /// The first two characters of a headquarters' short name, for narrow columns; English has the code.

@@ -1,22 +1,22 @@
 //! Workbooks and letters: what stands in their packages, and that an office program opens them.
 
 use std::fs;
-use std::io::{Cursor, Read as _};
-use std::process::Command;
+use std::io::{Cursor, Read as _, Write as _};
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
 use super::{District, found};
 
 /// Bytes of an export.
-fn exported(district: &District, args: &[&str]) -> Vec<u8> {
+pub(super) fn exported(district: &District, args: &[&str]) -> Vec<u8> {
     let output = district.command(args).output().expect("the program");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     output.stdout
 }
 
 /// The parts of a package that are XML, by name.
-fn parts(package: &[u8]) -> Vec<(String, String)> {
+pub(super) fn parts(package: &[u8]) -> Vec<(String, String)> {
     let mut archive = zip::ZipArchive::new(Cursor::new(package)).expect("a package");
     let mut found = Vec::new();
     for place in 0..archive.len() {
@@ -34,7 +34,7 @@ fn bulletin(district: &District, format: &str) -> Vec<(String, String)> {
     parts(&exported(district, &["export", "bulletin", "--round", "2014-H1-ASM", "--format", format]))
 }
 
-fn part<'p>(parts: &'p [(String, String)], name: &str) -> &'p str {
+pub(super) fn part<'p>(parts: &'p [(String, String)], name: &str) -> &'p str {
     &parts.iter().find(|(n, _)| n == name).unwrap_or_else(|| panic!("{name}")).1
 }
 
@@ -85,6 +85,83 @@ fn a_letter_has_fixed_columns_fonts_for_han_and_a_page_number() {
     assert!(header.contains("草稿：未经封存和公布") && header.contains("string=\"草稿\""), "{header}");
     assert!(part(&parts, "word/fontTable.xml").contains("仿宋_GB2312"));
     assert!(parts.iter().all(|(_, text)| !text.contains("TargetMode=\"External\"")));
+}
+
+/// What a package has to be like for Word: every part is XML that can be read, its type is declared, and everything that is
+/// referred to is there.
+const IN_ORDER: &str = r#"
+import io, posixpath, sys, zipfile
+from xml.etree import ElementTree
+package = zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read()))
+names = package.namelist()
+assert len(names) == len(set(names)), "a part twice"
+xml = {n: ElementTree.fromstring(package.read(n)) for n in names if n.endswith((".xml", ".rels"))}
+types = xml["[Content_Types].xml"]
+defaults = {e.get("Extension").lower() for e in types if e.tag.endswith("Default")}
+overrides = [e.get("PartName").lstrip("/") for e in types if e.tag.endswith("Override")]
+assert len(overrides) == len(set(overrides)), "a part declared twice"
+for n in names:
+    assert n == "[Content_Types].xml" or n in overrides or n.rsplit(".", 1)[-1] in defaults, "no type: " + n
+ids = {}
+for n in (n for n in names if n.endswith(".rels")):
+    folder, name = posixpath.split(n)
+    of = posixpath.join(posixpath.dirname(folder), name[:-5])
+    for e in xml[n]:
+        assert e.get("Id") not in ids.setdefault(of, set()), "an id twice"
+        ids[of].add(e.get("Id"))
+        target = e.get("Target")
+        target = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(posixpath.dirname(of), target))
+        assert e.get("TargetMode") != "External" and target in names, "no such part: " + target
+office = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+for n, root in xml.items():
+    for e in root.iter():
+        for key, value in e.attrib.items():
+            assert not key.startswith(office) or value in ids.get(n, ()), f"{n} refers to {value}"
+print(sum(n.startswith("word/charts/dukao") for n in names))
+"#;
+
+/// Looks a package over; how many charts it has.
+pub(super) fn in_order(package: &[u8]) -> Option<usize> {
+    if !found("python3") {
+        return None;
+    }
+    let mut python = Command::new("python3");
+    python.args(["-c", IN_ORDER]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = python.spawn().expect("python3");
+    child.stdin.take().expect("a pipe").write_all(package).expect("the package");
+    let output = child.wait_with_output().expect("python3");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().parse().ok()
+}
+
+#[test]
+fn the_charts_of_a_letter_are_in_order_and_hold_their_figures_and_a_workbook_to_edit_them() {
+    let district = armed();
+    let package = exported(&district, &["export", "bulletin", "--round", "2014-H1-ASM", "--format", "docx"]);
+    assert!(in_order(&package).is_none_or(|charts| charts == 2));
+    let parts = parts(&package);
+    let chart = part(&parts, "word/charts/dukao1.xml");
+    assert!(chart.contains("<c:barDir val=\"bar\"/>") && chart.contains("<c:showVal val=\"1\"/>"));
+    assert!(chart.contains("<a:srgbClr val=\"A6A6A6\"/>"), "grey on any printer");
+    let document = part(&parts, "word/document.xml");
+    assert_eq!(document.matches("r:id=\"rIdDukaoChart").count(), 2);
+    assert!(!document.contains("dukao-chart"), "no mark is left");
+    // What is cached in the chart, what stands in its workbook and what `rank` says are the same.
+    let mut archive = zip::ZipArchive::new(Cursor::new(&package)).expect("a package");
+    let mut book = Vec::new();
+    archive.by_name("word/embeddings/dukao1.xlsx").expect("a workbook").read_to_end(&mut book).expect("a workbook");
+    let mut book: calamine::Xlsx<_> = calamine::Reader::new(Cursor::new(book)).expect("a workbook");
+    let rows = calamine::Reader::worksheet_range(&mut book, "Sheet1").expect("a sheet");
+    let board = district.run("rank headquarters --round 2014-H1-ASM --by composite --json").json();
+    let board = board["rows"].as_array().expect("rows");
+    assert_eq!(rows.height(), board.len() + 1);
+    for (row, unit) in rows.rows().skip(1).zip(board) {
+        let figure = unit["score"].as_f64().expect("a score");
+        assert_eq!(row[1].to_string().parse(), Ok(figure));
+        assert!(
+            chart.contains(&format!("<c:v>{}</c:v>", row[0])) && chart.contains(&format!("<c:v>{figure:.2}</c:v>"))
+        );
+    }
 }
 
 #[test]

@@ -141,6 +141,14 @@ fn every_kind_of_record_is_typed_as_set_would_save_it_and_taken_back() {
     }
 }
 
+#[test]
+fn a_goal_that_is_done_or_not_says_how_that_is_typed() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("4<tab><tab>i");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("1 已完成，0 未完成"), "{screen}");
+}
+
 /// What is typed for a field, and how `dukao set` is told the same: some of it does not fit.
 fn ways(takes: Takes) -> &'static [(&'static str, &'static str)] {
     match takes {
@@ -501,6 +509,9 @@ fn a_record_is_withdrawn_with_a_reason_and_brought_back() {
     session.press("<del>");
     let screen = session.screen(80, 24, Skin::Safe);
     assert!(screen.contains(&format!("撤回 整改 {id}")) && screen.contains("写明理由"), "{screen}");
+    insta::assert_snapshot!("a_record_before_it_is_withdrawn", screen);
+    let narrow = session.screen(40, 12, Skin::Safe);
+    assert!(narrow.contains("理由") && narrow.contains("Enter 撤回"), "{narrow}");
     session.press("<enter>");
     assert!(session.tells().contains("理由"), "no reason, nothing done: {}", session.tells());
     assert!(rectification(&session, &id).is_some());
@@ -579,4 +590,72 @@ fn a_record_that_somebody_changed_meanwhile_is_shown_before_it_is_withdrawn() {
     assert!(session.form().conflict.is_some(), "{}", session.tells());
     session.press("<esc>");
     assert_eq!((session.form().withdraws, session.form().value("percent")), (false, "77"));
+}
+
+#[test]
+fn where_there_is_no_row_a_key_of_records_says_so() {
+    let mut session = super::lists::empty();
+    for keys in ["4i", "4e", "4<tab>i", "4<tab>D", "6e", "6<del>", "2/zzzz<enter>i", "D", "\""] {
+        session.press(keys);
+        assert!(session.app.modal.is_none() && session.tells().contains("没有选中的行"), "{keys}: {}", session.tells());
+    }
+    session.press("6i<enter>zzzz");
+    assert!(session.screen(80, 24, Skin::Safe).contains("没有「zzzz」：改几个字，或 Esc 关闭"));
+}
+
+#[test]
+fn a_table_that_is_pasted_into_a_field_stays_one_line() {
+    let mut session = Session::saving();
+    session.press("2i1<down><down><down><down><down><down>");
+    session.tell(Msg::Paste("楼板浇筑\r\n等图纸会审\t周三\n".into()));
+    session.press("<enter>");
+    assert_eq!(session.form().value("note"), "楼板浇筑 等图纸会审 周三");
+}
+
+#[test]
+fn the_footer_offers_the_keys_of_records_to_those_who_keep_them() {
+    let footer =
+        |session: &mut Session| session.screen(120, 24, Skin::Safe).lines().nth(23).unwrap_or_default().to_owned();
+    let mut session = Session::looking(Lang::Zh);
+    for view in ["2", "6"] {
+        session.press(view);
+        let line = footer(&mut session);
+        assert!(line.contains("i 登记") && line.contains("Del 撤回记录") && line.contains("x 导出"), "{line}");
+    }
+    session.app.actor = Actor::viewer("guest", "local:9");
+    for view in ["2", "6", "7"] {
+        session.press(view);
+        let line = footer(&mut session);
+        assert!(!line.contains("登记") && !line.contains("撤回") && !line.contains("办理"), "{line}");
+    }
+    session.press("2");
+    assert!(footer(&mut session).contains("x 导出"));
+}
+
+#[test]
+fn the_footer_of_the_ballots_names_no_unit() {
+    let mut session = super::ballots::empty("luru");
+    session.press("<esc>");
+    let screen = session.screen(120, 24, Skin::Safe);
+    assert!(!screen.contains("上一单位") && screen.contains("进表格"), "{screen}");
+}
+
+#[test]
+fn a_unit_is_found_by_every_reading_of_its_name() {
+    let (_, mut plan) = sample();
+    let unit = plan.district.units.iter_mut().find(|u| u.code == "XX").expect("a unit");
+    unit.name = "长乐重工指挥部".into();
+    let facts = dukao::domain::snapshot::Facts::empty(&plan);
+    let today = plan.district.today.expect("a frozen day");
+    let mut session = Session::looking(Lang::Zh);
+    session.tell(Msg::Reply(Reply::Data(Arc::new(Snapshot::new(Arc::new(plan), facts, today, None)))));
+    for typed in ["clzg", "zlzg", "cyzg", "clcg", "changle", "zhangyue", "chongg", "乐重", "clzgzhb"] {
+        session.press(&format!("6i<enter>{typed}"));
+        let picker = session.form().picker.as_ref().expect("the list of units");
+        assert_eq!(picker.chosen().map(|o| o.value.as_str()), Some("XX"), "{typed}");
+        session.press("<esc><esc><esc>");
+    }
+    session.press("6i<enter>zhb");
+    let many = session.form().picker.as_ref().map_or(0, |p| p.hits.len());
+    assert!(many > 1, "several that fit are all listed: {many}");
 }

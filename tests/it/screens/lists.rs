@@ -58,7 +58,7 @@ fn pictures(keys: &str) -> Vec<String> {
 }
 
 /// A year in which nothing is planned and nothing has happened.
-fn empty() -> Session {
+pub(super) fn empty() -> Session {
     let (_, mut plan) = sample();
     plan.targets = dukao::domain::district::Targets::default();
     let facts = Facts::empty(&plan);

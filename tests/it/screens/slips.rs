@@ -1,11 +1,12 @@
 //! Slips of the hand: what is typed astray, too late or in the wrong place changes nothing and loses nothing unseen.
 
 use dukao::app::grid::paste::{Align, Outcome};
-use dukao::app::screen::Context;
+use dukao::app::screen::{Context, Message};
 use dukao::app::screens::scores::Cell;
 use dukao::domain::change::{Change, Draft, Record, Subject};
 use dukao::domain::rectification::RectificationState;
 use dukao::domain::score::ScoreState;
+use dukao::domain::value::Bilingual;
 
 use super::*;
 
@@ -254,4 +255,51 @@ fn a_block_of_scores_is_not_cleared_without_a_reason() {
     assert_eq!(stored(&session, cell), None);
     session.press("u");
     assert_eq!(stored(&session, cell).as_deref(), Some("3"));
+}
+
+#[test]
+fn a_refusal_stands_once_on_the_screen_and_stays_until_it_is_mended() {
+    let (mut session, _) = at("YB14-GY-003", 0);
+    session.press("99<enter>");
+    let why = said(&session);
+    for (columns, rows) in [(80, 24), (120, 36)] {
+        let screen = session.screen(columns, rows, Skin::Safe);
+        assert_eq!(screen.matches(&why).count(), 1, "{screen}");
+    }
+    session.press("<down>");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert_eq!(screen.matches(&why).count(), 1, "without the message the grid says it: {screen}");
+}
+
+#[test]
+fn what_the_message_row_does_not_hold_begins_in_the_row_above() {
+    let (mut session, _) = at("YB14-GY-003", 0);
+    let long = "这一句比八十列长得多，".repeat(5) + "最后说怎么办";
+    session.app.message = Some(Message::loud(Bilingual::new(long.clone(), long.clone())));
+    let screen = session.screen(80, 24, Skin::Safe);
+    let rows: Vec<&str> = screen.lines().collect();
+    let both = format!("{}{}", rows[21].trim(), rows[22].trim());
+    assert_eq!(both, long, "{screen}");
+}
+
+#[test]
+fn a_tip_is_never_cut_within_a_word() {
+    let mut session = Session::looking(Lang::En);
+    session.press("2");
+    for columns in 40..100 {
+        let screen = session.screen(columns, 24, Skin::Safe);
+        let tip = screen.lines().nth(22).unwrap_or_default().trim();
+        let whole = "after / type lcz for 李村镇, status:behind for those behind";
+        let rest = whole.strip_prefix(tip.trim_end_matches("..")).unwrap_or_else(|| panic!("{tip}"));
+        assert!(rest.is_empty() || rest.starts_with([' ', ',']), "{columns}: {tip}");
+    }
+}
+
+#[test]
+fn how_many_are_picked_does_not_lie_over_the_legend() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("2   ");
+    let screen = session.screen(80, 24, Skin::Safe);
+    let line = screen.lines().find(|l| l.contains("已选 3")).expect("the foot of the table");
+    assert!(line.contains("  已选 3"), "{line}");
 }

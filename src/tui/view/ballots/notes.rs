@@ -65,6 +65,7 @@ pub(super) fn news(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_
     if lines.is_empty() {
         lines.push((pen.say(Text::NothingChangedYet).to_owned(), Role::Dim));
     }
+    lines.retain(|(line, _)| !pen.tells(line));
     for (y, (text, role)) in (area.y..area.bottom()).zip(&lines) {
         pen.put(area.x, y, area.width, text, *role);
     }
