@@ -53,6 +53,7 @@ fn person(login: &str, role: Role, units: &[u16], home: Option<u16>, uid: u32) -
 
 fn round(id: &str, kind: RoundKind, sites: &[u32]) -> RoundPlan {
     RoundPlan {
+        name_en: None,
         id: id.into(),
         kind,
         name: id.into(),
