@@ -4,6 +4,7 @@ mod care;
 mod faults;
 mod killed;
 mod matrix;
+mod past;
 mod presence;
 mod rounds;
 mod tampering;
