@@ -3,8 +3,8 @@
 use super::headers::{Mapping, Meaning, meaning};
 use super::line::{self, Complaints, Single, Spot};
 use super::{BadRow, Place, Sheet, current, rows};
-use crate::domain::district::Plan;
 use crate::domain::change::{Incident, Kind, ProgressRecord, Record, Subject};
+use crate::domain::district::Plan;
 use crate::domain::indicator::IndicatorRecord;
 use crate::domain::quota::Attraction;
 use crate::domain::rectification::Rectification;

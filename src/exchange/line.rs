@@ -271,14 +271,12 @@ pub fn day(text: &str) -> Result<Date, Bilingual> {
         Some(rest) => rest.split_once('年').and_then(|(y, rest)| rest.split_once('月').map(|(m, d)| vec![y, m, d])),
         None => ['-', '/', '.'].into_iter().map(|mark| plain.split(mark).collect()).find(|p: &Vec<&str>| p.len() == 3),
     };
-    let digits = |part: &str, most: usize| {
-        (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
-    };
+    let digits = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
     match parts.as_deref() {
         Some([y, m, d]) if y.len() == 4 && digits(y, 4) && digits(m, 2) && digits(d, 2) => {
-            format!("{y}-{m:0>2}-{d:0>2}").parse().map_err(|_| {
-                Bilingual::new(format!("没有 {y} 年 {m} 月 {d} 日这一天"), "there is no such day")
-            })
+            format!("{y}-{m:0>2}-{d:0>2}")
+                .parse()
+                .map_err(|_| Bilingual::new(format!("没有 {y} 年 {m} 月 {d} 日这一天"), "there is no such day"))
         }
         _ => Err(Bilingual::new("日期写作 2014-06-30", "write a date as 2014-06-30")),
     }
@@ -610,5 +608,4 @@ impl Line<'_> {
         let word = self.word(column, words);
         self.needed(column, word)
     }
-
 }

@@ -47,9 +47,11 @@ pub const PROGRESS: &[Column] = &[
     may(CHECKED),
 ];
 /// Columns of `scores.csv`.
-pub const SCORES: &[Column] = &[must("round"), must("project"), must("criterion"), must("points"), may("note"), may(CHECKED)];
+pub const SCORES: &[Column] =
+    &[must("round"), must("project"), must("criterion"), must("points"), may("note"), may(CHECKED)];
 /// Columns of `ballots.csv`.
-pub const BALLOTS: &[Column] = &[must("round"), must("judge"), must("project"), must("state"), may("score"), may(CHECKED)];
+pub const BALLOTS: &[Column] =
+    &[must("round"), must("judge"), must("project"), must("state"), may("score"), may(CHECKED)];
 /// Columns of `incidents.csv`.
 pub const INCIDENTS: &[Column] = &[
     must("id"),
@@ -167,11 +169,7 @@ fn past(line: &Line<'_>, plan: &Plan, today: Date, column: &str) -> Option<Date>
     if day > today {
         line.refuse(column, format!("晚于今天 {today}"), format!("later than today, {today}"));
     } else if day.year() < first {
-        line.refuse(
-            column,
-            format!("早于 {first} 年：年份是否写错？"),
-            format!("before {first}: is the year a slip?"),
-        );
+        line.refuse(column, format!("早于 {first} 年：年份是否写错？"), format!("before {first}: is the year a slip?"));
     }
     Some(day)
 }

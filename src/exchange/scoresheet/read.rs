@@ -224,7 +224,8 @@ impl Sheets<'_, '_> {
             let place = |part| columns.place(criterion, part);
             let (points, note) = (at(place(Part::Points)), at(place(Part::Note)));
             // Something that cannot be read was filled in all the same.
-            if let Some((cell, bad)) = [points, note].into_iter().flatten().find_map(|cell| cell.bad().map(|b| (cell, b)))
+            if let Some((cell, bad)) =
+                [points, note].into_iter().flatten().find_map(|cell| cell.bad().map(|b| (cell, b)))
             {
                 self.complaints.add(self.spot(tab, row, Some(cell.column)), "points", cell.text, bad.text());
                 continue;

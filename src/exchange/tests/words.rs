@@ -23,7 +23,11 @@ fn reasons(name: &str, text: &str) -> Vec<(String, String)> {
 fn days_and_percentages_come_in_as_spreadsheets_write_them() {
     for written in ["2014/6/30", "2014.6.30", "2014年6月30日", "2014-6-30", "２０１４/06/30"] {
         let stated = stated("progress.csv", &format!("project,date,percent\nYB14-GY-005,{written},４５％\n"));
-        assert_eq!((stated[0].0.as_str(), &stated[0].1["percent"]), ("YB14-GY-005/2014-06-30", &4500.into()), "{written}");
+        assert_eq!(
+            (stated[0].0.as_str(), &stated[0].1["percent"]),
+            ("YB14-GY-005/2014-06-30", &4500.into()),
+            "{written}"
+        );
     }
     for written in ["6/30/2014", "14/6/30", "2014/6-30", "2014.6", "2014-006-30", "2014年6月30"] {
         let why = reasons("progress.csv", &format!("project,date,percent\nYB14-GY-005,{written},45\n"));
@@ -43,7 +47,8 @@ fn the_words_and_names_of_an_office_are_known() {
         assert_eq!((key.as_str(), &record["reported"]), ("YB14-GY-005/2014-06-30", &"on_track".into()), "{said}");
     }
     let label = events(&plan).into_iter().find(|(id, _)| *id == "wage_unresolved").expect("a kind").1.to_owned();
-    let (_, record) = of("incidents.csv", format!("id,source,kind,date,project\nI1,信访,{label},2014-02-01,{}\n", p.id));
+    let (_, record) =
+        of("incidents.csv", format!("id,source,kind,date,project\nI1,信访,{label},2014-02-01,{}\n", p.id));
     assert_eq!((&record["source"], &record["event"]), (&"petition".into(), &"wage_unresolved".into()));
     let town = plan.unit(plan.unit_ix("DZ").expect("a town"));
     let row = format!("id,name,amount,origin,signed,host,credits\nA1,名,1亿元,省外,2014-05-01,{0},{0};GY\n", town.name);
