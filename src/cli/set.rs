@@ -92,9 +92,9 @@ fn fields(sheet: Sheet, args: &Set) -> Result<Vec<(String, String)>, Failure> {
 
 /// Every field that does not fit, one a line.
 fn misfits(bad: &[BadRow]) -> Bilingual {
-    let line = |b: &BadRow, reason: &str| format!("{}「{}」 {reason}", b.column, b.value);
-    let zh: Vec<String> = bad.iter().map(|b| line(b, &b.reason.zh)).collect();
-    let en: Vec<String> = bad.iter().map(|b| line(b, &b.reason.en)).collect();
+    let line = |b: &BadRow, column: &str, reason: &str| format!("{column}「{}」 {reason}", b.value);
+    let zh: Vec<String> = bad.iter().map(|b| line(b, exchange::chinese(&b.column), &b.reason.zh)).collect();
+    let en: Vec<String> = bad.iter().map(|b| line(b, &b.column, &b.reason.en)).collect();
     Bilingual::new(zh.join("\n"), en.join("\n"))
 }
 

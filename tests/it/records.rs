@@ -251,7 +251,7 @@ fn any_other_record_is_set_field_by_field() {
 fn what_a_file_would_not_be_allowed_to_say_is_not_set_either() {
     let office = Office::new();
     let progress = "set progress YB14-GY-005/2014-06-30";
-    office.refuses("luru", &format!("{progress} percent=101"), 5, "percent「101」 应在 0 至 100 之间");
+    office.refuses("luru", &format!("{progress} percent=101"), 5, "形象进度「101」 应在 0 至 100 之间");
     office.refuses("luru", &format!("{progress} invested=23"), 5, "缺单位");
     office.refuses("luru", &format!("{progress} permits_obtained=3"), 5, "已办多于应办");
     office.refuses("luru", "set milestone YB14-GY-001/年度目标(假定节点) done=2014-07-13", 5, "晚于今天");
