@@ -32,6 +32,16 @@ pub struct Spot<'a> {
     pub cell: Option<usize>,
 }
 
+/// Most that is listed: whoever has more has another file in hand than he thinks, and the list takes memory.
+const MOST: usize = 10_000;
+
+fn too_many() -> Bilingual {
+    Bilingual::new(
+        format!("错处过多，只列出 {MOST} 处；先改这些，再看其余"),
+        format!("too many errors: {MOST} are listed; correct these to see the others"),
+    )
+}
+
 /// What was wrong so far, in the order of reading.
 #[derive(Default)]
 pub struct Complaints(RefCell<Vec<BadRow>>);
@@ -54,6 +64,13 @@ impl Complaints {
         if all.iter().rev().take(64).any(same) {
             return;
         }
+        if all.len() > MOST {
+            return;
+        }
+        // At the head of its sheet, where it is read before what is listed.
+        let full = all.len() == MOST;
+        let spot = if full { Spot { row: 0, cell: None, ..spot } } else { spot };
+        let (column, value, reason) = if full { ("", "", too_many()) } else { (column, value, reason) };
         all.push(BadRow {
             file: spot.file.to_owned(),
             sheet: spot.sheet.to_owned(),

@@ -93,3 +93,11 @@ fn a_record_that_is_there_twice_is_told_although_its_first_row_is_wrong() {
         "a day that is none is no key"
     );
 }
+
+#[test]
+fn a_file_of_nothing_but_errors_is_listed_in_bounds() {
+    let rows = format!("project,date,percent\n{}", "x,y,z\n".repeat(20_000));
+    let bad = import(&sample(), &file("progress.csv", &rows), CLERK).expect_err("nothing but errors");
+    assert_eq!(bad.len(), 10_001);
+    assert!(bad[0].row == 0 && bad[0].reason.zh.contains("只列出 10000 处"), "{:?}", bad[0]);
+}
