@@ -301,10 +301,14 @@ fn repeat(pieces: &mut [Piece], paragraph: &Paragraph, items: &[String]) {
     let texts: Vec<String> = texts.iter().map(|raw| xml::plain(raw)).collect();
     let made: String = items
         .iter()
-        .map(|item| {
+        .enumerate()
+        .map(|(place, item)| {
             let mut copy = pieces.to_vec();
             fill(&mut copy, paragraph, &texts, &whole, std::slice::from_ref(item));
-            xml::joined(&copy[from..=to])
+            // An id is there once: the copies have no number and no bookmark of their own.
+            let once = |piece: &&Piece| place == 0 || !["w:bookmarkStart", "w:bookmarkEnd"].contains(&piece.name());
+            let text: String = copy[from..=to].iter().filter(once).map(|piece| piece.raw.as_str()).collect();
+            if place == 0 { text } else { without_ids(&text) }
         })
         .collect();
     place(pieces, paragraph, &made);
