@@ -3,6 +3,7 @@
 
 mod office_files;
 mod own_letter;
+mod paper;
 
 use std::fs;
 use std::path::Path;

@@ -137,6 +137,8 @@ sequences = {
     "style": "name basedOn next link uiPriority qFormat pPr rPr tblPr",
     "settings": "zoom evenAndOddHeaders defaultTabStop compat",
 }
+if "word/dukao_head.xml" in names:
+    del sequences["settings"]  # those of the office's own letter are left as they are
 checked, seen = 0, {"docPr": set(), "bookmarkStart": set(), "paraId": set()}
 for n in (n for n in xml if n.startswith("word/")):
     for e in xml[n].iter():
