@@ -149,7 +149,7 @@ const OF_WIDE: usize = 15;
 
 /// Left and right of what stands in a cell, in twentieths of a point.
 fn side(table: &Table) -> usize {
-    if table.columns.len() > 10 { 30 } else { 60 }
+    if table.columns.len() >= 10 { 30 } else { 60 }
 }
 
 /// Type and widths of a table, in twentieths of a point: the largest type of at most this size in which nothing has to
