@@ -98,9 +98,9 @@ pub fn menu(sight: &Sight<'_>, round: Option<RoundIx>, about: Option<&About>) ->
         };
         Choice { refused: why, ..Choice::new(name.both(&[]), vec![then]).noted(Bilingual::new(ending, ending)) }
     };
-    let called = round.map_or("", |r| plan.round(r).name.as_str());
+    let called = round.map_or_else(Bilingual::default, |r| plan.round(r).both());
     let notes = refused.iter().map(|why| why.both(&[])).collect();
-    Menu::new(Text::ExportTitle.both2(&[&called], &[&id]), notes, OFFERED.map(choice).into())
+    Menu::new(Text::ExportTitle.both2(&[&called.zh], &[&called.en]), notes, OFFERED.map(choice).into())
 }
 
 /// Asks for the file, one proposed.

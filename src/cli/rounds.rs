@@ -116,7 +116,7 @@ fn list(opened: &Opened) -> Result<(), Failure> {
         };
         table.row([
             r.id.to_owned(),
-            r.name.to_owned(),
+            data.plan.round_ix(r.id).map_or(r.name, |ix| data.plan.round(ix).called(out.lang)).to_owned(),
             kind.to_owned(),
             r.state.word(out.lang) + if r.correction { out.say("(更正)", " (correction)") } else { "" },
             format!("r{}", r.revision),

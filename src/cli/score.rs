@@ -3,11 +3,11 @@
 use clap::{Args, Subcommand};
 
 use super::failure::Failure;
-use super::folder::Opened;
+use super::folder::{Opened, warn};
 use super::json;
 use super::projects::{known_project, known_round};
 use crate::domain::change::{Change, Draft, Record, Refusal, Subject};
-use crate::domain::scoring::ScoreRecord;
+use crate::domain::scoring::{Basis, ScoreRecord};
 use crate::domain::snapshot::Kept;
 use crate::domain::value::{Bilingual, Points};
 use crate::store::{Action, Matter, may};
@@ -106,8 +106,21 @@ pub fn score(opened: &mut Opened, command: &Score) -> Result<(), Failure> {
         after: after.map(Record::Score),
         reason: set.reason.clone(),
     };
+    let override_of = match &change.after {
+        Some(Record::Score(s)) if s.basis == Basis::Override && set.reason.trim().is_empty() => s.suggestion,
+        _ => None,
+    };
     let drafts = vec![Draft { change, base: set.base }];
-    save(opened, &drafts)
+    save(opened, &drafts)?;
+    if let Some(derived) = override_of {
+        let derived = derived.short();
+        let said = Bilingual::new(
+            format!("与推算 {derived} 不同，没有写理由：以后看不出为什么；加 --reason 再存一次"),
+            format!("it differs from the derived {derived} and has no reason: save it again with --reason"),
+        );
+        warn(&said, opened.out.lang);
+    }
+    Ok(())
 }
 
 /// Saves drafts as one operation and prints what became of them.

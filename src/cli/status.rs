@@ -204,7 +204,7 @@ fn rounds(data: &Snapshot, lang: Lang) -> Table {
         if round.state == RoundState::Open {
             table.row([
                 round.id.to_owned(),
-                round.name.to_owned(),
+                data.plan.round(ix).called(lang).to_owned(),
                 round.state.word(lang),
                 words::count(round.certified),
                 words::count(round.in_scope),

@@ -9,7 +9,7 @@ use super::indicator::Indicator;
 use super::project::{Milestone, Project};
 use super::quota::{PublishedTally, QuotaPlan};
 use super::scoring::RuleSet;
-use super::value::{Date, Lang};
+use super::value::{Bilingual, Date, Lang};
 
 macro_rules! index {
     ($(#[$doc:meta])* $name:ident($int:ty)) => {
@@ -163,6 +163,8 @@ pub struct RoundPlan {
     pub kind: RoundKind,
     /// Printed name.
     pub name: String,
+    /// Its English name.
+    pub name_en: Option<String>,
     /// First day.
     pub from: Date,
     /// Last day.
@@ -175,6 +177,20 @@ pub struct RoundPlan {
     pub previous: Option<RoundIx>,
     /// Sites in order of visit (observation).
     pub sites: Vec<ProjectIx>,
+}
+
+impl RoundPlan {
+    /// Its name in a language; Chinese where it has no English one.
+    #[must_use]
+    pub fn called(&self, lang: Lang) -> &str {
+        self.name_en.as_deref().filter(|_| lang == Lang::En).unwrap_or(&self.name)
+    }
+
+    /// Its name in both languages.
+    #[must_use]
+    pub fn both(&self) -> Bilingual {
+        Bilingual::new(self.called(Lang::Zh), self.called(Lang::En))
+    }
 }
 
 /// Screen language as configured.
@@ -332,6 +348,15 @@ impl Plan {
     #[must_use]
     pub fn project_ix(&self, id: &str) -> Option<ProjectIx> {
         self.by_id.get(id).copied()
+    }
+
+    /// The project with this id, else the only one of this name.
+    #[must_use]
+    pub fn project_named(&self, name: &str) -> Option<ProjectIx> {
+        self.project_ix(name).or_else(|| {
+            let mut found = self.project_ixs().filter(|ix| self.project(*ix).is_called(name));
+            found.next().filter(|_| found.next().is_none())
+        })
     }
 
     /// The project at its place.

@@ -342,6 +342,7 @@ fn rounds(root: &Row<'_>, sites: &Sites<'_>, lines: &mut Lines) -> Vec<RoundPlan
         seen.note(row, "id", &id);
         lines.note(row, "round", &id);
         let name = row.name("name");
+        let name_en = row.optional("name_en").and_then(|c| c.name());
         let (from, to, as_of) = (row.date("from"), row.date("to"), row.date("as_of"));
         if let (Some(from), Some(to)) = (from, to)
             && from > to
@@ -401,6 +402,7 @@ fn rounds(root: &Row<'_>, sites: &Sites<'_>, lines: &mut Lines) -> Vec<RoundPlan
             id,
             kind: kind.unwrap_or(RoundKind::Assessment),
             name,
+            name_en,
             from: from.unwrap_or_default(),
             to: to.unwrap_or_default(),
             as_of: as_of.unwrap_or_default(),

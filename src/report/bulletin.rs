@@ -145,7 +145,7 @@ impl Desk<'_> {
         let correction = self.corrected().next().is_some();
         let issued = self.sources.sealings.iter().filter_map(|s| s.issued).max();
         let district = data.plan.district.called(self.lang);
-        let names: Vec<&str> = covered.iter().map(|r| data.plan.round(*r).name.as_str()).collect();
+        let names: Vec<&str> = covered.iter().map(|r| data.plan.round(*r).called(self.lang)).collect();
         let names = names.join(say.of("、", ", "));
         let title = match (self.lang, correction) {
             (Lang::Zh, false) => format!("关于{names}结果的通报"),

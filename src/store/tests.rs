@@ -4,6 +4,7 @@ mod care;
 mod faults;
 mod killed;
 mod matrix;
+mod past;
 mod presence;
 mod rounds;
 mod tampering;
@@ -53,6 +54,7 @@ fn person(login: &str, role: Role, units: &[u16], home: Option<u16>, uid: u32) -
 
 fn round(id: &str, kind: RoundKind, sites: &[u32]) -> RoundPlan {
     RoundPlan {
+        name_en: None,
         id: id.into(),
         kind,
         name: id.into(),

@@ -651,3 +651,17 @@ fn a_filter_that_cannot_be_read_says_what_may_stand_there() {
     assert!(keys.contains("读不懂：颜色:红") && keys.contains("可用：状态: 类别:"), "{keys}");
     assert!(said(&"a ".repeat(60)).contains("筛选条件过长：最多 500 字、50 项"));
 }
+
+#[test]
+fn an_override_without_a_reason_is_saved_and_says_what_is_missing() {
+    let district = District::new();
+    let set = |more: &str| {
+        let words = format!("score set 2014-H1-ASM YB14-GY-007 node 30 {more}");
+        let ended = district.run(words.trim_end());
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        (ended.out.starts_with("saved #"), ended.err)
+    };
+    let (saved, said) = set("");
+    assert!(saved && said.contains("与推算 40 不同，没有写理由"), "{said}");
+    assert_eq!(set("--reason 现场核实"), (true, String::new()));
+}

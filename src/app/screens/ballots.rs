@@ -79,8 +79,8 @@ pub fn beside(data: &Snapshot, round: Option<RoundIx>, by: isize) -> Wish {
         Some(round) => Wish::Round(*round),
         None => {
             let text = if by < 0 { Text::FirstRound } else { Text::LastRoundOfAll };
-            let name = here.map_or("", |i| data.plan.round(all[i]).name.as_str());
-            Wish::Say(Message::plain(text.both(&[&name, &all.len()])))
+            let name = here.map_or_else(Bilingual::default, |i| data.plan.round(all[i]).both());
+            Wish::Say(Message::plain(text.both2(&[&name.zh, &all.len()], &[&name.en, &all.len()])))
         }
     }
 }
@@ -91,7 +91,8 @@ pub fn told_round(data: &Snapshot, round: RoundIx) -> Bilingual {
     let all = rounds(data);
     let place = all.iter().position(|r| *r == round).map_or(0, |i| i + 1);
     let plan = data.plan.round(round);
-    Text::RoundShown.both(&[&plan.name, &plan.id, &place, &all.len()])
+    let name = plan.both();
+    Text::RoundShown.both2(&[&name.zh, &plan.id, &place, &all.len()], &[&name.en, &plan.id, &place, &all.len()])
 }
 
 impl Ballots {

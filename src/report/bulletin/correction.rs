@@ -61,7 +61,7 @@ impl Desk<'_> {
     }
 
     fn preamble(&self, round: RoundIx, earlier: &Earlier) -> String {
-        let (say, name) = (self.say, &self.data.plan.round(round).name);
+        let (say, name) = (self.say, self.data.plan.round(round).called(self.lang));
         let seal: String = earlier.sha256.chars().take(8).collect();
         let (revision, reason) = (earlier.revision, &earlier.reason);
         let day = earlier

@@ -121,7 +121,8 @@ impl Desk<'_> {
                 ),
             });
         }
-        let from = self.data.previous(self.sources.round, self.measure).map(|r| self.data.plan.round(r).name.as_str());
+        let from =
+            self.data.previous(self.sources.round, self.measure).map(|r| self.data.plan.round(r).called(self.lang));
         if let Some(from) = from {
             notes.push(self.say.of(format!("升降与{from}的名次相比。"), format!("Change is counted from {from}.")));
         }

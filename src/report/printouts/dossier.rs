@@ -173,7 +173,7 @@ impl Page<'_> {
         sum("项目得分", "Project score", Cell::points(s.score));
         sum("任务分值", "Task points", Cell::count(s.task_points));
         sum("完成分值", "Earned points", Cell::points(s.earned_points));
-        let (name, state) = (&self.data.plan.round(round).name, s.state.word(self.lang));
+        let (name, state) = (self.data.plan.round(round).called(self.lang), s.state.word(self.lang));
         let part = self.part("score", ("考核得分", "Score"), table);
         Some(Part { text: vec![say.of(format!("{name}：{state}"), format!("{name}: {state}"))], ..part })
     }
@@ -194,7 +194,7 @@ impl Page<'_> {
             ],
         );
         table.row([
-            self.data.plan.round(round).name.as_str().into(),
+            self.data.plan.round(round).called(self.lang).into(),
             Cell::from_count(panel.valid),
             Cell::from_count(panel.trimmed_per_side),
             Cell::from_count(panel.absent),

@@ -53,7 +53,7 @@ fn effect(e: &Effect, sight: &Sight<'_>, arrow: &str) -> Vec<Shown> {
         let ranks = format!("{} {arrow} {}", rank(unit.rank.0), rank(unit.rank.1));
         lines.push((Text::MovesUnit.fill(lang, &[&name, &moved, &ranks]), Role::Text));
     }
-    let round = data.plan.round(e.round).name.as_str();
+    let round = data.plan.round(e.round).called(lang);
     lines.push((Text::MovesIn.fill(lang, &[&round]), Role::Dim));
     lines
 }

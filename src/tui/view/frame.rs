@@ -78,7 +78,7 @@ fn whose(app: &App, lang: Lang, wide: bool, room: u16) -> String {
     let round = data.assessment_round().filter(|_| wide).map_or_else(String::new, |round| {
         let state = data.round_state(round);
         let state = if lang == Lang::Zh { state.zh() } else { state.name() };
-        format!("{} {state}", data.plan.round(round).name)
+        format!("{} {state}", data.plan.round(round).called(lang))
     });
     let line = |parts: [&str; 3], gap| parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(gap);
     let gap = if wide { "   " } else { " " };

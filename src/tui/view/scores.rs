@@ -66,7 +66,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
         return;
     };
     if !may_see(data, sight.actor, round) {
-        pen.put(area.x + 1, area.y, area.width.saturating_sub(1), &data.plan.round(round).name, Role::Text);
+        pen.put(area.x + 1, area.y, area.width.saturating_sub(1), data.plan.round(round).called(lang), Role::Text);
         super::not_for_you(pen, area);
         return;
     }
@@ -83,7 +83,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Scores, sight: &Sight<'_>
     let round_state = data.round_state(round);
     if round_state != RoundState::Open {
         let word = if lang == Lang::Zh { round_state.zh() } else { round_state.name() };
-        let line = Text::RoundReadOnly.fill(lang, &[&data.plan.round(round).name, &word]);
+        let line = Text::RoundReadOnly.fill(lang, &[&data.plan.round(round).called(lang), &word]);
         pen.put(x + 1, area.y, rest, &line, Role::Bad);
     } else if let Some(cell) = state.cell() {
         pen.put(x + 1, area.y, rest, &formula(state, data, cell, lang), Role::Title);

@@ -55,7 +55,7 @@ fn banner(pen: &mut Pen<'_>, area: Rect, state: &WhatIf, sight: &Sight<'_>) {
     let x = pen.put(area.x, area.y, width(&banner), &banner, Role::Selection) + 2;
     let changes = Text::WhatIfChanges.fill(lang, &[&state.trial.changes()]);
     let end = area.right().saturating_sub(width(&changes) + 1);
-    let round = &sight.data.plan.round(state.round).name;
+    let round = sight.data.plan.round(state.round).called(lang);
     let title = format!(
         "{round} {}   {}",
         super::super::overview::measure_name(state.measure, lang),
