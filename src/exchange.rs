@@ -39,8 +39,9 @@ pub use csv::{LARGEST, tab as csv_tab};
 use doubt::Doubts;
 use line::{Column, Complaints};
 
-pub use edit::{cells, edited};
+pub use edit::{cells, edited, kept_key};
 pub use headers::{Mapping, chinese, plain};
+pub use line::day;
 pub use rows::events;
 pub use table::{Body, Origin, Table, header_set};
 
@@ -111,7 +112,7 @@ impl Sheet {
     #[must_use]
     pub fn of_file(name: &str) -> Option<Self> {
         let base = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
-        Self::named(base.strip_suffix(".csv").unwrap_or(&base))
+        Self::of_tab(base.strip_suffix(".csv").unwrap_or(&base))
     }
 
     /// What a mapping names that is no column of this kind.
@@ -488,12 +489,12 @@ pub fn read_tables(
 fn fact(sheet: Sheet, line: &line::Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Fact> {
     match sheet {
         Sheet::Milestones => rows::milestone(line, plan, today, at),
-        Sheet::Progress => rows::progress(line, plan, at),
-        Sheet::Incidents => rows::incident(line, plan, at),
-        Sheet::Rectifications => rows::rectification(line, plan, at),
-        Sheet::Attractions => rows::attraction(line, plan, at),
-        Sheet::Indicators => rows::indicator(line, plan, at),
-        Sheet::Goals => rows::goal(line, plan, at),
+        Sheet::Progress => rows::progress(line, plan, today, at),
+        Sheet::Incidents => rows::incident(line, plan, today, at),
+        Sheet::Rectifications => rows::rectification(line, plan, today, at),
+        Sheet::Attractions => rows::attraction(line, plan, today, at),
+        Sheet::Indicators => rows::indicator(line, plan, today, at),
+        Sheet::Goals => rows::goal(line, plan, today, at),
         Sheet::Scores | Sheet::Ballots | Sheet::Rounds => None,
     }
 }
@@ -507,7 +508,7 @@ impl Import {
         plan: &Plan,
         today: Date,
         at: Place,
-        again: impl FnOnce(Vec<String>) -> Option<(String, usize)>,
+        again: impl FnOnce(String) -> Option<(String, usize)>,
     ) {
         enum Taken {
             Fact(Fact),
@@ -521,8 +522,14 @@ impl Import {
             Sheet::Rounds => rows::round_step(line, plan, today, at).map(Taken::Round),
             _ => fact(sheet, line, plan, today, at).map(Taken::Fact),
         };
-        // A round has a row for each of its steps; any other record has one.
-        let key = if sheet == Sheet::Rounds { None } else { line.good(sheet.key()) };
+        // A round has a row for each of its steps; any other record has one, however its project or day is written.
+        let key = match &taken {
+            _ if sheet == Sheet::Rounds => None,
+            Some(Taken::Fact(row)) => Some(row.subject.key.clone()),
+            Some(Taken::Score(row)) => Some(row.subject(plan).key),
+            Some(Taken::Ballot(row)) => Some(row.subject(plan).key),
+            _ => line.good(sheet.key()).map(|parts| parts.join("/")),
+        };
         if let Some((first, row)) = key.and_then(again) {
             let column = sheet.columns().first().map_or("", |c| c.name);
             line.refuse(column, format!("与 {first} 第 {row} 行重复"), format!("repeats line {row} of {first}"));

@@ -90,10 +90,10 @@ impl Import {
 }
 
 fn held(name: &str) -> Result<Held, String> {
-    if name == "projects" {
+    if ["projects", "项目"].contains(&name) {
         return Ok(Held::Projects);
     }
-    Sheet::named(name).map(Held::Records).ok_or_else(|| {
+    Sheet::of_tab(name).map(Held::Records).ok_or_else(|| {
         let all = Sheet::ALL.map(Sheet::name).join(", ");
         format!("no such kind; one of {all}, projects")
     })

@@ -33,7 +33,10 @@ pub struct Set {
 
 fn sheet(args: &Set) -> Result<Sheet, Failure> {
     let kinds = Sheet::EDITED.map(|s| s.kind().name());
-    if let Some(sheet) = Sheet::EDITED.into_iter().find(|s| s.kind().name() == args.kind) {
+    // Its kind, or what its sheet is called in Chinese.
+    let chinese = Sheet::of_tab(&args.kind).filter(|_| !args.kind.is_ascii());
+    let named = |s: &Sheet| s.kind().name() == args.kind || chinese == Some(*s);
+    if let Some(sheet) = Sheet::EDITED.into_iter().find(named) {
         return Ok(sheet);
     }
     if let Some((_, zh, en)) = [
@@ -64,7 +67,7 @@ fn fields(sheet: Sheet, args: &Set) -> Result<Vec<(String, String)>, Failure> {
             return Err(Failure::usage(format!("「{field}」要写成 字段=值"), format!("{field:?} is not FIELD=VALUE"))
                 .next(format!("字段：{list}"), format!("fields: {list}")));
         };
-        let name = name.trim();
+        let name = sheet.field_named(name).unwrap_or(name.trim());
         if sheet == Sheet::Rectifications && ["state", "closed"].contains(&name) {
             return Err(Failure::usage("状态和销号日由步骤改变", "state and closing day change by steps")
                 .next("用 dukao rectify", "use dukao rectify"));
@@ -107,6 +110,7 @@ pub fn set(opened: &mut Opened, args: &Set) -> Result<(), Failure> {
         )
         .next(format!("写成 {form}"), format!("write {form}"))
     })?;
+    let key = exchange::kept_key(&opened.data.plan, &key);
     let parts: Vec<&str> = key.iter().map(|(_, part)| part.as_str()).collect();
     let subject = Subject::new(sheet.kind(), &parts);
     if args.withdraw && exchange::current(&opened.data, &subject).is_none() {

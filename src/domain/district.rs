@@ -350,6 +350,15 @@ impl Plan {
         self.by_id.get(id).copied()
     }
 
+    /// The project with this id, else the only one of this name.
+    #[must_use]
+    pub fn project_named(&self, name: &str) -> Option<ProjectIx> {
+        self.project_ix(name).or_else(|| {
+            let mut found = self.project_ixs().filter(|ix| self.project(*ix).is_called(name));
+            found.next().filter(|_| found.next().is_none())
+        })
+    }
+
     /// The project at its place.
     #[must_use]
     pub fn project(&self, ix: ProjectIx) -> &Project {

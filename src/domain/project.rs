@@ -166,6 +166,14 @@ pub struct Project {
 }
 
 impl Project {
+    /// Whether this is its name, or another name of it, blanks aside.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        let plain = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        let name = plain(name);
+        !name.is_empty() && (plain(&self.name) == name || self.aliases.iter().any(|alias| plain(alias) == name))
+    }
+
     /// The units that answer on a board at a day, with their share in basis points (F9 `as_of`).
     #[must_use]
     pub fn holders(&self, board: BoardKind, at: Date) -> Vec<(UnitIx, u16)> {

@@ -60,7 +60,7 @@ impl Doubts {
             // A rectification need not be of a project.
             Sheet::Rectifications if line.raw("project").is_empty() => {}
             Sheet::Milestones | Sheet::Progress | Sheet::Incidents | Sheet::Rectifications => {
-                self.projects.add(plan.project_ix(line.raw("project")));
+                self.projects.add(plan.project_named(line.raw("project")));
             }
             Sheet::Attractions | Sheet::Indicators | Sheet::Goals => {}
         }

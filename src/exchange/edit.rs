@@ -1,8 +1,10 @@
 //! 改记录. One record from named fields, read by the same readers and held to the same rules as a line of a file.
 
-use super::line::{Complaints, Single, Spot};
+use super::headers::{Mapping, Meaning, meaning};
+use super::line::{self, Complaints, Single, Spot};
 use super::{BadRow, Place, Sheet, current, rows};
 use crate::domain::change::{Incident, Kind, ProgressRecord, Record, Subject};
+use crate::domain::district::Plan;
 use crate::domain::indicator::IndicatorRecord;
 use crate::domain::quota::Attraction;
 use crate::domain::rectification::Rectification;
@@ -71,13 +73,24 @@ impl Sheet {
     pub fn fields(self) -> Vec<&'static str> {
         let step = |name: &str| self == Self::Rectifications && ["state", "closed"].contains(&name);
         let names = self.columns().iter().map(|c| c.name);
-        names.filter(|name| !self.key().contains(name) && !step(name)).collect()
+        let of_project = self.columns().iter().any(|c| c.name == "project");
+        let checked = |name: &str| of_project && name == rows::CHECKED;
+        names.filter(|name| !self.key().contains(name) && !step(name) && !checked(name)).collect()
     }
 
     /// Whether a record cannot be without that field.
     #[must_use]
     pub fn requires(self, field: &str) -> bool {
         self.columns().iter().any(|c| c.name == field && c.required)
+    }
+
+    /// The field of that name, ours or a Chinese one.
+    #[must_use]
+    pub fn field_named(self, name: &str) -> Option<&'static str> {
+        match meaning(name, self.columns(), &Mapping::default()) {
+            Meaning::Column(column, None) => Some(self.columns()[column].name),
+            _ => None,
+        }
     }
 
     /// The words that a field may hold; empty where it holds something else.
@@ -106,6 +119,17 @@ impl Sheet {
     }
 }
 
+/// The parts of a key as records are kept by them: the project's id where its name is given, and the day as it is stored.
+#[must_use]
+pub fn kept_key(plan: &Plan, key: &[(&'static str, String)]) -> Vec<(&'static str, String)> {
+    let part = |column: &str, part: &String| match column {
+        "project" => plan.project_named(part).map(|ix| plan.project(ix).id.clone()),
+        "date" => line::day(part).ok().map(|day| day.to_string()),
+        _ => None,
+    };
+    key.iter().map(|(column, said)| (*column, part(column, said).unwrap_or_else(|| said.clone()))).collect()
+}
+
 /// The record of that key with some fields changed, the others as they are; an empty value clears a field. A milestone
 /// whose `done` is cleared has no record.
 ///
@@ -117,6 +141,7 @@ pub fn edited(
     fields: &[(String, String)],
     snapshot: &Snapshot,
 ) -> Result<(Subject, Option<Record>), Vec<BadRow>> {
+    let key = kept_key(&snapshot.plan, key);
     let parts: Vec<&str> = key.iter().map(|(_, part)| part.as_str()).collect();
     let subject = Subject::new(sheet.kind(), &parts);
     let mut cells = match current(snapshot, &subject) {

@@ -7,7 +7,7 @@ use super::headers::{self, Mapping, Meaning};
 use super::{BadRow, Fault};
 use crate::domain::border::restored;
 use crate::domain::value::{Bilingual, Date, Money, Percent, ValueError, folded};
-use crate::domain::words::Word;
+use crate::domain::words::fields;
 use crate::plan::text::{LONGEST, composed, hostile, is_id, nearest};
 use crate::plan::value_error;
 
@@ -261,6 +261,46 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// A day with its year first, however it is written: `2014-06-30`, `2014/6/30`, `2014.6.30`, `2014年6月30日`.
+///
+/// # Errors
+/// It is written in another way, or there is no such day.
+pub fn day(text: &str) -> Result<Date, Bilingual> {
+    let plain: String = folded(text).split_whitespace().collect();
+    let parts: Option<Vec<&str>> = match plain.strip_suffix('日') {
+        Some(rest) => rest.split_once('年').and_then(|(y, rest)| rest.split_once('月').map(|(m, d)| vec![y, m, d])),
+        None => ['-', '/', '.'].into_iter().map(|mark| plain.split(mark).collect()).find(|p: &Vec<&str>| p.len() == 3),
+    };
+    let digits = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    match parts.as_deref() {
+        Some([y, m, d]) if y.len() == 4 && digits(y, 4) && digits(m, 2) && digits(d, 2) => {
+            format!("{y}-{m:0>2}-{d:0>2}")
+                .parse()
+                .map_err(|_| Bilingual::new(format!("没有 {y} 年 {m} 月 {d} 日这一天"), "there is no such day"))
+        }
+        _ => Err(Bilingual::new("日期写作 2014-06-30", "write a date as 2014-06-30")),
+    }
+}
+
+/// What the screens call a word of a column in Chinese.
+fn called<'w>(column: &str, word: &'w str) -> &'w str {
+    // A column of a file may be called otherwise than the field that it fills.
+    fields::term(column, word)
+}
+
+/// What offices write instead.
+fn synonyms(word: &str) -> &'static [&'static str] {
+    match word {
+        "completed" => &["完成"],
+        "on_track" => &["正常", "按节点推进", "按计划推进"],
+        "must" => &["确保完成"],
+        "stretch" => &["力争完成"],
+        "yes" => &["是"],
+        "no" => &["否"],
+        _ => &[],
+    }
+}
+
 fn unknown(name: &str, columns: &[Column]) -> Bilingual {
     match nearest(name, columns.iter().map(|c| c.name)) {
         Some(near) => {
@@ -402,7 +442,8 @@ impl Line<'_> {
         }
     }
 
-    fn needed<T>(&self, column: &str, value: Option<T>) -> Option<T> {
+    /// Complains where nothing is there.
+    pub fn needed<T>(&self, column: &str, value: Option<T>) -> Option<T> {
         if value.is_none() && self.raw(column).is_empty() {
             self.refuse(column, "不能为空", "must not be empty");
         }
@@ -472,13 +513,7 @@ impl Line<'_> {
         if raw.is_empty() {
             return None;
         }
-        let form = raw.len() == 10
-            && raw.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
-        let date = form.then(|| raw.parse().ok()).flatten();
-        if date.is_none() {
-            self.refuse(column, "日期写作 2014-06-30", "write a date as 2014-06-30");
-        }
-        date
+        day(raw).map_err(|why| self.refuse(column, why.zh, why.en)).ok()
     }
 
     /// A day that must be there.
@@ -516,8 +551,13 @@ impl Line<'_> {
     }
 
     /// A number of at most two decimals; empty is none.
-    pub fn percent(&self, column: &str) -> Option<Percent> {
+    pub fn number(&self, column: &str) -> Option<Percent> {
         self.value(column, Percent::parse)
+    }
+
+    /// A percentage of at most two decimals, with its sign or without; empty is none.
+    pub fn percent(&self, column: &str) -> Option<Percent> {
+        self.value(column, |raw| Percent::parse(folded(raw).strip_suffix('%').unwrap_or(raw)))
     }
 
     /// A percentage from 0 to 100; empty is none.
@@ -540,30 +580,25 @@ impl Line<'_> {
         whole
     }
 
-    /// One of some words; empty is none.
+    /// One of some words, as files write it or as screens call it in Chinese; empty is none.
     pub fn word<T: Copy>(&self, column: &str, words: &[(&'static str, T)]) -> Option<T> {
-        self.among(column, words, |_| None)
-    }
-
-    /// One of some terms of the domain, as files write it or as it is called in Chinese; empty is none.
-    pub fn term<T: Copy + Word>(&self, column: &str, words: &[(&'static str, T)]) -> Option<T> {
-        self.among(column, words, |raw| words.iter().find(|w| w.1.both().0 == raw).map(|w| w.1))
-    }
-
-    fn among<T: Copy>(
-        &self,
-        column: &str,
-        words: &[(&'static str, T)],
-        other: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
         let raw = self.raw(column);
         if raw.is_empty() {
             return None;
         }
-        let found = words.iter().find(|w| w.0 == raw).map(|w| w.1).or_else(|| other(raw));
+        let plain = folded(raw);
+        let is = |word: &str| word == raw || called(column, word) == plain || synonyms(word).contains(&plain.as_str());
+        let found = words.iter().find(|(word, _)| is(word)).map(|(_, value)| *value);
         if found.is_none() {
-            let all = words.iter().map(|w| w.0).collect::<Vec<_>>().join(" | ");
-            self.refuse(column, format!("应为 {all}"), format!("must be {all}"));
+            let all = |each: &dyn Fn(&str) -> String, between: &str| {
+                words.iter().map(|(word, _)| each(word)).collect::<Vec<_>>().join(between)
+            };
+            let zh = |word: &str| match called(column, word) {
+                same if same == word => word.to_owned(),
+                zh => format!("{zh}（{word}）"),
+            };
+            let (zh, en) = (all(&zh, "、"), all(&str::to_owned, " | "));
+            self.refuse(column, format!("应为 {zh}"), format!("must be {en}"));
         }
         found
     }
@@ -572,11 +607,5 @@ impl Line<'_> {
     pub fn need_word<T: Copy>(&self, column: &str, words: &[(&'static str, T)]) -> Option<T> {
         let word = self.word(column, words);
         self.needed(column, word)
-    }
-
-    /// One of some terms that must be there.
-    pub fn need_term<T: Copy + Word>(&self, column: &str, words: &[(&'static str, T)]) -> Option<T> {
-        let term = self.term(column, words);
-        self.needed(column, term)
     }
 }

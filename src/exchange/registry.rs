@@ -3,7 +3,7 @@
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::line::{Column, Complaints, Line};
-use super::rows::{MISTAKEN, may, must};
+use super::rows::{MISTAKEN, may, must, unit};
 use super::table::{self, Body, Origin};
 use super::{BadRow, Mapping};
 use crate::domain::district::{Plan, UnitKind};
@@ -201,11 +201,11 @@ fn entry(line: &Line<'_>, plan: &Plan) -> Option<Entry> {
     let name = if has("name") { line.name("name") } else { None };
     let commitment = if has("commitment") { line.need_word("commitment", &COMMITMENTS) } else { None };
     let headquarters = if has("headquarters") {
-        line.need("headquarters").and_then(|code| unit(line, plan, "headquarters", code, UnitKind::Headquarters))
+        line.need("headquarters").and_then(|_| unit(line, plan, "headquarters", Some(UnitKind::Headquarters)))
     } else {
         None
     };
-    let town = line.text("town").and_then(|code| unit(line, plan, "town", code, UnitKind::Town));
+    let town = unit(line, plan, "town", Some(UnitKind::Town));
     let amounts = ["total_investment", "annual_plan"].map(|column| amount(line, plan, known, column));
     if let [Some(total), Some(annual)] = amounts
         && total.currency == annual.currency
@@ -260,28 +260,14 @@ fn shares(line: &Line<'_>, plan: &Plan) -> Option<Field> {
     let text = line.text("town_shares")?;
     let share = |part: &str| {
         let (code, share) = part.split_once('=')?;
-        let known = plan.unit_ix(code.trim()).is_some_and(|u| plan.unit(u).kind == UnitKind::Town);
-        Some((code.trim().to_owned(), share.trim().parse().ok()?)).filter(|_| known)
+        let town = plan.unit_named(code).map(|u| plan.unit(u)).filter(|u| u.kind == UnitKind::Town)?;
+        Some((town.code.clone(), share.trim().parse().ok()?))
     };
     let shares: Option<Vec<(String, i64)>> = list(&text).map(share).collect();
     if shares.is_none() {
         line.refuse("town_shares", "写作 LC=6000;ZG=4000", "write LC=6000;ZG=4000, codes of towns");
     }
     shares.map(Field::Shares)
-}
-
-fn unit(line: &Line<'_>, plan: &Plan, column: &str, code: String, kind: UnitKind) -> Option<String> {
-    let of_kind = || plan.district.units.iter().filter(|u| u.kind == kind);
-    // A sheet may name the unit as people do.
-    let called = |u: &&crate::domain::district::Unit| {
-        u.code == code || u.name == code || u.short == code || u.aliases.contains(&code)
-    };
-    let found = of_kind().find(called).map(|u| u.code.clone());
-    if found.is_none() {
-        let (zh, en) = if kind == UnitKind::Town { ("镇", "town") } else { ("指挥部", "headquarters") };
-        line.unknown(column, zh, en, of_kind().map(|u| u.code.as_str()));
-    }
-    found
 }
 
 /// An amount; one that is ten thousand times what stands there, or a ten-thousandth of it, has the wrong unit.

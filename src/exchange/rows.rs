@@ -28,8 +28,11 @@ pub const fn may(name: &'static str) -> Column {
     Column { name, required: false }
 }
 
+/// Of the sheets of records of projects: the project's name beside its id, which is compared and not stored.
+pub const CHECKED: &str = "name";
+
 /// Columns of `milestones.csv`.
-pub const MILESTONES: &[Column] = &[must("project"), must("milestone"), must("done")];
+pub const MILESTONES: &[Column] = &[must("project"), must("milestone"), must("done"), may(CHECKED)];
 /// Columns of `progress.csv`.
 pub const PROGRESS: &[Column] = &[
     must("project"),
@@ -41,11 +44,14 @@ pub const PROGRESS: &[Column] = &[
     may("permits_obtained"),
     may("reported"),
     may("note"),
+    may(CHECKED),
 ];
 /// Columns of `scores.csv`.
-pub const SCORES: &[Column] = &[must("round"), must("project"), must("criterion"), must("points"), may("note")];
+pub const SCORES: &[Column] =
+    &[must("round"), must("project"), must("criterion"), must("points"), may("note"), may(CHECKED)];
 /// Columns of `ballots.csv`.
-pub const BALLOTS: &[Column] = &[must("round"), must("judge"), must("project"), must("state"), may("score")];
+pub const BALLOTS: &[Column] =
+    &[must("round"), must("judge"), must("project"), must("state"), may("score"), may(CHECKED)];
 /// Columns of `incidents.csv`.
 pub const INCIDENTS: &[Column] = &[
     must("id"),
@@ -57,6 +63,7 @@ pub const INCIDENTS: &[Column] = &[
     may("people"),
     may("amount"),
     may("reference"),
+    may(CHECKED),
 ];
 /// Columns of `rectifications.csv`.
 pub const RECTIFICATIONS: &[Column] = &[
@@ -69,6 +76,7 @@ pub const RECTIFICATIONS: &[Column] = &[
     must("due"),
     must("state"),
     may("closed"),
+    may(CHECKED),
 ];
 /// Columns of `attractions.csv`.
 pub const ATTRACTIONS: &[Column] = &[
@@ -135,13 +143,41 @@ pub fn events(plan: &Plan) -> Vec<(&str, &str)> {
     deductions.chain(bonuses.map(|b| (b.id.as_str(), b.label.as_str()))).chain(vetoes).collect()
 }
 
+/// The project of a line, by its id or its name; a name that stands beside the id is that of the same project.
 fn project(line: &Line<'_>, plan: &Plan) -> Option<ProjectIx> {
     let id = line.need("project")?;
-    let found = plan.project_ix(&id);
-    if found.is_none() {
-        line.unknown("project", "项目", "project", plan.projects.iter().map(|p| p.id.as_str()));
+    let found = plan.project_named(&id);
+    match found.map(|ix| plan.project(ix)) {
+        None => line.unknown("project", "项目", "project", plan.projects.iter().map(|p| p.id.as_str())),
+        Some(p) if !line.raw("name").is_empty() && !p.is_called(line.raw("name")) => line.refuse(
+            "name",
+            format!("编号与名称不符：{} 是「{}」", p.id, p.name),
+            format!("number and name differ: {} is {:?}", p.id, p.name),
+        ),
+        Some(_) => {}
     }
     found
+}
+
+/// Years before the plan's from which on a day of a record is taken for a slip.
+const LONG_AGO: i16 = 10;
+
+/// 已发生之日. A day on which something happened: not later than today, and not long before the plan's year.
+fn past(line: &Line<'_>, plan: &Plan, today: Date, column: &str) -> Option<Date> {
+    let day = line.date(column)?;
+    let first = plan.district.year.saturating_sub(LONG_AGO);
+    if day > today {
+        line.refuse(column, format!("晚于今天 {today}"), format!("later than today, {today}"));
+    } else if day.year() < first {
+        line.refuse(column, format!("早于 {first} 年：年份是否写错？"), format!("before {first}: is the year a slip?"));
+    }
+    Some(day)
+}
+
+/// The same where there must be one.
+fn need_past(line: &Line<'_>, plan: &Plan, today: Date, column: &str) -> Option<Date> {
+    let day = past(line, plan, today, column);
+    line.needed(column, day)
 }
 
 fn round(line: &Line<'_>, plan: &Plan, kind: Option<RoundKind>) -> Option<RoundIx> {
@@ -165,29 +201,26 @@ fn round(line: &Line<'_>, plan: &Plan, kind: Option<RoundKind>) -> Option<RoundI
 /// 节点完成
 pub fn milestone(line: &Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Fact> {
     let (ix, name) = (project(line, plan), line.need("milestone"));
-    let done = line.date("done");
+    let done = past(line, plan, today, "done");
     let (ix, name) = (ix?, name?);
     if !plan.milestones(ix).iter().any(|m| m.name == name) {
         let names: Vec<&str> = plan.milestones(ix).iter().map(|m| m.name.as_str()).collect();
         line.unknown("milestone", "节点", "milestone", names);
-    }
-    if done.is_some_and(|d| d > today) {
-        line.refuse("done", format!("晚于今天 {today}"), format!("later than today, {today}"));
     }
     let subject = Subject::new(Kind::Milestone, &[&plan.project(ix).id, &name]);
     Some(Fact { at, subject, after: done.map(|done| Record::Milestone(MilestoneRecord { done })) })
 }
 
 /// 进度
-pub fn progress(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
-    let (ix, date) = (project(line, plan), line.need_date("date"));
+pub fn progress(line: &Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Fact> {
+    let (ix, date) = (project(line, plan), need_past(line, plan, today, "date"));
     let record = ProgressRecord {
         percent: line.share("percent"),
         planned_percent: line.share("planned_percent"),
         invested: line.money("invested"),
         permits_due: line.count("permits_due"),
         permits_obtained: line.count("permits_obtained"),
-        reported: line.term("reported", REPORTED),
+        reported: line.word("reported", REPORTED),
         note: line.text("note").unwrap_or_default(),
     };
     if let (Some(ix), Some(invested)) = (ix, record.invested)
@@ -210,15 +243,20 @@ pub fn progress(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
 }
 
 /// 事件
-pub fn incident(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
+pub fn incident(line: &Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Fact> {
     let id = line.id("id");
     let source = line.need_word("source", SOURCES);
-    let event = line.need("kind");
-    let resolved = line.date("resolved");
+    // By its id, or as the rules call it.
+    let labels = events(plan);
+    let event = line.need("kind").map(|said| {
+        let called = labels.iter().find(|(id, label)| *id != said && *label == said);
+        called.map_or(said, |(id, _)| (*id).to_owned())
+    });
+    let resolved = past(line, plan, today, "resolved");
     if let Some(event) = &event {
         incident_kind(line, plan, event, resolved);
     }
-    let (date, ix) = (line.need_date("date"), project(line, plan));
+    let (date, ix) = (need_past(line, plan, today, "date"), project(line, plan));
     if let (Some(date), Some(resolved)) = (date, resolved)
         && resolved < date
     {
@@ -260,7 +298,7 @@ fn incident_kind(line: &Line<'_>, plan: &Plan, event: &str, resolved: Option<Dat
 }
 
 /// 整改
-pub fn rectification(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
+pub fn rectification(line: &Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Fact> {
     let id = line.id("id");
     let project = if line.raw("project").is_empty() { None } else { project(line, plan) };
     let unit = unit(line, plan, "unit", None);
@@ -268,13 +306,13 @@ pub fn rectification(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
         line.refuse("unit", "不能为空", "must not be empty");
     }
     let (finding, action) = (line.need("finding"), line.text("action"));
-    let (issued, due) = (line.need_date("issued"), line.need_date("due"));
+    let (issued, due) = (need_past(line, plan, today, "issued"), line.need_date("due"));
     if let (Some(issued), Some(due)) = (issued, due)
         && due < issued
     {
         line.refuse("due", format!("早于交办日 {issued}"), format!("before it was issued, {issued}"));
     }
-    let state = line.need_term(
+    let state = line.need_word(
         "state",
         &[
             ("issued", RectificationState::Issued),
@@ -284,7 +322,7 @@ pub fn rectification(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
             ("closed", RectificationState::Closed),
         ],
     );
-    let closed = line.date("closed");
+    let closed = past(line, plan, today, "closed");
     if let Some(state) = state
         && (state == RectificationState::Closed) == line.raw("closed").is_empty()
     {
@@ -307,37 +345,49 @@ pub fn rectification(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
     Some(Fact { at, subject: Subject::new(Kind::Rectification, &[&id?]), after: Some(Record::Rectification(record)) })
 }
 
-/// The code of a unit in a cell; empty is none.
-fn unit(line: &Line<'_>, plan: &Plan, column: &str, kind: Option<UnitKind>) -> Option<String> {
-    let code = line.text(column)?;
-    let Some(ix) = plan.unit_ix(&code) else {
-        line.unknown(column, "单位代码", "unit code", plan.district.units.iter().map(|u| u.code.as_str()));
-        return None;
-    };
-    if kind.is_some_and(|k| k != plan.unit(ix).kind) {
-        line.refuse(column, "应为镇", "must be a town");
-        return None;
+/// The code of a unit in a cell, by its code or as people call it; empty is none.
+pub fn unit(line: &Line<'_>, plan: &Plan, column: &str, kind: Option<UnitKind>) -> Option<String> {
+    let called = line.text(column)?;
+    let of_kind = || plan.district.units.iter().filter(|u| kind.is_none_or(|kind| u.kind == kind));
+    match plan.unit_named(&called).map(|ix| plan.unit(ix)) {
+        Some(unit) if kind.is_none_or(|kind| unit.kind == kind) => return Some(unit.code.clone()),
+        Some(_) if kind == Some(UnitKind::Town) => line.refuse(column, "应为镇", "must be a town"),
+        Some(_) => line.refuse(column, "应为指挥部", "must be a headquarters"),
+        None => line.unknown(column, "单位", "unit", of_kind().map(|u| u.code.as_str())),
     }
-    Some(code)
+    None
 }
 
 /// 招商
-pub fn attraction(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
+pub fn attraction(line: &Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Fact> {
     let (id, name) = (line.id("id"), line.name("name"));
     let (amount, received) = (line.need_money("amount"), line.money("received"));
+    if let (Some(amount), Some(received)) = (amount, received)
+        && amount.currency == received.currency
+        && received.amount / MISTAKEN >= amount.amount.max(1)
+    {
+        line.refuse(
+            "received",
+            format!("是投资额 {amount} 的十倍以上：万、亿是否写错？"),
+            format!("more than ten times the amount, {amount}: are 万 and 亿 mixed up?"),
+        );
+    }
     let origin = line.word("origin", ORIGINS);
-    let signed = line.need_date("signed");
+    let signed = need_past(line, plan, today, "signed");
     let host = unit(line, plan, "host", Some(UnitKind::Town));
     let mut credits: Vec<String> = Vec::new();
     for code in line.text("credits").unwrap_or_default().split([';', '；']).map(str::trim).filter(|c| !c.is_empty()) {
-        if plan.unit_ix(code).is_none() {
-            line.refuse("credits", format!("没有这个单位代码：{code}"), format!("no such unit code: {code}"));
-        } else if credits.iter().any(|c| c == code) {
+        let Some(unit) = plan.unit_named(code).map(|ix| plan.unit(ix)) else {
+            line.refuse("credits", format!("没有这个单位：{code}"), format!("no such unit: {code}"));
+            continue;
+        };
+        if credits.contains(&unit.code) {
             line.refuse("credits", format!("单位重复：{code}"), format!("the unit is named twice: {code}"));
         }
-        credits.push(code.to_owned());
+        credits.push(unit.code.clone());
     }
-    let (started, producing, excluded) = (line.date("started"), line.date("producing"), line.text("excluded"));
+    let (started, producing) = (past(line, plan, today, "started"), past(line, plan, today, "producing"));
+    let excluded = line.text("excluded");
     let record = Attraction {
         name: name?,
         amount: amount?,
@@ -354,7 +404,7 @@ pub fn attraction(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
 }
 
 /// 指标
-pub fn indicator(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
+pub fn indicator(line: &Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Fact> {
     let id = line.need("indicator");
     let known = &plan.targets.indicators;
     if id.as_ref().is_some_and(|id| !known.iter().any(|i| i.id == *id)) {
@@ -364,28 +414,32 @@ pub fn indicator(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
     if period.as_ref().is_some_and(|p| period_end(p).is_none()) {
         line.refuse("period", "写作 2014、2014-H1 或 2014-Q2", "write 2014, 2014-H1 or 2014-Q2");
     }
+    let latest = plan.district.year.max(today.year());
+    if period.as_ref().and_then(|p| period_end(p)).is_some_and(|end| end.year() > latest) {
+        line.refuse("period", format!("晚于 {latest} 年"), format!("later than {latest}"));
+    }
     let record = IndicatorRecord {
-        value: line.percent("value"),
+        value: line.number("value"),
         growth: line.percent("growth"),
         target_growth: line.percent("target_growth"),
         city_growth: line.percent("city_growth"),
-        versus_city: line.term("versus_city", VERSUS_CITY),
-        provisional: line.word("provisional", &[YES_NO, &[("是", true), ("否", false)]].concat()).unwrap_or(false),
+        versus_city: line.word("versus_city", VERSUS_CITY),
+        provisional: line.word("provisional", YES_NO).unwrap_or(false),
     };
     let subject = Subject::new(Kind::Indicator, &[&id?, &period?]);
     Some(Fact { at, subject, after: Some(Record::Indicator(record)) })
 }
 
 /// 目标
-pub fn goal(line: &Line<'_>, plan: &Plan, at: Place) -> Option<Fact> {
+pub fn goal(line: &Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Fact> {
     let id = line.need("goal");
     let known = &plan.targets.goals;
     let goal = id.as_ref().and_then(|id| known.iter().find(|g| g.id == *id));
     if id.is_some() && goal.is_none() {
         line.unknown("goal", "目标", "goal", known.iter().map(|g| g.id.as_str()));
     }
-    let date = line.need_date("date");
-    let value = line.percent("value").map(|p| Points(p.0));
+    let date = need_past(line, plan, today, "date");
+    let value = line.number("value").map(|p| Points(p.0));
     if value.is_none() && line.raw("value").is_empty() {
         line.refuse("value", "不能为空", "must not be empty");
     }
@@ -434,7 +488,7 @@ pub fn ballot(line: &Line<'_>, plan: &Plan, at: Place) -> Option<BallotRow> {
     if name.is_some() && judge.is_none() {
         line.unknown("judge", "评委", "judge", plan.district.judges.iter().map(|j| j.id.as_str()));
     }
-    let state = line.need_term(
+    let state = line.need_word(
         "state",
         &[
             ("entered", BallotState::Entered),
@@ -444,7 +498,7 @@ pub fn ballot(line: &Line<'_>, plan: &Plan, at: Place) -> Option<BallotRow> {
             ("void", BallotState::Void),
         ],
     );
-    let score = line.percent("score").map(|p| Points(p.0));
+    let score = line.number("score").map(|p| Points(p.0));
     if let Some(state) = state {
         let scored = matches!(state, BallotState::Entered | BallotState::Confirmed);
         match (scored, line.raw("score").is_empty()) {
@@ -460,7 +514,7 @@ pub fn ballot(line: &Line<'_>, plan: &Plan, at: Place) -> Option<BallotRow> {
 /// 轮次
 pub fn round_step(line: &Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<RoundRow> {
     let round = round(line, plan, None);
-    let state = line.need_term(
+    let state = line.need_word(
         "state",
         &[
             ("open", RoundState::Open),
@@ -469,10 +523,7 @@ pub fn round_step(line: &Line<'_>, plan: &Plan, today: Date, at: Place) -> Optio
             ("final", RoundState::Final),
         ],
     );
-    let date = line.date("date");
-    if date.is_some_and(|d| d > today) {
-        line.refuse("date", format!("晚于今天 {today}"), format!("later than today, {today}"));
-    }
+    let date = past(line, plan, today, "date");
     let reason = line.text("reason");
     Some(RoundRow { at, round: round?, state: state?, date, reason })
 }

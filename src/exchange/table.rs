@@ -3,7 +3,7 @@
 use super::csv;
 use super::headers::{self, Mapping};
 use super::line::{Column, Complaints, Line, Reading, shown};
-use super::workbook::{Content, Region, Seen, Tab, Workbook, letters};
+use super::workbook::{Content, Seen, Tab, Workbook, letters};
 use super::{Encoding, Sheet};
 use crate::domain::value::Bilingual;
 
@@ -168,21 +168,11 @@ fn tab_rows(tab: &Tab, reading: &mut Reading<'_>, each: &mut dyn FnMut(&Line<'_>
             ),
         );
     }
-    // A region of merged cells says one thing for many rows or columns; which of them is meant is not for us to guess.
     let merged = tab.merged.iter().filter(|m| m.last.0 as usize + 1 >= first && (m.first.1 as usize) < width);
     let mut good = true;
-    for Region { first: (row, column), last: (last_row, last_column) } in merged {
-        let name = |row: &u32, column: &u32| format!("{}{}", letters(*column as usize), row + 1);
-        let (from, to) = (name(row, column), name(last_row, last_column));
-        reading.refuse_cell(
-            *row as usize + 1,
-            *column as usize,
-            "",
-            Bilingual::new(
-                format!("{from}:{to} 是合并的单元格；请取消合并，每一格写上自己的值"),
-                format!("{from}:{to} is merged: split it and write every cell its own value"),
-            ),
-        );
+    for region in merged {
+        let (row, column) = region.first;
+        reading.refuse_cell(row as usize + 1, column as usize, "", region.refused());
         good = false;
     }
     if !good {

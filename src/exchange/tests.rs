@@ -184,7 +184,7 @@ fn every_rule_of_a_cell_names_its_column() {
     let cases: Vec<(&str, String, &str)> = vec![
         ("milestones.csv", format!("project,milestone,done\n{p},项目备安,2014-01-31"), "milestone"),
         ("milestones.csv", format!("project,milestone,done\n{p},项目备案,2014-07-13"), "done"),
-        ("milestones.csv", format!("project,milestone,done\n{p},项目备案,2014-1-31"), "done"),
+        ("milestones.csv", format!("project,milestone,done\n{p},项目备案,2014-1-031"), "done"),
         ("milestones.csv", format!("project,milestone,done\n{p},项目备案,20140131"), "done"),
         ("milestones.csv", "project,milestone,done\nYB14-GY-999,项目备案,2014-01-31".to_owned(), "project"),
         ("milestones.csv", format!("project,milestone\n{p},项目备案"), "done"),
@@ -222,7 +222,7 @@ fn every_rule_of_a_cell_names_its_column() {
         ("attractions.csv", format!("{attract}A1,名,13亿元,,province,2014-05-01,,,,,"), "origin"),
         ("indicators.csv", format!("{indicators}gdp,2014-H3,72,,,,,"), "period"),
         ("indicators.csv", format!("{indicators}gdb,2014-H1,72,,,,,"), "indicator"),
-        ("indicators.csv", format!("{indicators}gdp,2014-H1,72,9.8%,,,,"), "growth"),
+        ("indicators.csv", format!("{indicators}gdp,2014-H1,72,9.8%%,,,,"), "growth"),
         ("goals.csv", "goal,date,value\nmass-line,2014-06-30,0.5".to_owned(), "value"),
         ("goals.csv", "goal,date,value\nmass-line,2014-06-30,".to_owned(), "value"),
         ("scores.csv", format!("round,project,criterion,points\n2014-H1-ASM,{p},duties,4"), "criterion"),
@@ -235,6 +235,16 @@ fn every_rule_of_a_cell_names_its_column() {
         ("rounds.csv", "round,state,date,reason\n2014-Q2-OBS,closed,2014-07-02,".to_owned(), "state"),
         ("rounds.csv", "round,state,date,reason\n2014-Q2-OBS,sealed,2014-07-02,".to_owned(), "state"),
         ("rounds.csv", "round,state,date,reason\n2014-Q2-OBS,open,2014-07-13,".to_owned(), "date"),
+        ("progress.csv", format!("{progress}{p},2014-07-13,45,,,,,,"), "date"),
+        ("progress.csv", format!("{progress}{p},2001-01-01,45,,,,,,"), "date"),
+        ("progress.csv", format!("{progress}{p},2014-02-31,45,,,,,,"), "date"),
+        ("incidents.csv", format!("{incidents}I1,petition,wage_unresolved,2104-02-01,{p},,,,"), "date"),
+        ("incidents.csv", format!("{incidents}I1,petition,wage_unresolved,2014-02-01,{p},2104-03-01,,,"), "resolved"),
+        ("rectifications.csv", format!("{rectify}Z1,{p},GY,问题,,2014-08-01,2014-09-01,issued,"), "issued"),
+        ("attractions.csv", format!("{attract}A1,名,13亿元,,,2104-05-01,,,,,"), "signed"),
+        ("attractions.csv", format!("{attract}A1,名,1亿元,100亿元,,2014-05-01,,,,,"), "received"),
+        ("indicators.csv", format!("{indicators}gdp,2104-H1,72,,,,,"), "period"),
+        ("goals.csv", "goal,date,value\nmass-line,2104-06-30,1".to_owned(), "date"),
         ("notes.csv", "a,b\n1,2".to_owned(), ""),
     ];
     for (name, text, column) in cases {
@@ -497,3 +507,4 @@ fn odd_records_are_warned_about() {
 
 mod at_once;
 mod slips;
+mod words;

@@ -112,6 +112,19 @@ pub struct Region {
     pub last: (u32, u32),
 }
 
+impl Region {
+    /// One value for many cells: which of them is meant is not for us to guess.
+    #[must_use]
+    pub fn refused(&self) -> Bilingual {
+        let name = |(row, column): (u32, u32)| format!("{}{}", letters(column as usize), row + 1);
+        let (from, to) = (name(self.first), name(self.last));
+        Bilingual::new(
+            format!("{from}:{to} 是合并的单元格；请取消合并，每一格写上自己的值"),
+            format!("{from}:{to} is merged: split it and write every cell its own value"),
+        )
+    }
+}
+
 /// One sheet of a workbook.
 #[derive(Debug, Default)]
 pub struct Tab {
@@ -134,6 +147,14 @@ pub struct Seen<'a> {
     pub content: Content,
     /// As text.
     pub text: &'a str,
+}
+
+impl Seen<'_> {
+    /// Why it cannot be taken, where that is so.
+    #[must_use]
+    pub fn bad(&self) -> Option<Bad> {
+        if let Content::Bad(bad) = self.content { Some(bad) } else { None }
+    }
 }
 
 impl Tab {

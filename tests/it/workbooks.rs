@@ -180,7 +180,7 @@ fn everything_that_is_wrong_is_said_at_once_and_marked() {
             "progress",
             &[
                 &["project", "date", "percent", "invested", "note"],
-                &["P", "2014/6/30", "１０１", "980", ""],
+                &["P", "6/30/2014", "１０１", "980", ""],
                 &["PP", "2014-06-30", "４５", "130万元", "好"],
                 &["P", "2014-06-29", "x", "1300亿元", ""],
                 &["Q", "2014-06-29", "5", "", "a\u{202e}b"],
@@ -210,7 +210,7 @@ fn everything_that_is_wrong_is_said_at_once_and_marked() {
     assert_eq!(errors.len(), 10, "{errors:#?}");
     assert_eq!(desk.entries(), begun);
     let text = desk.import("").err;
-    assert!(text.contains("book.xlsx progress!B2 date 「2014/6/30」: 日期写作 2014-06-30"), "{text}");
+    assert!(text.contains("book.xlsx progress!B2 date 「6/30/2014」: 日期写作 2014-06-30"), "{text}");
     // The copy holds the values, the marks and a list; corrected, it comes in itself.
     let copy = fs::read(desk.office.path("marked.xlsx")).expect("the copy");
     let notes = part(&copy, "xl/comments1.xml");

@@ -297,6 +297,9 @@ impl Screen for Projects {
                 let doing = Doing::of(action);
                 return self.of_row(|p| Wish::Menu(open::records_of(p, doing, sight)));
             }
+            Action::Again if self.picked.rows().len() > 0 => {
+                return vec![open::repeat_all(&self.picked.rows().collect::<Vec<_>>(), sight)];
+            }
             Action::Again => {
                 return self.of_row(|p| open::repeat(p, sight));
             }

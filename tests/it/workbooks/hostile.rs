@@ -313,3 +313,28 @@ fn the_parser_is_locked_in_before_it_reads() {
     child.stdin.take().expect("its input").write_all(&plain()).expect("sent");
     assert!(child.wait().expect("its end").success(), "and it reads a workbook all the same");
 }
+
+/// Of two parts of one name readers take one or the other: the file is refused, however its names are written.
+#[test]
+fn a_part_that_is_there_twice_is_refused() {
+    let rows = |percent: &str| one("progress", &[&["project", "date", "percent"], &["P", "2014-06-30", percent]]);
+    let desk = Desk::new(&small(), &rows("45"));
+    for name in ["xl/Xorksheets/sheet1.xml", "XL/worksheets/sheet1.xml"] {
+        // Written under a name of the same length, and called as the other afterwards.
+        let mut doubled = super::repacked(&rows("45"), |called, content| (called, content));
+        let mut zip = zip::ZipWriter::new_append(std::io::Cursor::new(&mut doubled)).expect("a zip file");
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+        std::io::Write::write_all(&mut zip, super::part(&rows("99"), "xl/worksheets/sheet1.xml").as_bytes())
+            .expect("content");
+        zip.finish().expect("a zip file");
+        let (from, to) = (b"xl/Xorksheets", b"xl/worksheets");
+        for at in 0..doubled.len() - from.len() {
+            if doubled[at..].starts_with(from) {
+                doubled[at..at + to.len()].copy_from_slice(to);
+            }
+        }
+        desk.put(&doubled);
+        let ended = desk.import("");
+        assert!(ended.code == 5 && ended.err.contains("出现两次"), "{name}: {}{}", ended.out, ended.err);
+    }
+}

@@ -127,3 +127,41 @@ fn a_sheet_of_another_round_rule_set_or_district_is_refused() {
     let ended = desk.import("");
     assert!(ended.code == 5 && ended.err.contains("R9"), "{}", ended.err);
 }
+
+/// A cell that cannot be read was filled in: it is refused, whether the sheet was given out with something there or not.
+#[test]
+fn a_formula_without_its_value_is_no_empty_cell() {
+    let desk = Desk::new(&open(), &[]);
+    let bytes = given(&desk);
+    for cell in ["D4", "P4"] {
+        let odd = with_part(&filled(&bytes, cell, "7"), "xl/worksheets/sheet1.xml", |xml| {
+            xml.replace(&format!("<c r=\"{cell}\"><v>7</v>"), &format!("<c r=\"{cell}\"><f>20+5</f>"))
+        });
+        desk.put(&odd);
+        let errors = desk.errors("");
+        assert!(errors.len() == 1 && errors[0].0 == format!("A A单位!{cell}"), "{errors:?}");
+        assert!(errors[0].1.contains("公式"), "{errors:?}");
+    }
+}
+
+/// Where a score belongs is never guessed: merged entries, lost headings, numbers of other projects and a project twice.
+#[test]
+fn a_sheet_that_is_no_longer_laid_out_as_it_was_is_refused() {
+    let desk = Desk::new(&open(), &[]);
+    let bytes = filled(&given(&desk), "D4", "12.5");
+    let refused = |bytes: &[u8], cell: &str, said: &str| {
+        desk.put(bytes);
+        let errors = desk.errors("");
+        let found = errors.iter().any(|(at, why)| at.ends_with(cell) && why.contains(said));
+        assert!(found, "{cell} {said}: {errors:?}");
+    };
+    let page = "xl/worksheets/sheet1.xml";
+    let merged = with_part(&bytes, page, |xml| {
+        xml.replace("</sheetData>", "</sheetData><mergeCells count=\"1\"><mergeCell ref=\"D4:D5\"/></mergeCells>")
+    });
+    refused(&merged, "!D4", "合并");
+    refused(&filled(&bytes, "D1", ""), "!", "重新导出");
+    refused(&filled(&bytes, "A4", "Q"), "!A4", "编号与名称不符");
+    refused(&filled(&filled(&bytes, "A4", "Q"), "B4", ""), "!A5", "同一个项目");
+    refused(&filled(&bytes, "A4", "X"), "!A4", "不在导出的表里");
+}
