@@ -8,7 +8,8 @@ use super::modal::Modal;
 use super::record;
 use super::screen::{Context, Message, Sight};
 use crate::domain::change::{Change, Draft, Record, Subject};
-use crate::domain::value::Bilingual;
+use crate::domain::doubt;
+use crate::domain::value::{Bilingual, Lang};
 use crate::exchange::{self, BadRow, Sheet};
 use crate::store::{Action as Right, Matter, may};
 use crate::text::Text;
@@ -129,7 +130,7 @@ impl Form {
     #[must_use]
     pub fn context(&self) -> Context {
         match (&self.picker, &self.conflict, &self.cell) {
-            (Some(_), ..) => Context::Palette,
+            (Some(picker), ..) => picker.context(),
             (_, Some(_), _) => Context::Conflict,
             (.., Some(_)) => Context::FormCell,
             _ => Context::Form,
@@ -244,9 +245,30 @@ impl Form {
         if key {
             self.seat(sight);
         }
-        let bad = self.record(sight).err().unwrap_or_default();
-        self.complain(&bad, Some(name));
+        let made = self.record(sight);
+        self.doubt(made.as_ref().ok(), sight);
+        self.complain(&made.err().unwrap_or_default(), Some(name));
         self.wrong = None;
+    }
+
+    /// Shows what is odd about the record, where there is one.
+    fn doubt(&mut self, made: Option<&(Subject, Option<Record>)>, sight: &Sight<'_>) {
+        let record = made.and_then(|(subject, record)| Some((subject, record.as_ref()?)));
+        let doubts = record.map(|(subject, record)| doubt::of(sight.data, subject, record)).unwrap_or_default();
+        for line in &mut self.lines {
+            line.doubts = doubts.iter().filter(|d| d.field == line.name).map(|d| d.text.clone()).collect();
+        }
+    }
+
+    /// What is odd about the record, field by field, behind its name.
+    fn doubted(&self, what: &Bilingual) -> Bilingual {
+        let of = |lang: Lang, between: &str| {
+            let all = self.lines.iter().flat_map(|l| l.doubts.iter().map(move |d| (l, d)));
+            let said = all.map(|(l, d)| format!("{} {}", l.label(self.sheet, lang), d.in_lang(lang)));
+            said.collect::<Vec<_>>().join(between)
+        };
+        let (zh, en) = (of(Lang::Zh, "；"), of(Lang::En, "; "));
+        if zh.is_empty() { what.clone() } else { Text::FormDoubted.both2(&[&what.zh, &zh], &[&what.en, &en]) }
     }
 
     /// Another project has other milestones.
@@ -301,7 +323,7 @@ impl Form {
         }
         let what = self.what(sight);
         let withdrawn = || Text::WithdrawRecord.both2(&[&what.zh], &[&what.en]);
-        let what = if self.withdraws { withdrawn() } else { what };
+        let what = if self.withdraws { withdrawn() } else { self.doubted(&what) };
         Step::Save(Box::new(Draft { change, base: self.base }), what)
     }
 

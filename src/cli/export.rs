@@ -117,16 +117,42 @@ impl Export {
         self.output.is_some()
     }
 
+    /// Refuses an option that has no meaning for what is exported: left unused it would only seem to be heard.
+    fn meant(&self, format: Format) -> Result<(), Failure> {
+        let (what, kind) = (self.what.name(), self.what);
+        let sheet = kind == What::Scores && format == Format::Xlsx;
+        let given = [
+            ("--round", self.round.is_some(), !matches!(kind, What::Projects | What::Ledger | What::Notice)),
+            ("--subject", self.subject.is_some(), matches!(kind, What::BallotSheet | What::Notice | What::Dossier)),
+            ("--headquarters", self.headquarters.is_some(), sheet),
+            ("--number", self.number.is_some(), kind == What::Bulletin),
+        ];
+        match given.into_iter().find(|(_, given, means)| *given && !means) {
+            Some((option, ..)) => Err(Failure::usage(
+                format!("导出 {what}（{}）用不上 {option}", format.name()),
+                format!("{option} means nothing for {what} ({})", format.name()),
+            )
+            .next(format!("去掉 {option}"), format!("leave {option} out"))),
+            None => Ok(()),
+        }
+    }
+
     /// The format that was asked for, or that the name of the file means.
     fn format(&self, as_json: bool) -> Result<Format, Failure> {
-        let ending = || {
-            let ending = self.output.as_ref()?.extension()?.to_str()?.to_ascii_lowercase();
-            Format::from_str(&ending, true).ok()
-        };
+        let ending = self.output.as_ref().and_then(|path| path.extension()?.to_str()).map(str::to_ascii_lowercase);
+        let by_name = || Format::from_str(ending.as_deref()?, true).ok();
         let list = self.what.formats().iter().map(|f| f.name()).collect::<Vec<_>>().join(" | ");
-        let format = self.format.or_else(|| as_json.then_some(Format::Json)).or_else(ending).ok_or_else(|| {
-            Failure::usage("没有写导出成什么格式", "the format of the export is missing")
-                .next(format!("写 --format {list}"), format!("say --format {list}"))
+        let format = self.format.or_else(|| as_json.then_some(Format::Json)).or_else(by_name).ok_or_else(|| {
+            match ending.as_deref() {
+                Some("pdf") => Failure::usage("不直接导出 pdf", "there is no pdf export").next(
+                    format!("可用：{list}；docx、xlsx、html 打开后可打印或另存为 PDF"),
+                    format!("there are: {list}; docx, xlsx and html can be printed as PDF"),
+                ),
+                Some(other) => Failure::usage(format!("不能导出成 {other}"), format!("there is no {other} export"))
+                    .next(format!("写 --format {list}"), format!("say --format {list}")),
+                None => Failure::usage("没有写导出成什么格式", "the format of the export is missing")
+                    .next(format!("写 --format {list}"), format!("say --format {list}")),
+            }
         })?;
         if self.what.formats().contains(&format) {
             return Ok(format);
@@ -140,6 +166,7 @@ impl Export {
 /// Exports.
 pub fn export(opened: &mut Opened, args: &Export) -> Result<(), Failure> {
     let format = args.format(opened.options.json)?;
+    args.meant(format)?;
     if format.is_binary() && args.output.is_none() && std::io::stdout().is_terminal() {
         let name = format.name();
         return Err(Failure::usage(
@@ -257,6 +284,17 @@ fn round(opened: &Opened, args: &Export) -> Result<RoundIx, Failure> {
 
 fn bulletin(opened: &Opened, args: &Export) -> Result<Document, Failure> {
     let (data, round) = (&opened.data, round(opened, args)?);
+    let pattern = data.plan.district.bulletin.number.as_deref();
+    if args.number.is_some() && !pattern.is_some_and(|pattern| pattern.contains("{n}")) {
+        return Err(Failure::usage(
+            "district.toml 没有写发文字号的格式，--number 无处可写",
+            "district.toml states no pattern for the number of a letter: --number has no place",
+        )
+        .next(
+            "在 [bulletin] 里写 number = \"某督考〔2014〕{n}号\"，再 dukao plan --apply",
+            "write number = \"… {n}\" in [bulletin], then dukao plan --apply",
+        ));
+    }
     let mut sealings = Vec::new();
     let mut seals = opened.store.seals()?;
     for covered in bulletin::rounds(data, round) {
@@ -330,7 +368,8 @@ fn scores(opened: &Opened, args: &Export, format: Format) -> Result<Vec<u8>, Fai
             // Why, in the words of the one gate.
             access::sees_ballots(data, &opened.actor, round, *site)?;
         }
-        return table(&report::ballots(data, round, &sees), format);
+        let reader = (format == Format::Xlsx).then_some(opened.out.lang);
+        return table(&report::ballots(data, round, &sees, reader), format);
     }
     let sees = |project| opened.may_see_score(round, project);
     if format == Format::Xlsx {

@@ -95,9 +95,9 @@ pub fn projects(opened: &mut Opened, text: &str) -> Result<(), Failure> {
     out.text(&table.render(&out))
 }
 
-/// Short name of a unit.
+/// A unit as every table names it, on the screens and on paper.
 pub fn unit(data: &Snapshot, ix: UnitIx, lang: Lang) -> String {
-    data.plan.unit(ix).briefly(lang).to_owned()
+    data.plan.unit(ix).in_tables(lang).to_owned()
 }
 
 /// Short name of the headquarters that answers for a project.

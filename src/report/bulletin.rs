@@ -17,7 +17,7 @@ use crate::domain::project::{BoardKind, Commitment, Tally};
 use crate::domain::results::Results;
 use crate::domain::round::RoundState;
 use crate::domain::snapshot::Snapshot;
-use crate::domain::value::{Date, Lang};
+use crate::domain::value::{Bilingual, Date, Lang};
 
 /// Every part that a bulletin may have.
 pub const PARTS: [&str; 10] = [
@@ -160,6 +160,7 @@ impl Desk<'_> {
             kind: "bulletin",
             lang: self.lang,
             stage: Some(stage),
+            lacks: (stage == Stage::Draft).then(|| self.lacks(covered)),
             correction,
             sample: data.plan.district.sample,
             masthead: Some(masthead),
@@ -181,6 +182,32 @@ impl Desk<'_> {
             copies: head.copies.clone(),
             marks: self.marks(covered),
         }
+    }
+
+    /// What keeps the bulletin a draft: the rounds that are not published, and how far they are.
+    fn lacks(&self, covered: &[RoundIx]) -> Bilingual {
+        let state = |round: &RoundIx| self.data.round_state(*round);
+        let of = |reopened: bool, sealed: bool| -> Vec<&str> {
+            let earlier = |round: &RoundIx| self.corrected().any(|(r, _)| r == *round);
+            let mine = |r: &&RoundIx| {
+                state(r) < RoundState::Published
+                    && (state(r) == RoundState::Sealed) == sealed
+                    && (earlier(r) && !sealed) == reopened
+            };
+            covered.iter().filter(mine).map(|r| self.data.plan.round(*r).name.as_str()).collect()
+        };
+        let said = [
+            (of(false, false), "未经封存和公布", "not sealed and published"),
+            (of(true, false), "公布后重新打开，正在更正", "reopened after its publication, being corrected"),
+            (of(false, true), "已封存，未公布", "sealed, not published"),
+        ];
+        let said: Vec<_> = said.into_iter().filter(|(names, ..)| !names.is_empty()).collect();
+        // Names are needed where not all are alike.
+        let all = said.len() == 1 && said[0].0.len() == covered.len();
+        let name = |names: &[&str], between: &str| if all { String::new() } else { names.join(between) };
+        let zh: Vec<String> = said.iter().map(|(names, zh, _)| name(names, "、") + zh).collect();
+        let en = |(names, _, en): &(Vec<&str>, &str, &str)| format!("{} {en}", name(names, ", ")).trim().to_owned();
+        Bilingual::new(zh.join("；"), said.iter().map(en).collect::<Vec<_>>().join("; "))
     }
 
     /// The parts that have something to say, numbered.

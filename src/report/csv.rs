@@ -8,7 +8,7 @@ const BOM: &str = "\u{feff}";
 
 fn plain(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => quoted(text),
+        Cell::Text(text) | Cell::Id { full: text, .. } => quoted(text),
         // What is none has no value: a dash would be text among numbers.
         Cell::None | Cell::Blank => String::new(),
         Cell::Money(money) => money.exact(),
@@ -66,10 +66,10 @@ pub fn table(table: &Table) -> String {
 #[must_use]
 pub fn document(document: &Document) -> String {
     let mut lines = Lines::new();
-    lines.text(&document.title);
-    for text in document.number.iter().chain(&document.warnings()).chain(&document.lead) {
-        lines.text(text);
-    }
+    let (date, say) = (document.signature.date, super::Say(document.lang));
+    let head = document.warnings().into_iter().chain(document.masthead.clone()).chain(document.number.clone());
+    let head = head.chain([document.marked_title()]).chain(document.addressees()).chain(document.lead.clone());
+    head.for_each(|text| lines.text(&text));
     for part in &document.parts {
         lines.blank();
         lines.text(&part.heading);
@@ -90,7 +90,8 @@ pub fn document(document: &Document) -> String {
         }
     }
     lines.blank();
-    for text in document.imprint() {
+    let foot = document.signature.issuer.clone().into_iter().chain(date.map(|d| say.day(d))).chain(document.hands());
+    for text in foot.chain(document.imprint()) {
         lines.text(&text);
     }
     lines.0

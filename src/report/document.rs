@@ -38,6 +38,13 @@ pub enum Cell {
     Points(Points),
     /// A number with as few decimals as it needs.
     Plain(Points),
+    /// A project: its id as the screens show it, and in full for other programs.
+    Id {
+        /// On paper.
+        short: String,
+        /// In files.
+        full: String,
+    },
     /// An amount.
     Money(Money),
     /// A day.
@@ -82,7 +89,9 @@ impl Cell {
             Self::Count(n) => n.to_string(),
             Self::Points(points) => points.fixed(2),
             Self::Plain(number) => number.short(),
-            Self::Money(money) => money.to_string(),
+            // What is printed can be added again: nothing is rounded.
+            Self::Money(money) => money.exact(),
+            Self::Id { short, .. } => short.clone(),
             Self::Day(date) => date.to_string(),
         }
     }
@@ -220,6 +229,8 @@ pub struct Document {
     pub lang: Lang,
     /// 草稿 or 正式; none for what is neither, as a form to be filled in.
     pub stage: Option<Stage>,
+    /// What a draft lacks.
+    pub lacks: Option<Bilingual>,
     /// 更正: takes the place of one that was published.
     pub correction: bool,
     /// Invented figures.
@@ -255,9 +266,10 @@ impl Document {
     /// district.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
+        let lacks = self.lacks.clone().unwrap_or_else(|| Bilingual::new("尚未公布", "not published"));
         let draft = Bilingual::new(
-            "草稿：未经封存和公布，数字可能变动，不得外传",
-            "DRAFT: not sealed and published, figures may change, not to be passed on",
+            format!("草稿：{}，数字可能变动，不得外传", lacks.zh),
+            format!("DRAFT: {}, figures may change, not to be passed on", lacks.en),
         );
         let sample = Bilingual::new("样例数据，不是真实考核结果", "Sample data, not real results");
         let draft = (self.stage == Some(Stage::Draft)).then_some(draft);
@@ -270,6 +282,40 @@ impl Document {
     pub fn watermark(&self) -> Option<&'static str> {
         let word = if self.lang == Lang::Zh { "草稿" } else { "DRAFT" };
         (self.stage == Some(Stage::Draft)).then_some(word)
+    }
+
+    /// The title, which says of a draft that it is one.
+    #[must_use]
+    pub fn marked_title(&self) -> String {
+        self.watermark().map_or_else(String::new, |mark| format!("【{mark}】")) + &self.title
+    }
+
+    /// 主送, as one line.
+    #[must_use]
+    pub fn addressees(&self) -> Option<String> {
+        let say = super::Say(self.lang);
+        (!self.to.is_empty()).then(|| self.to.join(say.of("，", ", ")) + say.of("：", ":"))
+    }
+
+    /// Lines to be signed by hand, each with its colon.
+    #[must_use]
+    pub fn hands(&self) -> Vec<String> {
+        let say = super::Say(self.lang);
+        self.signature.hands.iter().map(|hand| hand.clone() + say.of("：", ": ")).collect()
+    }
+
+    /// 附件说明: what is enclosed, a line for each appendix; stands before the signature.
+    #[must_use]
+    pub fn enclosures(&self) -> Vec<String> {
+        let say = super::Say(self.lang);
+        let appendices = self.parts.iter().filter(|part| part.appendix).enumerate();
+        let line = |(place, part): (usize, &Part)| {
+            let n = place + 1;
+            let name = part.heading.strip_prefix(&say.of(format!("附件{n}　"), format!("Appendix {n}. ")));
+            let before = if place == 0 { say.of("附件：", "Enclosed: ") } else { say.of("　　　", "") };
+            format!("{before}{n}. {}", name.unwrap_or(&part.heading))
+        };
+        appendices.map(line).collect()
     }
 
     /// All tables, with the part that each stands in.

@@ -4,6 +4,7 @@
 
 mod chart;
 mod marked;
+mod order;
 mod own;
 mod package;
 mod xml;
@@ -57,6 +58,18 @@ fn lines(points: i32) -> LineSpacing {
 
 fn centred(run: Run) -> Paragraph {
     Paragraph::new().add_run(run).align(AlignmentType::Center)
+}
+
+/// A title cut into lines of at most so many Han characters where it may be cut: behind a comma of a list, else anywhere.
+fn title_lines(title: &str, room: usize) -> Vec<String> {
+    let mut lines: Vec<String> = vec![String::new()];
+    for piece in title.split_inclusive('、') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() || widths::of(line) + widths::of(piece) <= 2 * room => line.push_str(piece),
+            _ => lines.push(piece.to_owned()),
+        }
+    }
+    lines
 }
 
 /// How large a document is set: a letter as such, what is to stand on one page smaller.
@@ -136,7 +149,7 @@ const OF_WIDE: usize = 15;
 
 /// Left and right of what stands in a cell, in twentieths of a point.
 fn side(table: &Table) -> usize {
-    if table.columns.len() > 10 { 30 } else { 60 }
+    if table.columns.len() >= 10 { 30 } else { 60 }
 }
 
 /// Type and widths of a table, in twentieths of a point: the largest type of at most this size in which nothing has to
@@ -169,14 +182,14 @@ fn word_table(table: &Table, (most, width): (usize, usize), bound: bool) -> Word
         let way = Way { face, bold: true, keep: true };
         cell(&column.label, way, AlignmentType::Center, *width).shading(Shading::new().fill("F2F2F2"))
     });
-    let mut rows = vec![marked::header(TableRow::new(heads.collect()))];
+    let mut rows = vec![TableRow::new(heads.collect()).cant_split()];
     let line = |(place, cells): (usize, &Vec<Cell>)| {
         let way = Way { face, bold: place >= table.rows.len(), keep: together && (bound || place + 1 < count) };
         let cells = cells.iter().zip(&table.columns).zip(&grid).map(|((value, column), width)| {
             let align = if column.right { AlignmentType::Right } else { AlignmentType::Left };
             cell(&value.printed(), way, align, *width)
         });
-        let row = TableRow::new(cells.collect());
+        let row = TableRow::new(cells.collect()).cant_split();
         if table.roomy { row.row_height(480.0) } else { row }
     };
     rows.extend(table.rows.iter().chain(&table.total).enumerate().map(line));
@@ -247,7 +260,7 @@ impl Sheet {
     }
 
     fn head(self, document: &Document) -> Self {
-        let (scale, mut sheet) = (self.scale, self);
+        let (scale, self_width, mut sheet) = (self.scale, self.width, self);
         if let Some(masthead) = &document.masthead {
             let long = masthead.chars().count() > 10;
             let face = if long { Face { size: 52, ..MASTHEAD } } else { MASTHEAD };
@@ -260,14 +273,15 @@ impl Sheet {
             sheet = sheet
                 .add(centred(run(&format!("【{mark}】"), scale.title).color("C00000").bold()).line_spacing(lines(36)));
         }
-        sheet = sheet.add(centred(run(&document.title, scale.title)).line_spacing(lines(36)));
+        for line in title_lines(&document.title, self_width / (scale.title.size * 10)) {
+            sheet = sheet.add(centred(run(&line, scale.title)).line_spacing(lines(36)));
+        }
         if let (Some(number), None) = (&document.number, &document.masthead) {
             sheet = sheet.add(centred(run(number, scale.body)).line_spacing(lines(scale.line)));
         }
         sheet = sheet.add(Paragraph::new().line_spacing(lines(scale.line / 2 + 6)));
-        if !document.to.is_empty() {
-            let to = run(&(document.to.join("，") + "："), scale.body);
-            sheet = sheet.add(Paragraph::new().add_run(to).line_spacing(lines(scale.line)));
+        if let Some(to) = document.addressees() {
+            sheet = sheet.add(Paragraph::new().add_run(run(&to, scale.body)).line_spacing(lines(scale.line)));
         }
         document.lead.iter().fold(sheet, |sheet, text| sheet.add(scale.body(text)))
     }
@@ -275,13 +289,21 @@ impl Sheet {
     fn signature(self, document: &Document) -> Self {
         let (say, scale) = (Say(document.lang), self.scale);
         // Nobody signs on an empty page: the block stays together.
-        let mut sheet = self.add(Paragraph::new().line_spacing(lines(scale.line)).keep_next(true));
+        let empty = || Paragraph::new().line_spacing(lines(scale.line)).keep_next(true);
+        let mut sheet = self.add(empty());
+        let enclosures = document.enclosures();
+        for text in &enclosures {
+            sheet = sheet.add(scale.body(text).keep_next(true));
+        }
+        if !enclosures.is_empty() {
+            sheet = sheet.add(empty());
+        }
         let date = document.signature.date.map(|d| say.day(d));
         for text in document.signature.issuer.iter().chain(&date) {
             let line = Paragraph::new().add_run(run(text, scale.body)).align(AlignmentType::Right).keep_next(true);
             sheet = sheet.add(line.line_spacing(lines(scale.line)).indent(None, None, Some(1280), None));
         }
-        let hands: Vec<String> = document.signature.hands.iter().map(|hand| format!("{hand}：　　　　　")).collect();
+        let hands: Vec<String> = document.hands().iter().map(|hand| format!("{hand}　　　　　")).collect();
         if !hands.is_empty() {
             let line = Paragraph::new().add_run(run(&hands.join("　"), Face { size: 28, ..BODY }));
             sheet = sheet.add(line.line_spacing(lines(40)));

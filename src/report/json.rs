@@ -13,7 +13,7 @@ const SCHEMA: u32 = 1;
 fn value(cell: &Cell) -> Value {
     match cell {
         Cell::Blank | Cell::None => Value::Null,
-        Cell::Text(text) => text.as_str().into(),
+        Cell::Text(text) | Cell::Id { full: text, .. } => text.as_str().into(),
         Cell::Count(n) => (*n).into(),
         Cell::Points(points) | Cell::Plain(points) => points.json(),
         Cell::Money(money) if money.currency == Currency::Cny => money.amount.into(),

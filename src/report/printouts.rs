@@ -19,6 +19,7 @@ fn blank(data: &Snapshot, lang: Lang, kind: &'static str, title: String) -> Docu
         kind,
         lang,
         stage: None,
+        lacks: None,
         correction: false,
         sample: data.plan.district.sample,
         masthead: None,
@@ -77,7 +78,7 @@ pub fn ballot_sheet(data: &Snapshot, round: RoundIx, judge: Option<JudgeIx>, lan
         let recused = judge.is_some_and(|judge| data.recused_by_rule(judge, *site, stated.as_of));
         table.row([
             Cell::from_count(place + 1),
-            plan.short_id(&project.id).into(),
+            Cell::Id { short: plan.short_id(&project.id).to_owned(), full: project.id.clone() },
             project.name.as_str().into(),
             name(&project.headquarters_at(stated.as_of)).into(),
             Cell::text(Some(towns.join(say.of("、", ", "))).filter(|t| !t.is_empty())),
@@ -97,17 +98,41 @@ pub fn notice(data: &Snapshot, (id, r): (&str, &Rectification), lang: Lang) -> D
     let (say, plan, at) = (Say(lang), &data.plan, data.day());
     let head = &plan.district.bulletin;
     let mut sheet = blank(data, lang, "notice", say.of("整改通知书", "Notice of rectification").to_owned());
-    sheet.masthead.clone_from(&head.masthead);
+    // The masthead of the plan is that of bulletins.
+    sheet.masthead.clone_from(&head.issuer);
     sheet.number = Some(say.of(format!("编号：{id}"), format!("No. {id}")));
     let unit = plan.unit_ix(&r.unit).map_or_else(|| r.unit.clone(), |u| plan.unit(u).called(lang).to_owned());
     let project = r.project.as_deref().and_then(|id| plan.project_ix(id)).map(|ix| plan.project(ix));
     let about = project
         .map_or_else(String::new, |p| say.of(format!("“{}”（{}）", p.name, p.id), format!(" {} ({})", p.name, p.id)));
     sheet.to.push(unit.clone());
-    sheet.lead.push(say.of(
-        format!("经检查，你单位{about}存在下列问题，请按要求整改，并于{}前申请销号。", say.day(r.due)),
-        format!("The following was found at{about}. Please put it right and ask for closing by {}.", say.day(r.due)),
-    ));
+    let due = say.day(r.due);
+    let (closed, (_, overdue)) = (r.closed.filter(|d| *d <= at), r.light(at, plan.rules.light.warn_days));
+    // What is said as of today is signed today; the notice itself on the day it was issued.
+    let day = if overdue.is_some() || closed.is_some() { at } else { r.issued };
+    sheet.lead.push(match (closed, overdue) {
+        (Some(d), _) => {
+            let (d, issued) = (say.day(d), say.day(r.issued));
+            say.of(
+                format!("{issued}交办你单位{about}的下列问题，已于{d}销号，本件留存备查。"),
+                format!("The following, found at{about} on {issued}, was closed on {d}. For the files."),
+            )
+        }
+        (None, Some(days)) => say.of(
+            format!(
+                "你单位{about}存在下列问题，应于{due}前整改到位并申请销号，截至{}已逾期 {days} 天，请立即整改。",
+                say.day(at)
+            ),
+            format!(
+                "The following was found at{about}, to be put right by {due}. On {} this is {days} days overdue.",
+                say.day(at)
+            ),
+        ),
+        (None, None) => say.of(
+            format!("经检查，你单位{about}存在下列问题，请按要求整改，并于{due}前申请销号。"),
+            format!("The following was found at{about}. Please put it right and ask for closing by {due}."),
+        ),
+    });
     let mut table = Table::new(
         "rectification",
         "",
@@ -120,16 +145,14 @@ pub fn notice(data: &Snapshot, (id, r): (&str, &Rectification), lang: Lang) -> D
     row("整改要求", "Action", Cell::text(r.action.as_deref()));
     row("交办日期", "Issued", Cell::Day(r.issued));
     row("整改期限", "Due", Cell::Day(r.due));
-    row("目前状态", "State", r.state_at(at).word(lang).into());
-    if let (_, Some(days)) = r.light(at, plan.rules.light.warn_days) {
-        let day = say.day(at);
-        row("逾期", "Overdue", say.of(format!("截至{day}已逾期 {days} 天"), format!("{days} days on {day}")).into());
+    if day == at {
+        row("目前状态", "State", r.state_at(at).word(lang).into());
     }
     let heading = say.of("整改事项", "What is to be put right").to_owned();
     sheet.parts.push(Part { id: "rectification", heading, tables: vec![table], ..Part::default() });
     sheet.signature = Signature {
         issuer: head.issuer.clone(),
-        date: Some(r.issued),
+        date: Some(day),
         hands: vec![say.of("签收人", "Received by").to_owned(), say.of("签收日期", "On").to_owned()],
     };
     sheet

@@ -4,7 +4,8 @@ use super::document::{Cell, Column, Table};
 use crate::domain::district::{ProjectIx, RoundIx, UnitIx};
 use crate::domain::project::Project;
 use crate::domain::snapshot::Snapshot;
-use crate::domain::value::Money;
+use crate::domain::value::{Lang, Money};
+use crate::domain::words::Word as _;
 
 /// The ids are the headers: such tables speak to programs.
 fn columns(ids: &[(&str, u16, bool)]) -> Vec<Column> {
@@ -33,12 +34,20 @@ pub fn scores(data: &Snapshot, round: RoundIx, sees: &dyn Fn(ProjectIx) -> bool)
     table
 }
 
-/// 打分票 of an observation round that somebody may see, in the columns of `ballots.csv`: by site, then judge.
-pub fn ballots(data: &Snapshot, round: RoundIx, sees: &dyn Fn(ProjectIx) -> bool) -> Table {
+/// 打分票 of an observation round that somebody may see, in the columns of `ballots.csv`: by site, then judge. For a person
+/// to read, headers and states stand in his words, which import takes as well.
+pub fn ballots(data: &Snapshot, round: RoundIx, sees: &dyn Fn(ProjectIx) -> bool, reader: Option<Lang>) -> Table {
     let plan = &data.plan;
     let heads =
         [("round", 8, false), ("judge", 5, false), ("project", 8, false), ("state", 6, false), ("score", 5, true)];
-    let mut table = Table::new("ballots", plan.round(round).name.clone(), columns(&heads));
+    let mut columns = columns(&heads);
+    let chinese = reader == Some(Lang::Zh);
+    if chinese {
+        for (column, label) in columns.iter_mut().zip(["轮次", "评委", "项目编号", "状态", "得分"]) {
+            label.clone_into(&mut column.label);
+        }
+    }
+    let mut table = Table::new("ballots", plan.round(round).name.clone(), columns);
     for site in plan.round(round).sites.iter().filter(|ix| sees(**ix)) {
         for (place, judge) in (0_u16..).zip(&plan.district.judges) {
             let place = crate::domain::district::JudgeIx(place);
@@ -47,7 +56,7 @@ pub fn ballots(data: &Snapshot, round: RoundIx, sees: &dyn Fn(ProjectIx) -> bool
                 plan.round(round).id.as_str().into(),
                 judge.id.as_str().into(),
                 plan.project(*site).id.as_str().into(),
-                name_of(&kept.value.state).into(),
+                if chinese { kept.value.state.word(Lang::Zh) } else { name_of(&kept.value.state) }.into(),
                 kept.value.score.map_or(Cell::None, Cell::Plain),
             ]);
         }

@@ -58,13 +58,16 @@ struct Shown<'a> {
     watermark: Option<&'a str>,
     masthead: Option<&'a str>,
     number: Option<&'a str>,
-    title: &'a str,
+    title: String,
     as_of: String,
     rounds: &'a [String],
     to: &'a [String],
+    addressees: Option<String>,
     lead: &'a [String],
     parts: Vec<ShownPart<'a>>,
     signature: ShownSignature<'a>,
+    hands: Vec<String>,
+    enclosures: Vec<String>,
     copies: &'a [String],
     marks: Vec<ShownMark<'a>>,
     imprint: Vec<String>,
@@ -157,10 +160,13 @@ fn shown(document: &Document) -> Shown<'_> {
         watermark: document.watermark(),
         masthead: document.masthead.as_deref(),
         number: document.number.as_deref(),
-        title: &document.title,
+        title: document.marked_title(),
         as_of: say.day(document.as_of),
         rounds: &document.rounds,
         to: &document.to,
+        addressees: document.addressees(),
+        enclosures: document.enclosures(),
+        hands: document.hands(),
         lead: &document.lead,
         parts: document.parts.iter().map(part).collect(),
         signature: ShownSignature {
@@ -176,17 +182,46 @@ fn shown(document: &Document) -> Shown<'_> {
 
 /// Text that means nothing in Markdown, on one line.
 fn markdown_text(text: &str) -> String {
+    // Blanks at the beginning of a line make code of it, or hide what comes next.
+    let text = text.trim_start_matches([' ', '\t', '\n', '\r']);
     let mut plain = String::with_capacity(text.len());
+    let digits = text.chars().take_while(char::is_ascii_digit).count();
     for (place, c) in text.chars().enumerate() {
+        let next = || text.chars().nth(place + 1);
+        let ends_a_mark = || next().is_none_or(char::is_whitespace);
         match c {
             '\n' | '\r' => plain.push(' '),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' => plain.extend(['\\', c]),
-            // At the beginning of a line these make a heading or a list.
-            '#' | '+' | '-' if place == 0 => plain.extend(['\\', c]),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' => plain.extend(['\\', c]),
+            // At the beginning of a line these make a heading, a list or a rule; a figure below nought is none.
+            '#' | '=' if place == 0 => plain.extend(['\\', c]),
+            '+' | '-' if place == 0 && !next().is_some_and(|c| c.is_ascii_digit()) => plain.extend(['\\', c]),
+            '.' | ')' if place == digits && place > 0 && ends_a_mark() => plain.extend(['\\', c]),
             c => plain.push(c),
         }
     }
     plain
+}
+
+/// The page with every warning at its head that a template of the office leaves out.
+fn warned(page: String, document: &Document, html: bool) -> String {
+    let missing: Vec<String> = document.warnings().into_iter().filter(|text| !page.contains(text.as_str())).collect();
+    if missing.is_empty() {
+        return page;
+    }
+    if !html {
+        let said: String = missing.iter().map(|text| format!("> **{}**\n\n", markdown_text(text))).collect();
+        return said + &page;
+    }
+    let style = "border:2px solid #c00;color:#c00;text-align:center;padding:4px";
+    let said: String =
+        missing.iter().map(|text| format!("<p style=\"{style}\">{}</p>\n", svg::escaped(text))).collect();
+    // Behind the tag that opens the body, if there is one.
+    let lower = page.to_ascii_lowercase();
+    let body = lower
+        .match_indices("<body")
+        .find(|(at, tag)| lower[at + tag.len()..].starts_with(|c: char| c == '>' || c.is_ascii_whitespace()));
+    let at = body.and_then(|(at, _)| Some(at + page[at..].find('>')? + 1)).unwrap_or(0);
+    [&page[..at], &said, &page[at..]].concat()
 }
 
 fn environment() -> Environment<'static> {
@@ -268,7 +303,7 @@ fn render(name: &str, text: &str, document: &Document) -> Result<String, Refused
 /// The office's own template has a fault.
 pub fn markdown(document: &Document, own: Option<Own<'_>>) -> Result<String, Refused> {
     let own = own.unwrap_or(Own { name: "bulletin.md", text: MARKDOWN });
-    render(own.name, own.text, document)
+    render(own.name, own.text, document).map(|page| warned(page, document, false))
 }
 
 /// The document as one HTML page that needs nothing else.
@@ -277,5 +312,5 @@ pub fn markdown(document: &Document, own: Option<Own<'_>>) -> Result<String, Ref
 /// The office's own template has a fault.
 pub fn html(document: &Document, own: Option<Own<'_>>) -> Result<String, Refused> {
     let own = own.unwrap_or(Own { name: "bulletin.html", text: HTML });
-    render(own.name, own.text, document)
+    render(own.name, own.text, document).map(|page| warned(page, document, true))
 }

@@ -103,12 +103,17 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn cell(&mut self, column: u16, cell: &Cell, bold: bool) -> Result<(), XlsxError> {
+    /// A cell; words in a column of figures stand where its figures do.
+    fn cell(&mut self, column: u16, cell: &Cell, (bold, right): (bool, bool)) -> Result<(), XlsxError> {
         let (row, looks) = (self.row, self.looks);
         let of = |look: &Format| if bold { look.clone().set_bold() } else { look.clone() };
         match cell {
             Cell::Blank | Cell::None => self.sheet.write_blank(row, column, &looks.words)?,
-            Cell::Text(text) => self.sheet.write_string_with_format(row, column, text, &of(&looks.words))?,
+            Cell::Text(text) | Cell::Id { short: text, .. } => {
+                let look = of(&looks.words);
+                let look = if right { look.set_indent(0).set_align(FormatAlign::Right) } else { look };
+                self.sheet.write_string_with_format(row, column, text, &look)?
+            }
             Cell::Count(n) => {
                 self.sheet.write_number_with_format(row, column, number(n.saturating_mul(100)), &of(&looks.whole))?
             }
@@ -151,8 +156,8 @@ impl Page<'_> {
         for (cells, bold) in table.rows.iter().map(|row| (row, false)).chain(table.total.iter().map(|row| (row, true)))
         {
             self.high(cells.iter().map(Cell::printed))?;
-            for (column, cell) in (0_u16..).zip(cells) {
-                self.cell(column, cell, bold)?;
+            for ((column, cell), of) in (0_u16..).zip(cells).zip(&table.columns) {
+                self.cell(column, cell, (bold, of.right))?;
             }
             self.row += 1;
         }
@@ -247,11 +252,8 @@ fn cover(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<()
     let masthead = centre(&looks.title).set_font_color(0xD0_0000);
     page.paragraph(document.masthead.as_deref().unwrap_or_default(), &masthead, wide(18))?;
     page.paragraph(document.number.as_deref().unwrap_or_default(), &centre(&looks.text), wide(12))?;
-    let mark = document.watermark().map_or_else(String::new, |w| format!("【{w}】"));
-    page.paragraph(&(mark + &document.title), &centre(&looks.title), wide(18))?;
-    if !document.to.is_empty() {
-        page.paragraph(&(document.to.join("，") + "："), &looks.text, wide(12))?;
-    }
+    page.paragraph(&document.marked_title(), &centre(&looks.title), wide(18))?;
+    page.paragraph(&document.addressees().unwrap_or_default(), &looks.text, wide(12))?;
     for text in &document.lead {
         page.paragraph(text, &looks.text, wide(12))?;
     }
@@ -263,7 +265,7 @@ fn cover(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<()
     let right = looks.text.clone().set_align(FormatAlign::Right);
     page.line(document.signature.issuer.as_deref().unwrap_or_default(), &right)?;
     page.line(&document.signature.date.map(|d| say.day(d)).unwrap_or_default(), &right)?;
-    let hands: Vec<String> = document.signature.hands.iter().map(|hand| format!("{hand}：＿＿＿＿＿＿")).collect();
+    let hands: Vec<String> = document.hands().iter().map(|hand| format!("{hand}＿＿＿＿＿＿")).collect();
     page.line(&hands.join("　"), &looks.text)?;
     page.row += 1;
     for line in document.imprint() {
@@ -337,7 +339,7 @@ pub fn document(document: &Document) -> Result<Vec<u8>, XlsxError> {
     book.save_to_buffer()
 }
 
-/// A table of records: the ids of its columns in a first row that stays, one record a row.
+/// A table of records: its headers in a first row that stays, one record a row.
 ///
 /// # Errors
 /// As [`document`].
@@ -349,7 +351,7 @@ pub fn table(table: &Table) -> Result<Vec<u8>, XlsxError> {
     sheet.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
     // Rows of records stay one line high, whatever is in them.
     let mut page = Page { sheet, looks: &looks, row: 0, widths: Vec::new() };
-    page.heads(table.columns.iter().map(|c| c.id.as_str()))?;
+    page.heads(table.columns.iter().map(|c| c.label.as_str()))?;
     page.body(table)?;
     book.save_to_buffer()
 }
@@ -369,8 +371,8 @@ pub fn behind_chart(table: &Table) -> Result<Vec<u8>, XlsxError> {
         page.heads([chart.names, chart.values].iter().map(|place| table.columns[*place].label.as_str()))?;
     }
     for bar in bars(table) {
-        page.cell(0, &Cell::Text(bar.name), false)?;
-        page.cell(1, bar.value, false)?;
+        page.cell(0, &Cell::Text(bar.name), (false, false))?;
+        page.cell(1, bar.value, (false, true))?;
         page.row += 1;
     }
     book.save_to_buffer()

@@ -3,6 +3,7 @@
 
 mod office_files;
 mod own_letter;
+mod paper;
 
 use std::fs;
 use std::path::Path;
@@ -363,10 +364,25 @@ fn the_office_may_bring_its_own_template_and_its_faults_are_located() {
     let made = own("<h1>{{ title }}</h1>{% for p in parts %}<p>{{ p.heading }} {{ p.tables|length }}</p>{% endfor %}");
     assert_eq!(made.code, 0, "{}", made.err);
     assert!(
-        made.out.starts_with("<h1>关于2014年上半年考核") && made.out.contains("<p>二、考评结果 2</p>"),
+        made.out.contains("<h1>【草稿】关于2014年上半年考核") && made.out.contains("<p>二、考评结果 2</p>"),
         "{}",
         made.out
     );
+    // What must stand on a draft and on a sample stands there although the template leaves it out, and once.
+    let warnings = ["草稿：未经封存和公布", "样例数据，不是真实考核结果"];
+    let place = |page: &str, text: &str| page.find(text).unwrap_or_else(|| panic!("{text} in {page}"));
+    for warning in warnings {
+        assert!(place(&made.out, warning) < place(&made.out, "<h1>"), "{}", made.out);
+    }
+    let whole = own("<html><BODY class=\"x\"><h1>{{ title }}</h1><p>{{ warnings|join(' ') }}</p></body></html>").out;
+    assert!(warnings.iter().all(|warning| whole.matches(warning).count() == 1), "{whole}");
+    let whole = own("<html><BODY class=\"x\"><h1>{{ title }}</h1></body></html>").out;
+    assert!(whole.starts_with("<html><BODY class=\"x\"><p style="), "within the page: {whole}");
+    fs::write(district.path("templates/bulletin.md"), "# {{ title|md }}\n").expect("a template");
+    let plain = district.run("export bulletin --round 2014-H1-ASM --format md").out;
+    assert!(plain.starts_with("> **草稿：未经封存和公布") && plain.contains("\n# 【草稿】关于"), "{plain}");
+    let published = district.run("export bulletin --round 2014-Q1-ASM --format md").out;
+    assert!(!published.contains("草稿") && published.contains("样例数据"), "{published}");
     for (template, line) in [("<p>\n{{ titel }}\n", 2), ("a\nb\n{% for x in parts %}", 3), ("{{ title|nofilter }}", 1)]
     {
         let ended = own(template);
@@ -451,7 +467,7 @@ fn html_is_one_file_that_asks_for_nothing_and_shows_names_as_text() {
     assert_eq!(html.matches("<svg").count(), 2);
     assert!(html.contains("data-watermark=\"草稿\""));
     let markdown = district.run("export bulletin --round 2014-H1-ASM --format md").out;
-    assert!(markdown.contains(r"| \<b\>=1+1\</b\> & \| \_东区\_ |"), "{markdown}");
+    assert!(markdown.contains(r"| \<b\>=1+1\</b\> \& \| \_东区\_ |"), "{markdown}");
     let english = district.run("--lang en export bulletin --round 2014-H1-ASM --format html").out;
     assert!(english.contains("data-watermark=\"DRAFT\"") && english.contains("<html lang=\"en\">"));
 }

@@ -7,6 +7,7 @@ use crate::domain::district::{ProjectIx, RoundIx, UnitIx};
 use crate::domain::project::BoardKind;
 use crate::domain::score::{ProjectScore, ScoreState};
 use crate::domain::scoring::{Basis, RuleSet};
+use crate::domain::snapshot::Snapshot;
 use crate::domain::value::Ratio;
 use crate::domain::words::Word;
 use crate::report::document::{Cell, Column, Part, Table};
@@ -18,12 +19,11 @@ impl Desk<'_> {
         let board = self.data.board(round, kind, Measure::Assessment)?;
         let (mut tables, mut notes, mut outside) = (Vec::new(), Vec::new(), 0);
         for r in &board.rows {
-            let made = self.data.composition(round, kind, r.unit)?;
-            let unseen = made.items.iter().filter(|item| !(self.sources.sees)(round, item.project)).count();
-            if unseen > 0 {
-                outside += unseen;
-                continue;
-            }
+            let mut made = self.data.composition(round, kind, r.unit)?;
+            let all = made.items.len();
+            made.items.retain(|item| (self.sources.sees)(round, item.project));
+            let unseen = all - made.items.len();
+            outside += unseen;
             if made.items.is_empty() {
                 continue;
             }
@@ -36,10 +36,15 @@ impl Desk<'_> {
                     ),
                 ));
             }
-            tables.push(match kind {
+            let mut table = match kind {
                 BoardKind::Headquarters => self.scores_of(round, r.unit, &made),
                 BoardKind::Towns => self.shares_of(round, r.unit, &made),
-            });
+            };
+            // What is listed does not add up to a sum that holds what is not.
+            if unseen > 0 {
+                table.total = None;
+            }
+            tables.push(table);
         }
         if outside > 0 {
             notes.push(self.outside(outside));
@@ -162,9 +167,13 @@ impl Desk<'_> {
 
     /// The id as the screens show it.
     pub(super) fn short(&self, project: ProjectIx) -> Cell {
-        let plan = &self.data.plan;
-        plan.short_id(&plan.project(project).id).into()
+        id(self.data, &self.data.plan.project(project).id)
     }
+}
+
+/// The id of a project, short on paper.
+pub(super) fn id(data: &Snapshot, id: &str) -> Cell {
+    Cell::Id { short: data.plan.short_id(id).to_owned(), full: id.to_owned() }
 }
 
 /// The points of every criterion.

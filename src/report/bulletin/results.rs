@@ -99,7 +99,7 @@ impl Desk<'_> {
                     let (veto, flag) = (say.of("一票否决", "veto"), &self.data.plan.rules.veto.unit_flag);
                     format!("{veto}{}", say.of(format!("，{flag}"), format!(", {flag}")))
                 }
-                flag => flag.word(self.lang),
+                flag => flag.word(self.lang).replace('_', " "),
             });
         }
         Cell::Text(said.join(say.of("；", "; ")))

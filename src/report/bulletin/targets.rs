@@ -1,18 +1,21 @@
 //! 招商任务 with their reconciliation, and 主要指标, at the day of the round.
 
-use super::Desk;
+use super::{Desk, stage};
 use crate::domain::indicator::VersusCity;
 use crate::domain::quota::{QuotaFigures, QuotaPlan, Resolution};
 use crate::domain::value::{Lang, Money, Percent, Points};
 use crate::domain::words::Word;
-use crate::report::document::{Cell, Column, Part, Table};
+use crate::report::document::{Cell, Column, Part, Stage, Table};
 use crate::report::widths;
 
 impl Desk<'_> {
     /// 招商任务: what every unit has to bring and has brought, and whether the sums agree.
     pub(super) fn quotas(&self) -> Option<Part> {
         let say = self.say;
-        let plans: Vec<_> = self.data.plan.targets.quota_plans.iter().zip(self.then.quota_plans()).collect();
+        let mut plans: Vec<_> = self.data.plan.targets.quota_plans.iter().zip(self.then.quota_plans()).collect();
+        // One that begins later than on the next day has nothing to tell of.
+        let next = self.then.day().tomorrow().unwrap_or_else(|_| self.then.day());
+        plans.retain(|(plan, _)| plan.from <= next);
         if plans.is_empty() {
             return None;
         }
@@ -68,7 +71,12 @@ impl Desk<'_> {
         }
         let mut table = Table::new(format!("quota_{}", plan.id), plan.name.clone(), columns);
         for (quota, row) in plan.quotas.iter().zip(&figures.rows) {
-            let mut cells = vec![Cell::from(quota.label.as_str())];
+            // Its own name as everywhere; a label that is no name of its unit stands as the plan has it.
+            let named = row.unit.filter(|u| {
+                let unit = self.data.plan.unit(*u);
+                quota.label == unit.name || quota.label == unit.short || unit.aliases.contains(&quota.label)
+            });
+            let mut cells = vec![Cell::from(named.map_or_else(|| quota.label.clone(), |u| self.unit(Some(u))))];
             for c in &row.cells {
                 cells.extend([
                     Cell::count(c.target),
@@ -125,7 +133,7 @@ impl Desk<'_> {
                     stated(t.implied_sum),
                     Cell::from_count(t.distinct),
                     Cell::from_count(t.credits),
-                    Cell::Plain(figures.pace),
+                    Cell::Points(figures.pace),
                     Cell::points(t.district.progress),
                     t.district.light.word(self.lang).into(),
                 ]);
@@ -139,6 +147,13 @@ impl Desk<'_> {
         open.map(|(quota, _)| {
             let candidates: Vec<String> = quota.candidates.iter().map(|u| self.unit(Some(*u))).collect();
             let (label, candidates) = (&quota.label, candidates.join(self.say.of("、", ", ")));
+            // Who it may be is for the office to find out, not for the districts' papers.
+            if stage(self.data, self.sources.round) == Stage::Final {
+                return self.say.of(
+                    format!("“{label}”的责任单位待认定，其任务计入全区合计。"),
+                    format!("Who answers for {label} is to be decided; its target counts for the district."),
+                );
+            }
             self.say.of(
                 format!("「{label}」与现有单位都对不上（可能是：{candidates}），认定之前只计入全区任务合计。"),
                 format!("{label} is no unit of the district (candidates: {candidates}); until it is resolved it counts for the district alone."),
@@ -152,7 +167,8 @@ impl Desk<'_> {
         if *outside_city == 0 && *abroad == 0 {
             return None;
         }
-        let [city, province, abroad] = [*outside_city, *outside_province, *abroad].map(Money::yuan);
+        let [city, province, abroad] =
+            [*outside_city, *outside_province, *abroad].map(|yuan| Money::yuan(yuan).exact());
         let name = &plan.name;
         Some(match self.lang {
             Lang::Zh => format!("{name}：市外到位资金 {city}，其中省外 {province}；境外另计 {abroad}。"),
@@ -160,6 +176,25 @@ impl Desk<'_> {
                 "{name}: {city} received from outside the city, of which {province} from outside the province; {abroad} from abroad apart."
             ),
         })
+    }
+
+    /// A period as a letter names it.
+    fn period(&self, period: &str) -> String {
+        let (year, part) = period.split_once('-').unwrap_or((period, ""));
+        let (zh, en) = match part {
+            "" => ("全年", ""),
+            "H1" => ("上半年", "first half of "),
+            "H2" => ("下半年", "second half of "),
+            "Q1" => ("一季度", "first quarter of "),
+            "Q2" => ("二季度", "second quarter of "),
+            "Q3" => ("三季度", "third quarter of "),
+            "Q4" => ("四季度", "fourth quarter of "),
+            _ => return period.to_owned(),
+        };
+        // The year of the plan needs no words.
+        let own = year.parse() == Ok(self.data.plan.district.year);
+        let year_zh = if own { String::new() } else { format!("{year}年") };
+        self.say.of(format!("{year_zh}{zh}"), format!("{en}{year}"))
     }
 
     /// 主要指标
@@ -185,14 +220,18 @@ impl Desk<'_> {
                 Column::words("light", say.of("灯", "Light"), 2),
             ],
         );
-        let percent = |p: Option<Percent>| p.map_or(Cell::None, |p| Cell::Plain(Points(p.0)));
+        let percent = |p: Option<Percent>| p.map_or(Cell::None, |p| Cell::Points(Points(p.0)));
         for (stated, f) in listed.iter().zip(self.then.indicators()) {
             let record = f.record.as_ref();
+            // Nothing is known of it yet.
+            if record.is_none() {
+                continue;
+            }
             let versus: Option<VersusCity> = record.and_then(|r| r.versus_city);
             table.row([
                 stated.name.as_str().into(),
-                Cell::text(f.period.as_deref()),
-                percent(record.and_then(|r| r.value)),
+                Cell::text(f.period.as_deref().map(|period| self.period(period))),
+                record.and_then(|r| r.value).map_or(Cell::None, |p| Cell::Plain(Points(p.0))),
                 stated.unit.as_str().into(),
                 percent(record.and_then(|r| r.growth)),
                 percent(record.and_then(|r| r.target_growth)),
@@ -201,6 +240,9 @@ impl Desk<'_> {
                 if record.is_some_and(|r| r.provisional) { say.of("是", "yes").into() } else { Cell::Blank },
                 f.light.word(self.lang).into(),
             ]);
+        }
+        if table.rows.is_empty() {
+            return None;
         }
         Some(Part {
             id: "indicators",

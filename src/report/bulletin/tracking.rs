@@ -1,6 +1,6 @@
 //! 项目进展、滞后和逾期, at the day of the round.
 
-use super::Desk;
+use super::{Desk, details};
 use crate::domain::project::{BoardKind, Commitment, Tally};
 use crate::domain::value::Lang;
 use crate::domain::words::Word;
@@ -58,10 +58,12 @@ impl Desk<'_> {
     pub(super) fn red_list(&self) -> Part {
         let (behind, overdue) = (self.behind(), self.overdue());
         let none = |n: usize, zh: &str, en: &str| (n == 0).then(|| self.say.of(zh, en).to_owned());
-        let text = none(behind.rows.len(), "没有滞后的项目。", "No project is behind.")
+        let said: Vec<String> = none(behind.rows.len(), "没有滞后的项目。", "No project is behind.")
             .into_iter()
             .chain(none(overdue.rows.len(), "没有逾期的整改。", "No rectification is overdue."))
             .collect();
+        // What there is comes first.
+        let (text, notes) = if said.len() == 2 { (said, Vec::new()) } else { (Vec::new(), said) };
         Part {
             id: "red_list",
             heading: self
@@ -69,6 +71,7 @@ impl Desk<'_> {
                 .at(self.say.of("滞后项目和逾期整改", "Projects behind and rectifications overdue"), self.then.day()),
             text,
             tables: [behind, overdue].into_iter().filter(|t| !t.rows.is_empty()).collect(),
+            notes,
             ..Part::default()
         }
     }
@@ -136,7 +139,7 @@ impl Desk<'_> {
             table.row([
                 id.as_str().into(),
                 unit.into(),
-                Cell::text(r.project.as_deref().map(|id| plan.short_id(id))),
+                r.project.as_deref().map_or(Cell::None, |id| details::id(self.data, id)),
                 r.finding.as_str().into(),
                 Cell::Day(r.due),
                 Cell::Count(days),

@@ -1,9 +1,10 @@
-//! What the library cannot say, put into the parts of the package: headers that repeat, substitutes of fonts, the
-//! watermark of a draft.
+//! What the library cannot say, put into the parts of the package: headers that repeat, the order of the schema,
+//! substitutes of fonts, the watermark of a draft.
 
-use docx_rs::{TableRow, XMLDocx};
+use docx_rs::XMLDocx;
 
 use super::LETTER_PART;
+use super::order::ordered;
 use super::package::Package;
 use super::xml::attribute;
 use crate::report::svg::escaped;
@@ -16,23 +17,40 @@ const FONTS: [(&str, &str); 4] = [
     ("宋体", "SimSun;华文宋体;STSong;Noto Serif CJK SC"),
 ];
 
-/// What the library writes for a row that does not break over pages: we mark header rows, and no others, by it.
+/// What the library writes for a row that does not break over pages, as none of ours does.
 const KEPT: &str = "<w:cantSplit />";
 
-/// A row that is to stand again at the top of every page.
-pub fn header(row: TableRow) -> TableRow {
-    row.cant_split()
+/// The first row of every table stands again at the top of every page.
+fn with_headers(document: &str) -> String {
+    let mut tables = document.split("<w:tbl>");
+    let mut made = tables.next().unwrap_or_default().to_owned();
+    for table in tables {
+        made += "<w:tbl>";
+        made += &table.replacen(KEPT, &format!("{KEPT}<w:tblHeader />"), 1);
+    }
+    made
+}
+
+/// Rewrites a part that is text.
+fn rewritten(part: &mut Vec<u8>, with: impl FnOnce(&str) -> String) {
+    if let Ok(text) = std::str::from_utf8(part) {
+        *part = with(text).into_bytes();
+    }
 }
 
 fn replaced(part: &mut Vec<u8>, from: &str, to: &str) {
-    if let Ok(text) = std::str::from_utf8(part) {
-        *part = text.replace(from, to).into_bytes();
-    }
+    rewritten(part, |text| text.replace(from, to));
 }
 
 /// Finishes the parts.
 pub fn finish(package: &mut XMLDocx, watermark: Option<&str>) {
-    replaced(&mut package.document, KEPT, "<w:cantSplit /><w:tblHeader />");
+    rewritten(&mut package.document, |text| ordered(&with_headers(text)));
+    for part in [&mut package.styles, &mut package.settings, &mut package.numberings] {
+        rewritten(part, ordered);
+    }
+    for part in package.headers.iter_mut().chain(&mut package.footers) {
+        rewritten(part, ordered);
+    }
     let fonts: String = FONTS.map(|(name, instead)| font(name, instead)).concat();
     replaced(&mut package.font_table, "</w:fonts>", &(fonts + "</w:fonts>"));
     if let (Some(word), Some(header)) = (watermark, package.headers.first_mut()) {

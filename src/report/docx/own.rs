@@ -3,6 +3,7 @@
 
 use docx_rs::Docx;
 
+use super::order::ordered;
 use super::package::Package;
 use super::xml::{self, Kind, Paragraph, Piece};
 use super::{LETTER_PART, Scale, Sheet, TEXT_WIDTH, chart, marked};
@@ -41,6 +42,9 @@ struct Filling<'d> {
     width: usize,
 }
 
+/// Parts beside the text that hold properties of text.
+const STYLES: [&str; 2] = ["word/styles.xml", "word/numbering.xml"];
+
 /// The office's letter with everything filled in.
 ///
 /// # Errors
@@ -67,6 +71,12 @@ pub fn filled(document: &Document, own: OwnLetter<'_>) -> Result<Vec<u8>, Refuse
     let warnings = document.warnings();
     if !warnings.is_empty() {
         marked::warn(&mut filling.package, &warnings, document.watermark());
+    }
+    // Other programs than Word do not keep to the order of the schema, and Word takes that amiss.
+    for name in names.iter().filter(|name| holds_text(name) || STYLES.contains(&name.as_str())) {
+        if let Some(text) = filling.package.text(name).map(ordered) {
+            filling.package.put(name, text);
+        }
     }
     filling.package.write().map_err(|e| refused(e.to_string(), e.to_string()))
 }
@@ -301,10 +311,14 @@ fn repeat(pieces: &mut [Piece], paragraph: &Paragraph, items: &[String]) {
     let texts: Vec<String> = texts.iter().map(|raw| xml::plain(raw)).collect();
     let made: String = items
         .iter()
-        .map(|item| {
+        .enumerate()
+        .map(|(place, item)| {
             let mut copy = pieces.to_vec();
             fill(&mut copy, paragraph, &texts, &whole, std::slice::from_ref(item));
-            xml::joined(&copy[from..=to])
+            // An id is there once: the copies have no number and no bookmark of their own.
+            let once = |piece: &&Piece| place == 0 || !["w:bookmarkStart", "w:bookmarkEnd"].contains(&piece.name());
+            let text: String = copy[from..=to].iter().filter(once).map(|piece| piece.raw.as_str()).collect();
+            if place == 0 { text } else { without_ids(&text) }
         })
         .collect();
     place(pieces, paragraph, &made);

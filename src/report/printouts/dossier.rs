@@ -32,6 +32,8 @@ pub fn dossier(
         blank(data, lang, "dossier", page.say.of(format!("{}项目档案", p.name), format!("Dossier: {}", p.name)));
     sheet.number = Some(p.id.clone());
     sheet.as_of = data.board_date();
+    let day = page.say.day(sheet.as_of);
+    sheet.lead.push(page.say.of(format!("本档案各项数据截至{day}。"), format!("Everything here is as of {day}.")));
     let rounds = assessment.into_iter().chain(observation);
     sheet.rounds = rounds.map(|r| data.plan.round(r).id.clone()).collect();
     let parts = [
@@ -54,7 +56,7 @@ impl Page<'_> {
     fn facts(&self) -> Part {
         let (say, data, lang, at) = (self.say, self.data, self.lang, self.data.board_date());
         let (p, s) = (data.plan.project(self.project), data.standing(self.project));
-        let name = |u: UnitIx| data.plan.unit(u).called(lang).to_owned();
+        let name = |u: UnitIx| data.plan.unit(u).in_tables(lang).to_owned();
         let towns: Vec<String> = p.holders(BoardKind::Towns, at).iter().map(|(u, _)| name(*u)).collect();
         let mut facts: Vec<(&str, Cell)> = Vec::new();
         // What is not stated takes no room: the sheet is one page.
@@ -67,7 +69,8 @@ impl Page<'_> {
         row("类别", "Commitment", p.commitment.word(lang).into());
         row("指挥部", "Headquarters", name(p.headquarters_at(at)).into());
         row("镇", "Town", Cell::text(Some(towns.join(say.of("、", ", "))).filter(|t| !t.is_empty())));
-        let light = s.light.map_or_else(String::new, |l| format!("（{}）", l.word(lang)));
+        let light = s.light.map(|l| l.word(lang));
+        let light = light.map_or_else(String::new, |l| say.of(format!("（{l}）"), format!(" ({l})")));
         let lag =
             s.lag_days.map_or_else(String::new, |n| say.of(format!("，滞后 {n} 天"), format!(", {n} days behind")));
         row("状态", "Status", format!("{}{light}{lag}", s.status.word(lang)).into());
@@ -100,7 +103,7 @@ impl Page<'_> {
         }
         let notes = p.note.iter().map(|note| say.of(format!("备注：{note}"), format!("Note: {note}"))).collect();
         let part = self.part("facts", ("基本情况", "Facts"), table);
-        Part { notes, heading: say.at(&part.heading, at), ..part }
+        Part { notes, ..part }
     }
 
     fn milestones(&self) -> Part {
@@ -127,7 +130,16 @@ impl Page<'_> {
                 Cell::count(late_days(m, *done, at)),
             ]);
         }
-        self.part("milestones", ("推进节点", "Milestones"), table)
+        let mut part = self.part("milestones", ("推进节点", "Milestones"), table);
+        // What was done later is no secret: the sheet may be printed weeks after its day.
+        let later: Vec<String> = (data.plan.milestones(self.project).iter().zip(data.done(self.project)))
+            .filter_map(|(m, done)| done.filter(|d| *d > at).map(|d| format!("{} {}", m.name, say.day(d))))
+            .collect();
+        if !later.is_empty() {
+            let later = later.join(say.of("、", ", "));
+            part.notes.push(say.of(format!("其后完成：{later}。"), format!("Done later: {later}.")));
+        }
+        part
     }
 
     fn score(&self, round: RoundIx) -> Option<Part> {
@@ -163,7 +175,7 @@ impl Page<'_> {
         sum("完成分值", "Earned points", Cell::points(s.earned_points));
         let (name, state) = (self.data.plan.round(round).called(self.lang), s.state.word(self.lang));
         let part = self.part("score", ("考核得分", "Score"), table);
-        Some(Part { text: vec![format!("{name}：{state}")], ..part })
+        Some(Part { text: vec![say.of(format!("{name}：{state}"), format!("{name}: {state}"))], ..part })
     }
 
     fn panel(&self, round: RoundIx) -> Option<Part> {
@@ -193,7 +205,7 @@ impl Page<'_> {
     }
 
     fn rectifications(&self) -> Option<Part> {
-        let (say, data, at) = (self.say, self.data, self.data.day());
+        let (say, data, at) = (self.say, self.data, self.data.board_date());
         let id = &data.plan.project(self.project).id;
         let mut table = Table::new(
             "rectifications",
@@ -222,6 +234,6 @@ impl Page<'_> {
             }
         }
         let part = self.part("rectifications", ("整改", "Rectifications"), table);
-        (!part.tables[0].rows.is_empty()).then(|| Part { heading: say.at(&part.heading, at), ..part })
+        (!part.tables[0].rows.is_empty()).then_some(part)
     }
 }

@@ -75,6 +75,11 @@ fn a_letter_has_fixed_columns_fonts_for_han_and_a_page_number() {
     assert_eq!(document.matches("<w:tblGrid>").count(), tables);
     assert!(document.matches("<w:gridCol w:w=").count() > 5 * tables && !document.contains("<w:gridCol w:w=\"0\""));
     assert_eq!(document.matches("<w:tblHeader />").count(), tables, "the header of every table stands on each page");
+    assert_eq!(document.matches("<w:cantSplit />").count(), document.matches("<w:tr>").count(), "no row is torn");
+    for table in document.split("<w:tbl>").skip(1) {
+        let first = table.split("</w:tr>").next().unwrap_or_default();
+        assert!(first.contains("<w:tblHeader />"), "the header is the first row");
+    }
     assert!(document.contains("w:eastAsia=\"仿宋\"") && document.contains("w:eastAsia=\"方正小标宋简体\""));
     let without =
         document.split("<w:r>").skip(1).filter(|run| run.contains("<w:t ") && !run.contains("w:eastAsia")).count();
@@ -117,6 +122,38 @@ for n, root in xml.items():
     for e in root.iter():
         for key, value in e.attrib.items():
             assert not key.startswith(office) or value in ids.get(n, ()), f"{n} refers to {value}"
+# Children of a property stand in the sequence of its schema (ECMA-376, part 1); no id is there twice.
+word = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+sequences = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs wordWrap "
+           "snapToGrid spacing ind contextualSpacing jc textAlignment outlineLvl rPr sectPr",
+    "rPr": "rStyle rFonts b bCs i iCs strike color spacing w kern position sz szCs highlight u shd vertAlign lang",
+    "tblPr": "tblStyle tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook",
+    "trPr": "cantSplit trHeight tblHeader jc",
+    "tcPr": "tcW gridSpan vMerge tcBorders shd noWrap tcMar vAlign",
+    "sectPr": "headerReference footerReference type pgSz pgMar pgNumType cols titlePg docGrid",
+    "tblBorders": "top left bottom right insideH insideV",
+    "tblCellMar": "top left bottom right",
+    "style": "name basedOn next link uiPriority qFormat pPr rPr tblPr",
+    "settings": "zoom evenAndOddHeaders defaultTabStop compat",
+}
+if "word/dukao_head.xml" in names:
+    del sequences["settings"]  # those of the office's own letter are left as they are
+checked, seen = 0, {"docPr": set(), "bookmarkStart": set(), "paraId": set()}
+for n in (n for n in xml if n.startswith("word/")):
+    for e in xml[n].iter():
+        name = e.tag.split("}")[-1]
+        if e.tag.startswith(word) and name in sequences:
+            places = [sequences[name].split().index(c.tag.removeprefix(word)) for c in e]
+            assert places == sorted(places), f"{n}: {name} holds {[c.tag.removeprefix(word) for c in e]}"
+            checked += 1
+        one = e.get("id") if name == "docPr" else e.get(word + "id") if name == "bookmarkStart" else None
+        para = e.get("{http://schemas.microsoft.com/office/word/2010/wordml}paraId")
+        for kind, value in ((name, one), ("paraId", para)):
+            assert value is None or value not in seen[kind], f"{n}: {kind} {value} twice"
+            if value is not None:
+                seen[kind].add(value)
+assert checked > 100 or "word/document.xml" not in names or len(package.read("word/document.xml")) < 50000, checked
 print(sum(n.startswith("word/charts/dukao") for n in names))
 "#;
 

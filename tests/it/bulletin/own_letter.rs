@@ -69,7 +69,7 @@ fn placeholders_are_filled_in_however_word_cut_them_and_parts_stand_where_they_a
     let document = part(&found, "word/document.xml");
     let texts = said(document);
     assert_eq!(texts[0], "红头：甲&lt;乙&gt;&amp;丙（全文）");
-    assert_eq!(texts[1], "督〔2014〕7号　关于2014年上半年考核、2014年二季度观摩结果的通报");
+    assert_eq!(texts[1], "督〔2014〕7号　【草稿】关于2014年上半年考核、2014年二季度观摩结果的通报");
     assert_eq!(texts[2], "各镇、各部：2014年7月12日");
     // There is nothing to correct, and no empty place where it would be.
     assert_eq!(texts[3], "二、考评结果");
