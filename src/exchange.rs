@@ -611,7 +611,9 @@ impl Import {
             self.stated(fact, before.as_ref()) != before
         });
         let facts = facts.count();
-        facts + self.scores.len() + self.ballots.len() + self.rounds.len()
+        let scores = self.scores.iter().filter(|row| !row.is_kept(snapshot)).count();
+        let ballots = self.ballots.iter().filter(|row| !row.is_kept(snapshot)).count();
+        facts + scores + ballots + self.rounds.len()
     }
 
     /// What the rows would change.

@@ -191,6 +191,17 @@ impl<'a> Reading<'a> {
             self.header = self.read_header(row, record);
             return self.header.is_some();
         };
+        // It is no record, and one reason is enough for all that would be wrong with it.
+        if let Some(at) = total(record) {
+            let (zh, en) = ("合计行不是记录，请删去这一行", "a row of totals is no record: take it out");
+            self.complaints.add(
+                self.spot(row, Some(at)),
+                "",
+                record.get(at).unwrap_or_default(),
+                Bilingual::new(zh, en),
+            );
+            return true;
+        }
         let line = Line {
             file: self.file,
             sheet: self.sheet,
@@ -269,6 +280,12 @@ impl<'a> Reading<'a> {
         }
         good.then_some(header)
     }
+}
+
+/// Where a row says that it is one of totals: in the first cell that holds something.
+fn total(record: &csv::StringRecord) -> Option<usize> {
+    let at = record.iter().position(|cell| !cell.trim().is_empty())?;
+    ["合计", "总计", "小计"].contains(&headers::plain(record.get(at)?).as_str()).then_some(at)
 }
 
 /// A day with its year first, however it is written: `2014-06-30`, `2014/6/30`, `2014.6.30`, `2014年6月30日`.

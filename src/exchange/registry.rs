@@ -234,8 +234,15 @@ fn entry(line: &Line<'_>, plan: &Plan) -> Option<Entry> {
     }
     let state = line.word("state", &STATES);
     let reason = line.text("state_reason");
-    if state.is_some_and(ProjectState::is_excluded) && line.has("state_reason") && line.raw("state_reason").is_empty() {
-        line.refuse("state_reason", "不纳入考核、退出须写原因", "exempt and withdrawn need a reason");
+    // A sheet without the column leaves the reason that is there.
+    let kept = || !line.has("state_reason") && known.is_some_and(|p| p.state_reason.is_some());
+    if state.is_some_and(ProjectState::is_excluded) && line.raw("state_reason").is_empty() && !kept() {
+        let column = if line.has("state_reason") { "state_reason" } else { "state" };
+        line.refuse(
+            column,
+            "不纳入考核、退出须写原因（「状态原因」一列）",
+            "exempt and withdrawn need a reason, in the column state_reason",
+        );
     }
     let text = |t: Option<String>| t.map(Field::Text);
     let word = |w: Option<&str>| w.map(|w| Field::Text(w.to_owned()));

@@ -317,9 +317,14 @@ fn amounts_in_two_units_are_not_mixed_up() {
 #[test]
 fn a_dry_run_shows_each_field_before_and_after() {
     let rows = |percent: &str| {
-        one("progress", &[&["project", "date", "percent", "note"], &["P", "2014-06-30", percent, "好"]])
+        one(
+            "progress",
+            &[&["project", "date", "percent", "invested", "note"], &["P", "2014-06-30", percent, "2400万元", "好"]],
+        )
     };
     let desk = Desk::new(&small(), &rows("45"));
+    let new = desk.import("--dry-run").out;
+    assert!(new.contains("完成投资\t--\t2400万元"), "an amount as it was written: {new}");
     desk.saved("");
     desk.put(&rows("50"));
     let begun = desk.entries();

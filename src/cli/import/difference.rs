@@ -7,7 +7,11 @@ use super::super::folder::Opened;
 use super::super::output::{Table, name, word};
 use super::super::{json as documents, words};
 use crate::domain::change::Draft;
+use crate::domain::value::{Currency, Money};
 use crate::domain::words::fields::{called, text, written};
+
+/// The end of the name of an amount in yuan.
+const YUAN: &str = "_yuan";
 
 /// A field that differs.
 struct Field {
@@ -57,14 +61,16 @@ pub fn list(opened: &Opened, drafts: &[Draft]) -> Result<(), Failure> {
         name("改为", "After"),
     ];
     let mut table = Table::new(&head);
-    let shown = |key: &str, value: &Value| match value {
-        Value::Null => words::NONE.to_owned(),
-        value => text(key, value, out.lang),
+    let shown = |key: &str, value: &Value| match (value, value.as_i64()) {
+        (Value::Null, _) => words::NONE.to_owned(),
+        // As the sheet says it, not in single yuan.
+        (_, Some(amount)) if key.ends_with(YUAN) => Money { amount, currency: Currency::Cny }.exact(),
+        (value, _) => text(key, value, out.lang),
     };
     for d in drafts {
         let subject = &d.change.subject;
         for f in fields(d) {
-            let field = called(&f.key, out.lang);
+            let field = called(f.key.strip_suffix(YUAN).unwrap_or(&f.key), out.lang);
             table.row([
                 subject.kind.name().to_owned(),
                 subject.key.clone(),

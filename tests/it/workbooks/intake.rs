@@ -132,6 +132,10 @@ fn the_header_is_found_below_titles() {
     fs::write(desk.office.path("进度.csv"), text.join("\r\n")).expect("a file");
     let again = desk.run("import 进度.csv");
     assert!(again.code == 0 && again.out.contains("没有变化"), "{}{}", again.out, again.err);
+    // A row of totals has one thing wrong with it.
+    fs::write(desk.office.path("进度.csv"), "项目编号,日期,形象进度\n合计,,45\nP,2014-06-30,45\n").expect("a file");
+    let total = desk.run("import 进度.csv");
+    assert!(total.err.contains("1 处不符") && total.err.contains("合计行"), "{}", total.err);
     // What a mapping says makes a header too, and is known again below other titles.
     fs::write(desk.office.path("七月.csv"), "表一,甲\n工程,截至,完成率\nP,2014-07-01,50\n").expect("a file");
     let map = "--kind 进度 --map 工程=project,截至=date,完成率=percent";
