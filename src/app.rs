@@ -17,6 +17,7 @@ use crate::text::Text;
 use action::Action;
 use arrange::{Arrange, What};
 use attractions::Attractions;
+use copied::Much;
 use entry::Entry;
 use filter::Index;
 use grid::Answer;
@@ -38,6 +39,7 @@ pub mod action;
 pub mod arrange;
 pub mod attention;
 pub mod attractions;
+pub mod copied;
 pub mod cursor;
 pub mod day;
 pub mod entry;
@@ -630,6 +632,13 @@ impl App {
                     screen.refresh(sight);
                 }
                 Vec::new()
+            }),
+            Action::Copy | Action::CopyTable => self.decide(|screen, sight| {
+                let much = if action == Action::Copy { Much::Picked } else { Much::Whole };
+                match screen.copied(much, sight) {
+                    Some(wish) => vec![wish],
+                    None => screen.update(action, sight),
+                }
             }),
             action => self.decide(|screen, sight| screen.update(action, sight)),
         }

@@ -993,6 +993,7 @@ texts! {
     ChangeOf: "变化", "change";
     BeforeLine: "原值  {}    {}", "before  {}    {}";
     AfterLine: "新值  {}    {} {}", "after   {}    {} {}";
+    ReasonHead: "理由", "reason";
     ReasonLine: "理由  {}", "reason  {}";
     ViaSsh: "SSH 密钥 {}", "SSH key {}";
     ViaSudo: "sudo，uid {}", "sudo, uid {}";

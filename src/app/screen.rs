@@ -14,6 +14,7 @@ pub use crate::store::access::newest_seen;
 use crate::text::Text;
 
 use super::action::Action;
+use super::copied::Much;
 use super::field::{Edit, Field};
 use super::filter::Index;
 use super::form::Form;
@@ -403,6 +404,11 @@ pub trait Screen {
 
     /// Goes on from what was remembered.
     fn restore(&mut self, _kept: &View, _sight: &Sight<'_>) {}
+
+    /// What `y` and `Y` copy of a list; none where the screen copies by itself, or nothing.
+    fn copied(&self, _much: Much, _sight: &Sight<'_>) -> Option<Wish> {
+        None
+    }
 
     /// Lists its rows anew, for another filter.
     fn list(&mut self, _sight: &Sight<'_>) {}

@@ -355,6 +355,7 @@ pub const BINDINGS: &[Binding] = {
         row(Any, &[Char('[')], A::RoundPrev, T::HelpRoundPrev),
         row(Any, &[Char(']')], A::RoundNext, T::HelpRoundNext),
         hint(Any, &[Char('y'), Ctrl('y')], A::Copy, T::HelpCopy),
+        row(Any, &[Char('Y'), Ctrl('t')], A::CopyTable, T::HelpCopyTable),
         hint(Any, &[Char('u'), F(8)], A::Undo, T::HelpUndo),
         hint(Any, &[Char('U'), F(9), Ctrl('r')], A::Redo, T::HelpRedo),
         hint(Any, &[Char('z'), Char('*')], A::Zoom, T::HelpZoom),
