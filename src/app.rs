@@ -17,6 +17,7 @@ use crate::text::Text;
 use action::Action;
 use arrange::{Arrange, What};
 use attractions::Attractions;
+use copied::Much;
 use entry::Entry;
 use filter::Index;
 use grid::Answer;
@@ -38,6 +39,7 @@ pub mod action;
 pub mod arrange;
 pub mod attention;
 pub mod attractions;
+pub mod copied;
 pub mod cursor;
 pub mod day;
 pub mod entry;
@@ -260,11 +262,16 @@ impl App {
         ]
     }
 
+    /// How many cells and lines were typed and are not saved.
+    fn unsaved(&self) -> usize {
+        let typed = self.modal.as_ref().map_or(0, Modal::unsaved);
+        self.scores.unsaved_cells() + self.ballots.grid.unsaved_cells() + typed
+    }
+
     /// The line that the main screen shows after the program has ended, if anything was saved or dropped.
     #[must_use]
     pub fn farewell(&self) -> Option<Bilingual> {
-        let typed = self.modal.as_ref().map_or(0, Modal::unsaved);
-        let dropped = self.dropped + self.scores.unsaved_cells() + self.ballots.grid.unsaved_cells() + typed;
+        let dropped = self.dropped + self.unsaved();
         let (first, last) = (self.saved.first(), self.saved.last());
         match (first, last) {
             (Some(first), Some(last)) => Some(Text::Farewell.both(&[&self.saved.len(), first, last, &dropped])),
@@ -287,7 +294,8 @@ impl App {
     }
 
     fn answer(&mut self, msg: Msg) -> Vec<Effect> {
-        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..) | Msg::Report(..) | Msg::Exported(_)) {
+        if !matches!(msg, Msg::Reply(_) | Msg::Resize(..) | Msg::Report(..) | Msg::Exported(_) | Msg::FileThere { .. })
+        {
             self.message = None;
             self.scores.grid.fresh.clear();
             self.ballots.grid.fresh.clear();
@@ -314,6 +322,7 @@ impl App {
             Msg::Reply(reply) => self.answered(reply),
             Msg::Report(report, text) => self.reported(report, &text),
             Msg::Exported(text) => self.exported(&text),
+            Msg::FileThere { words, free } => self.file_there(words, free),
             Msg::Action(action) => self.act(action),
             Msg::Edit(field::Edit::Insert(c)) if c.is_alphabetic() && self.in_number() => {
                 self.message = Some(Message::plain(Text::DigitsOnly.both(&[])));
@@ -428,6 +437,7 @@ impl App {
             Wish::Sheet(sheet) => self.modal = Some(Modal::Sheet(sheet)),
             Wish::OwnData(project) => return self.show_own_data(project, data),
             Wish::Export(words) => return vec![Effect::Export(words)],
+            Wish::Replace(words) => return vec![Effect::Replace(words)],
             Wish::Confirm(confirm) => self.modal = Some(Modal::Confirm(confirm)),
             Wish::Show(place) => return self.show(place, data),
             Wish::Do(action) => return self.act(action),
@@ -566,7 +576,10 @@ impl App {
             Action::Interrupt if self.interrupted => return vec![Effect::Quit],
             Action::Interrupt => {
                 self.interrupted = true;
-                self.message = Some(Message::plain(Text::OnceMore.both(&[])));
+                self.message = Some(match self.unsaved() {
+                    0 => Message::plain(Text::OnceMore.both(&[])),
+                    n => Message::loud(Text::OnceMoreDrops.both(&[&n])),
+                });
                 return Vec::new();
             }
             Action::Help if !matches!(self.modal, Some(Modal::Help(_))) => {
@@ -619,6 +632,13 @@ impl App {
                     screen.refresh(sight);
                 }
                 Vec::new()
+            }),
+            Action::Copy | Action::CopyTable => self.decide(|screen, sight| {
+                let much = if action == Action::Copy { Much::Picked } else { Much::Whole };
+                match screen.copied(much, sight) {
+                    Some(wish) => vec![wish],
+                    None => screen.update(action, sight),
+                }
             }),
             action => self.decide(|screen, sight| screen.update(action, sight)),
         }

@@ -10,6 +10,7 @@ pub mod change;
 pub mod comparison;
 pub mod composition;
 pub mod district;
+pub mod doubt;
 pub mod effect;
 mod events;
 pub mod explain;

@@ -43,7 +43,7 @@ pub use edit::{cells, edited, kept_key};
 pub use headers::{Mapping, chinese, plain};
 pub use line::day;
 pub use rows::events;
-pub use table::{Body, Origin, Table, header_set};
+pub use table::{Body, Origin, Table, header_set, recalled};
 
 /// 表. What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

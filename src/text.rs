@@ -130,6 +130,10 @@ texts! {
     FormChange: "改 {} 的记录", "change records of {}";
     FormAgain: "同上次，无变化", "as last time";
     FormSame: "{} 同 {}", "{} as on {}";
+    FormSameAll: "{} 个项目同上次", "{} projects as last time";
+    FormSameSome: "{} 个项目同上次；另 {} 个未记：{}", "{} projects as last time; {} not: {}";
+    FormSameNone: "选中的 {} 个都没有记：{}", "none of the {} selected: {}";
+    FormOlder: "更早的 {} 次上报：7 记录里找到它，e 改", "{} older reports: view 7, on the entry e";
     FormNoReport: "{} 还没有上报，没有可重复的", "{} has no report yet to repeat";
     FormReported: "{} 今天 {} 已有上报；e 改", "{} has a report of today, {}; e changes it";
     FormOwnData: "项目本身", "the project itself";
@@ -152,6 +156,7 @@ texts! {
     FormMany: "空格选，可多个", "Space lists them, several";
     FormReason: "改已有的值时写", "why a value is changed";
     FormExcluded: "填了就不计入任务", "if given, it does not count";
+    FormDoubted: "{}；请核对：{}", "{}; look again: {}";
     FormTheirs: "对方 {}", "theirs {}";
     FormUnsaved: "有 {} 项没保存：再按 Esc 放弃，Ctrl-S 保存", "{} not saved: Esc again drops, Ctrl-S saves";
     FormDropped: "未保存而放弃 {} 项：{}", "dropped {} unsaved: {}";
@@ -159,6 +164,7 @@ texts! {
     FormWrong: "{} 处要改，未保存", "{} to correct, not saved";
     FormConflict: "{}  Enter 覆盖(写理由)  Esc 保留对方", "{}  Enter overrides (reason)  Esc keeps theirs";
     FormKeptTheirs: "改成了对方的值；别的还没保存，Ctrl-S 保存", "theirs it is; the rest is not saved yet: Ctrl-S";
+    FormOnlyTheirs: "保留了对方的值，没有别的要保存；Esc 关闭", "theirs stays, nothing else is to be saved; Esc closes";
     FormKeys: "直接输入即改  空格 选  Enter 下一格  Ctrl-S 保存  Esc 关闭", "type to change  Space lists  Enter next  Ctrl-S saves  Esc closes";
     WithdrawOf: "撤回 {} 的哪条记录", "withdraw which record of {}";
     WithdrawNone: "没有这条记录，没有可撤回的", "there is no such record to withdraw";
@@ -171,7 +177,10 @@ texts! {
     WithdrawKeys: "写理由  Enter 撤回  Esc 不撤", "type the reason  Enter withdraws  Esc does not";
     WithdrawReason: "必填：为什么撤回", "needed: why it is withdrawn";
     PickOne: "Enter 选定  Esc 关闭", "Enter chooses  Esc closes";
-    PickMany: "Enter 选上或去掉  Esc 选完", "Enter adds or removes  Esc is done";
+    PickShort: "1-9 或 Enter 选定  Esc 关闭", "1-9 or Enter chooses  Esc closes";
+    PickMany: "空格 选上或去掉  Enter 选定  Esc 关闭", "Space adds or removes  Enter chooses  Esc closes";
+    HelpPickSome: "选上或去掉", "add or remove";
+    WherePicker: "备选", "list of a field";
     PickNone: "没有「{}」：改几个字，或 Esc 关闭", "nothing for \"{}\": type something else, or Esc";
     NoRow: "这里没有选中的行：清除筛选，或先把它写进计划", "no row here: clear the filter, or write it into the plan first";
     HelpNew: "登记", "new record";
@@ -184,6 +193,11 @@ texts! {
     HelpFormNext: "下一格或保存", "next, or save";
     WhereForm: "登记表", "form";
     WhereFormCell: "登记表的一格", "field of a form";
+    DoImport: "导入文件", "import a file";
+    ImportWhere: "文件在终端里导入，看板不必退出，导入后自动显示：", "files are imported in a shell; this dashboard shows them by itself:";
+    ImportTry: "  dukao import 文件 --dry-run     先看会改什么，不写", "  dukao import FILE --dry-run     what would change; nothing is written";
+    ImportWrite: "  dukao import 文件               写入，u 可整批撤销", "  dukao import FILE               writes it; u takes all of it back";
+    ImportTypes: "  CSV、.xlsx 都可以；dukao import --help 列出各种表", "  CSV or .xlsx; dukao import --help lists the tables";
     DoRecord: "登记 {}", "record: {}";
 
     // 命令面板
@@ -267,6 +281,10 @@ texts! {
     DoExport: "导出：{}", "export: {}";
     ExportTo: "写到文件：", "to file: ";
     ExportNeedsName: "请写文件名", "a file name is needed";
+    ExportOtherEnding: "这一项写的是 {}：文件名要以 .{} 结尾", "this line writes {}: the name ends in .{}";
+    ExportThere: "{} 已有", "{} is there already";
+    ExportBeside: "另写一个：{}", "write another: {}";
+    ExportReplace: "替换原来的文件，原来的内容不再有", "replace it; what is in it is gone";
     ExportNoRound: "没有可看的轮次", "there is no round to see";
     ExportAtHome: "SSH 会话里不写文件：选一项，复制在自己机器上运行的命令。", "An SSH session writes no file: a line copies the command to run at home.";
     ExportCopied: "已复制，在自己的机器上运行：{}", "copied, to be run at home: {}";
@@ -392,6 +410,7 @@ texts! {
     RoundShown: "{} {}，第 {} 轮，共 {} 轮；[ 上一轮  ] 下一轮", "{} {}: round {} of {}; [ previous  ] next";
     UnreadableTerm: "看不懂筛选「{}」，没有匹配；/ 再改", "cannot read the filter \"{}\", nothing matches; / edits it";
     OnceMore: "再按一次 Ctrl-C 退出", "Ctrl-C once more quits";
+    OnceMoreDrops: "有 {} 项没保存：再按一次 Ctrl-C 就放弃并退出", "{} not saved: Ctrl-C once more drops and quits";
     PasteNeedsField: "这里不能粘贴；先按 F2 打开一格，一次一个值", "nothing to paste into; open a cell with F2, one value at a time";
     PlanBroken: "{} 第 {} 行有错，仍用上次的计划；dukao check 列出全部", "{} line {} is wrong, the last good plan stays; dukao check lists all";
     Farewell: "dukao: 已保存 {} 处（#{}–#{}）；未保存而放弃 {} 格", "dukao: {} saved (#{}–#{}); dropped without saving {}";
@@ -974,6 +993,7 @@ texts! {
     ChangeOf: "变化", "change";
     BeforeLine: "原值  {}    {}", "before  {}    {}";
     AfterLine: "新值  {}    {} {}", "after   {}    {} {}";
+    ReasonHead: "理由", "reason";
     ReasonLine: "理由  {}", "reason  {}";
     ViaSsh: "SSH 密钥 {}", "SSH key {}";
     ViaSudo: "sudo，uid {}", "sudo, uid {}";
@@ -1069,6 +1089,8 @@ texts! {
     RecusedByRule: "按规定回避", "recused by rule";
     BallotLegend: "~ 未确认  + 保存中  ! 未保存  <> 两次不同  . 未录   回避、缺席不当 0 分", "~ unconfirmed  + saving  ! not saved  <> differ  . missing   rec, abs: not 0";
     TipBallots: "[ ] 换轮次；Esc 离开表格后 1-7 换页", "[ ] change the round; after Esc 1-7 change the view";
+    BallotNotTyped: "这里不能录分：{}；Space 看能做什么", "no score here: {}; Space shows what can be done";
+    BallotLook: "只能看：{}", "look only: {}";
     BallotTip: "数字直接录分，Enter 存下移，Tab 存右移；Space 记缺席、回避、作废；& 复核", "type a score: Enter saves down, Tab right; Space abs, rec, void; & 2nd entry";
     NothingChangedYet: "本次还没有改动", "nothing changed yet in this session";
     SecondTip: "首录不显示：照票面再录一遍，相同即确认，不同亮 <>，Space 选定；& 结束复核", "the first entry is hidden: type the ballot again; equal confirms, <> differs, Space chooses; & ends";

@@ -8,6 +8,11 @@ use crate::domain::value::Bilingual;
 use crate::store::{Actor, access};
 use crate::text::Text;
 
+mod file;
+
+use file::OUTPUT;
+pub use file::{destination, there};
+
 /// The documents and tables of the menu: what it is called, the words of the command, the ending of the file.
 pub const OFFERED: [(Text, &str, &str); 11] = [
     (Text::ExportBulletin, "bulletin", "docx"),
@@ -87,7 +92,7 @@ pub fn menu(sight: &Sight<'_>, round: Option<RoundIx>, about: Option<&About>) ->
         let file = format!("{named}-{what}.{ending}");
         let then = match refused {
             Some(why) => at_home(&words, &file, why),
-            None => Wish::Ask(to_file(words, &file)),
+            None => Wish::Ask(to_file(words, &file, ending)),
         };
         let why = match round {
             _ if what == DOSSIER && one.is_empty() => Some(Text::ExportNeedsProject.both(&[])),
@@ -104,14 +109,10 @@ pub fn menu(sight: &Sight<'_>, round: Option<RoundIx>, about: Option<&About>) ->
 }
 
 /// Asks for the file, one proposed.
-fn to_file(words: Vec<String>, proposed: &str) -> Prompt {
+fn to_file(words: Vec<String>, proposed: &str, ending: &'static str) -> Prompt {
     Prompt::new(Text::ExportTo.both(&[]), proposed, move |text, _| {
-        let file = text.trim();
-        if file.is_empty() {
-            return Err(Text::ExportNeedsName.both(&[]));
-        }
         let mut words = words.clone();
-        words.extend(["--output".to_owned(), file.to_owned()]);
+        words.extend([OUTPUT.to_owned(), file::named(text, ending)?]);
         Ok(vec![Wish::Say(Message::plain(Text::ReportRunning.both(&[&words[..2].join(" ")]))), Wish::Export(words)])
     })
 }

@@ -8,8 +8,11 @@ use super::modal::Modal;
 use super::record;
 use super::screen::{Context, Message, Sight};
 use crate::domain::change::{Change, Draft, Record, Subject};
-use crate::domain::value::Bilingual;
+use crate::domain::district::UnitIx;
+use crate::domain::doubt;
+use crate::domain::value::{Bilingual, Lang};
 use crate::exchange::{self, BadRow, Sheet};
+use crate::store::access::project_units;
 use crate::store::{Action as Right, Matter, may};
 use crate::text::Text;
 
@@ -129,7 +132,7 @@ impl Form {
     #[must_use]
     pub fn context(&self) -> Context {
         match (&self.picker, &self.conflict, &self.cell) {
-            (Some(_), ..) => Context::Palette,
+            (Some(picker), ..) => picker.context(),
             (_, Some(_), _) => Context::Conflict,
             (.., Some(_)) => Context::FormCell,
             _ => Context::Form,
@@ -204,11 +207,22 @@ impl Form {
         let mut matters: Vec<Matter> =
             [self.before.as_ref(), after].into_iter().flatten().map(|r| of(Some(r))).collect();
         if matters.is_empty() {
-            // Whose a new one is, its values will say.
-            let units = Some(of(None).units).filter(|u| !u.is_empty()).unwrap_or_else(|| sight.actor.units.clone());
+            // Whose a new one is, its key or its values say, as far as they are known.
+            let known = [of(None).units, self.units(sight)].into_iter().find(|u| !u.is_empty());
+            let units = known.unwrap_or_else(|| sight.actor.units.clone());
             matters.push(Matter { units, ..Matter::default() });
         }
         matters.iter().find_map(|matter| may(sight.actor, Right::Keep, matter).err()).map(|e| e.text())
+    }
+
+    /// The units that a new record is about, by what stands in its form.
+    fn units(&self, sight: &Sight<'_>) -> Vec<UnitIx> {
+        let plan = &sight.data.plan;
+        match self.sheet {
+            Sheet::Incidents => project_units(plan, self.value("project"), sight.data.today),
+            Sheet::Rectifications => plan.unit_ix(self.value("unit")).into_iter().collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Shows what does not fit: of all lines, or of one alone.
@@ -244,9 +258,30 @@ impl Form {
         if key {
             self.seat(sight);
         }
-        let bad = self.record(sight).err().unwrap_or_default();
-        self.complain(&bad, Some(name));
+        let made = self.record(sight);
+        self.doubt(made.as_ref().ok(), sight);
+        self.complain(&made.err().unwrap_or_default(), Some(name));
         self.wrong = None;
+    }
+
+    /// Shows what is odd about the record, where there is one.
+    fn doubt(&mut self, made: Option<&(Subject, Option<Record>)>, sight: &Sight<'_>) {
+        let record = made.and_then(|(subject, record)| Some((subject, record.as_ref()?)));
+        let doubts = record.map(|(subject, record)| doubt::of(sight.data, subject, record)).unwrap_or_default();
+        for line in &mut self.lines {
+            line.doubts = doubts.iter().filter(|d| d.field == line.name).map(|d| d.text.clone()).collect();
+        }
+    }
+
+    /// What is odd about the record, field by field, behind its name.
+    fn doubted(&self, what: &Bilingual) -> Bilingual {
+        let of = |lang: Lang, between: &str| {
+            let all = self.lines.iter().flat_map(|l| l.doubts.iter().map(move |d| (l, d)));
+            let said = all.map(|(l, d)| format!("{} {}", l.label(self.sheet, lang), d.in_lang(lang)));
+            said.collect::<Vec<_>>().join(between)
+        };
+        let (zh, en) = (of(Lang::Zh, "；"), of(Lang::En, "; "));
+        if zh.is_empty() { what.clone() } else { Text::FormDoubted.both2(&[&what.zh, &zh], &[&what.en, &en]) }
     }
 
     /// Another project has other milestones.
@@ -301,7 +336,7 @@ impl Form {
         }
         let what = self.what(sight);
         let withdrawn = || Text::WithdrawRecord.both2(&[&what.zh], &[&what.en]);
-        let what = if self.withdraws { withdrawn() } else { what };
+        let what = if self.withdraws { withdrawn() } else { self.doubted(&what) };
         Step::Save(Box::new(Draft { change, base: self.base }), what)
     }
 

@@ -181,6 +181,9 @@ impl App {
             }
             Action::ItemPrev => return self.step_menu(-1),
             Action::ItemNext => return self.step_menu(1),
+            // No line has these letters: they move, as they do in every list.
+            Action::Choose('j') if !locked => return self.step_menu(1),
+            Action::Choose('k') if !locked => return self.step_menu(-1),
             Action::PageUp => return self.step_menu(-10),
             Action::PageDown => return self.step_menu(10),
             Action::Run => menu.cursor.item(),

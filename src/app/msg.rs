@@ -25,6 +25,13 @@ pub enum Msg {
     Report(Report, String),
     /// What an export said.
     Exported(String),
+    /// The file of an export is there already; nothing was written.
+    FileThere {
+        /// The words of the command.
+        words: Vec<String>,
+        /// A name beside it that is free.
+        free: String,
+    },
 }
 
 /// 效果. What leaves the app.
@@ -44,6 +51,9 @@ pub enum Effect {
     Skin,
     /// Run another command and bring what it prints as [`Msg::Report`].
     Report(Report),
-    /// Run an export by the words of its command and bring what it says as [`Msg::Exported`].
+    /// Run an export by the words of its command and bring what it says as [`Msg::Exported`]; where its file is there
+    /// already, [`Msg::FileThere`].
     Export(Vec<String>),
+    /// Run an export whose file may be there already: the person was asked.
+    Replace(Vec<String>),
 }

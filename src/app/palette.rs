@@ -4,7 +4,7 @@ use super::action::Action;
 use super::cursor::Cursor;
 use super::field::Field;
 use super::filter::{Fit, Reading, word};
-use super::screen::Sight;
+use super::screen::{Context, Sight};
 use crate::domain::value::Bilingual;
 
 pub mod command;
@@ -143,13 +143,23 @@ impl Palette {
 
 /// Why an entry cannot run now; none if it can.
 #[must_use]
-pub fn refusal(entry: &Entry, context: super::screen::Context, sight: &Sight<'_>) -> Option<Bilingual> {
+pub fn refusal(entry: &Entry, context: Context, sight: &Sight<'_>) -> Option<Bilingual> {
     match &entry.run {
-        Run::Key(own, _) => (!context.chain().contains(own)).then(|| crate::text::Text::NotOnView.both(&[])),
+        Run::Key(own, action) => (!holds(*own, *action, context)).then(|| crate::text::Text::NotOnView.both(&[])),
         Run::Do(command) => command::refusal(command, sight),
         Run::Go(place) => entry::refusal(place, sight),
         Run::More(_) => None,
     }
+}
+
+/// Whether an action of a context is heard in another one. Records are kept on views that are no tables too.
+fn holds(own: Context, action: Action, context: Context) -> bool {
+    let here = |c: &Context| match action {
+        Action::New => *c == Context::Targets,
+        Action::Edit | Action::Withdraw => matches!(c, Context::Targets | Context::History),
+        _ => false,
+    };
+    context.chain().iter().any(|c| *c == own || (own == Context::Table && here(c)))
 }
 
 /// A name in both languages, read for matching.

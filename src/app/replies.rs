@@ -13,13 +13,13 @@ impl App {
     }
 
     /// A record that looked new had been withdrawn before: nobody's value is lost if it is saved on top of that entry.
-    pub(super) fn retry(&mut self, ticket: u64, seq: u64) -> Option<Vec<Draft>> {
+    fn retry(&mut self, ticket: u64, conflict: &Conflict) -> Option<Vec<Draft>> {
         let (_, drafts) = self.writes.get_mut(&ticket)?;
-        let [draft] = &mut drafts[..] else { return None };
-        if draft.change.before.is_some() || draft.base == Some(seq) {
+        let draft = drafts.iter_mut().find(|d| d.change.subject == conflict.subject)?;
+        if draft.change.before.is_some() || draft.base == Some(conflict.seq) {
             return None;
         }
-        draft.base = Some(seq);
+        draft.base = Some(conflict.seq);
         Some(drafts.clone())
     }
 
@@ -128,7 +128,7 @@ impl App {
         if let Error::Conflict(c) = error
             && c.theirs.is_none()
             && c.seq > 0
-            && let Some(drafts) = self.retry(ticket, c.seq)
+            && let Some(drafts) = self.retry(ticket, c)
         {
             return self.save(ticket, drafts);
         }

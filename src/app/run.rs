@@ -113,6 +113,12 @@ impl App {
                 self.mouse &= !self.look.plain;
             }
             Command::Export(what) => return self.ask_export(Some(what)),
+            Command::Import => {
+                let lines = [Text::ImportWhere, Text::ImportTry, Text::ImportWrite, Text::ImportTypes];
+                let lines = lines.iter().map(|line| line.both(&[])).collect();
+                self.modal = Some(Modal::Sheet(Sheet::new(Text::DoImport.both(&[]), lines)));
+                return Vec::new();
+            }
             Command::Hints(on) => self.look.quiet = !on,
             Command::AsOf(day) => return vec![Effect::Send(Request::AsOf(day))],
             Command::Messages => {
@@ -222,6 +228,14 @@ impl App {
         let failed = line.starts_with("error:");
         self.message = Some(if failed { Message::loud(both) } else { Message::plain(both) });
         Vec::new()
+    }
+
+    /// The file of an export is there already: it is asked about before anything is written.
+    pub(super) fn file_there(&mut self, words: Vec<String>, free: String) -> Vec<Effect> {
+        self.message = None;
+        let data = self.data.clone();
+        let menu = exporting::there(words, &free);
+        menu.zip(data).map(|(menu, data)| self.grant(Wish::Menu(menu), &data)).unwrap_or_default()
     }
 
     /// Every screen finds its place again.

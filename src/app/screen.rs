@@ -14,6 +14,7 @@ pub use crate::store::access::newest_seen;
 use crate::text::Text;
 
 use super::action::Action;
+use super::copied::Much;
 use super::field::{Edit, Field};
 use super::filter::Index;
 use super::form::Form;
@@ -74,6 +75,12 @@ pub enum Context {
     Choice,
     /// 命令面板
     Palette,
+    /// 备选: the list of a field, searched while one types.
+    Picker,
+    /// 备选 of few rows, which have digits.
+    PickShort,
+    /// 备选, of which several may be chosen.
+    PickMany,
     /// 登记表
     Form,
     /// 登记表的一格: a line of a form being typed.
@@ -82,7 +89,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 28] = [
         Self::Any,
         Self::Table,
         Self::Projects,
@@ -106,6 +113,9 @@ impl Context {
         Self::Confirm,
         Self::Choice,
         Self::Palette,
+        Self::Picker,
+        Self::PickShort,
+        Self::PickMany,
         Self::Form,
         Self::FormCell,
     ];
@@ -137,6 +147,9 @@ impl Context {
             Self::Confirm => &[Self::Confirm],
             Self::Choice => &[Self::Choice],
             Self::Palette => &[Self::Palette],
+            Self::Picker => &[Self::Picker],
+            Self::PickShort => &[Self::PickShort, Self::Picker],
+            Self::PickMany => &[Self::PickMany, Self::Picker],
             Self::Form => &[Self::Form],
             Self::FormCell => &[Self::FormCell],
         }
@@ -145,8 +158,8 @@ impl Context {
     /// Whether typed characters are text here.
     #[must_use]
     pub fn takes_text(self) -> bool {
-        use Context::{Cell, Confirm, Field, Form, FormCell, Help, Palette};
-        matches!(self, Cell | Field | Help | Palette | Confirm | Form | FormCell)
+        use Context::{Cell, Confirm, Field, Form, FormCell, Help, Palette, PickMany, PickShort, Picker};
+        matches!(self, Cell | Field | Help | Palette | Confirm | Form | FormCell | Picker | PickShort | PickMany)
     }
 }
 
@@ -304,6 +317,8 @@ pub enum Wish {
     Round(RoundIx),
     /// Write a document to a file, by the words of the command.
     Export(Vec<String>),
+    /// The same, in place of the file that is there.
+    Replace(Vec<String>),
 }
 
 /// What a screen sees while it decides.
@@ -389,6 +404,11 @@ pub trait Screen {
 
     /// Goes on from what was remembered.
     fn restore(&mut self, _kept: &View, _sight: &Sight<'_>) {}
+
+    /// What `y` and `Y` copy of a list; none where the screen copies by itself, or nothing.
+    fn copied(&self, _much: Much, _sight: &Sight<'_>) -> Option<Wish> {
+        None
+    }
 
     /// Lists its rows anew, for another filter.
     fn list(&mut self, _sight: &Sight<'_>) {}

@@ -1,5 +1,7 @@
 //! 看板. Joins the threads: terminal, app and store meet here in channels.
 
+mod destination;
+
 use std::ffi::OsStr;
 use std::io::Write;
 use std::process::Stdio;
@@ -109,8 +111,16 @@ impl Dashboard {
         self.run(vec![report.name().to_owned()], Box::new(move |text| Msg::Report(report, text)));
     }
 
-    fn export(&self, words: Vec<String>) {
-        self.run(words, Box::new(Msg::Exported));
+    /// Runs an export. A file that is there already is only written over once the person has said so.
+    fn export(&mut self, mut words: Vec<String>, replace: bool) {
+        if let Some(why) = exporting::no_files(&self.app.actor) {
+            self.app.message = Some(Message::loud(why.both(&[])));
+            return;
+        }
+        match destination::settled(&mut words).filter(|_| !replace) {
+            Some(free) => self.take(Msg::FileThere { words, free }),
+            None => self.run(words, Box::new(Msg::Exported)),
+        }
     }
 
     fn take(&mut self, msg: Msg) {
@@ -150,10 +160,8 @@ impl Dashboard {
                     self.app.message = Some(Message::loud(Text::ReportInSession.both(&[&report.name()])));
                 }
                 Effect::Report(report) => self.report(report),
-                Effect::Export(words) => match exporting::no_files(&self.app.actor) {
-                    Some(why) => self.app.message = Some(Message::loud(why.both(&[]))),
-                    None => self.export(words),
-                },
+                Effect::Export(words) => self.export(words, false),
+                Effect::Replace(words) => self.export(words, true),
             }
         }
         self.tell_place();

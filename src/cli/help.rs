@@ -49,10 +49,10 @@ pub fn read(words: impl IntoIterator<Item = OsString>, server: &Options) -> Resu
 #[must_use]
 pub fn language(words: &[OsString], server: &Options) -> Lang {
     let said = |option: &str| {
-        let mut words = words.iter().filter_map(|w| w.to_str());
-        words.find_map(|w| w.strip_prefix(option)).and_then(|rest| match rest.strip_prefix('=') {
-            Some(value) => Some(value.to_owned()),
-            None => words.next().map(ToOwned::to_owned),
+        let behind = words.iter().skip(1).map(Some).chain([None]);
+        words.iter().zip(behind).find_map(|(word, next)| match word.to_str()?.strip_prefix(option)? {
+            "" => next?.to_str().map(ToOwned::to_owned),
+            rest => rest.strip_prefix('=').map(ToOwned::to_owned),
         })
     };
     let lang = said("--lang").and_then(|l| Language::from_str(&l, false).ok());
@@ -201,6 +201,19 @@ mod tests {
         assert!(missing.iter().all(|m| names.contains(&m.as_str())), "without Chinese: {missing:#?}");
         let left: Vec<&str> = chinese::TEXTS.iter().map(|row| row.0).filter(|en| !found.contains(*en)).collect();
         assert_eq!(left, Vec::<&str>::new(), "rows of no command");
+    }
+
+    #[test]
+    fn the_language_is_known_of_words_that_are_no_command() {
+        let of = |line: &str| {
+            let words: Vec<OsString> = line.split(' ').map(Into::into).collect();
+            language(&words, &Options { lang: Some(Language::Zh), ..Options::default() })
+        };
+        assert_eq!(of("dukao bogus --lang en"), Lang::En);
+        assert_eq!(of("dukao --lang=en bogus"), Lang::En);
+        for line in ["dukao bogus", "dukao --lang", "dukao --language en", "dukao --lang=xx"] {
+            assert_eq!(of(line), Lang::Zh, "{line}");
+        }
     }
 
     #[test]

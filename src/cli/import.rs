@@ -23,7 +23,7 @@ use super::mappings::Mappings;
 use super::output::safe;
 use super::parser::Waiting;
 use super::score::print_saved;
-use crate::domain::change::{Draft, Kind};
+use crate::domain::change::{Draft, Kind, Record};
 use crate::domain::district::{Plan, ProjectIx, RoundIx};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::value::{Bilingual, Date, Lang};
@@ -323,7 +323,8 @@ fn tables<'a>(
                 read.map_or_else(
                     |why| bad.push(*why),
                     |mut table| {
-                        let known = recall(&header_set(&table.body)).filter(|(kind, _)| *kind == table.kind);
+                        let of_kind = |headers: &[String]| recall(headers).filter(|(kind, _)| *kind == table.kind);
+                        let known = exchange::recalled(&table.body, of_kind);
                         table.mapping = mapping.over(&known.map(|(_, mapping)| mapping).unwrap_or_default());
                         tables.push(table);
                     },
@@ -355,15 +356,14 @@ fn records(
     let mut mappings = Mappings::of(opened);
     let mut notes = Vec::new();
     let (tables, unread) = tables(args, files, mapping, &mappings, &mut notes)?;
+    let headers = tables.iter().map(header_set);
+    mapped(mapping, &headers.collect::<Vec<_>>())?;
     // Whoever may not change one record of a table hears nothing of its values.
     tables.iter().try_for_each(|table| access::may_change_any(&actor, table.kind.kind()))?;
     progress.clear();
     notices(&notes, opened.out.lang);
     let (plan, today) = (&opened.data.plan, opened.data.today);
     let import = exchange::read_tables(&tables, unread, plan, today, &mut |rows| progress.checking(rows));
-    if import.complaints().is_empty() && !mapping.is_empty() {
-        tables.iter().for_each(|table| mappings.keep(table.kind.name(), header_set(&table.body), mapping));
-    }
     progress.clear();
     let rounds = tables.iter().find(|table| table.kind == Sheet::Rounds).map(|table| table.origin.reason());
     let read = Read { import, rounds };
@@ -394,7 +394,44 @@ fn records(
     if args.dry_run {
         return Ok(difference::list(opened, &outcome.drafts)?);
     }
-    Ok(print_saved(opened, &saved?)?)
+    let saved = saved?;
+    if !mapping.is_empty() {
+        tables.iter().for_each(|table| mappings.keep(table.kind.name(), header_set(table), &table.mapping));
+    }
+    later(opened, &outcome.drafts);
+    Ok(print_saved(opened, &saved)?)
+}
+
+/// Refuses a mapping of a header that no table has: a slip, which would be remembered.
+fn mapped(mapping: &Mapping, tables: &[Vec<String>]) -> Result<(), Failure> {
+    let all: Vec<String> = tables.concat();
+    mapping.missing(&all).map_or(Ok(()), |header| {
+        let list = all.join("、");
+        Err(Failure::usage(format!("表里没有表头「{header}」"), format!("there is no header {header:?} in the sheet"))
+            .next(format!("表头有：{list}"), format!("the headers are {list}")))
+    })
+}
+
+/// Says how many reports are dated after the day that the board shows, where they are not to be seen yet.
+fn later(opened: &Opened, drafts: &[Draft]) {
+    let day = opened.data.board_date();
+    let dated = |draft: &&Draft| match draft.change.subject.kind {
+        Kind::Progress => draft.change.subject.key.rsplit('/').next().and_then(|date| date.parse::<Date>().ok()),
+        _ => match &draft.change.after {
+            Some(Record::Milestone(record)) => Some(record.done),
+            Some(Record::Incident(record)) => Some(record.date),
+            _ => None,
+        },
+    };
+    let n = drafts.iter().filter(|draft| dated(draft).is_some_and(|date| date > day)).count();
+    if n > 0 {
+        folder::note(&match opened.out.lang {
+            Lang::Zh => format!("{n} 条记录的日期晚于看板的截至日 {day}，从那天起才计入"),
+            Lang::En => {
+                format!("{n} records are dated after {day}, the day of the board: they count from their day on")
+            }
+        });
+    }
 }
 
 /// Changes from which on it is said how long others will wait.

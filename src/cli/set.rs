@@ -92,9 +92,14 @@ fn fields(sheet: Sheet, args: &Set) -> Result<Vec<(String, String)>, Failure> {
 
 /// Every field that does not fit, one a line.
 fn misfits(bad: &[BadRow]) -> Bilingual {
-    let line = |b: &BadRow, reason: &str| format!("{}「{}」 {reason}", b.column, b.value);
-    let zh: Vec<String> = bad.iter().map(|b| line(b, &b.reason.zh)).collect();
-    let en: Vec<String> = bad.iter().map(|b| line(b, &b.reason.en)).collect();
+    // The field is named as it is typed, too.
+    let both = |field: &str| match exchange::chinese(field) {
+        same if same == field => field.to_owned(),
+        zh => format!("{zh}（{field}）"),
+    };
+    let line = |b: &BadRow, column: &str, reason: &str| format!("{column}「{}」 {reason}", b.value);
+    let zh: Vec<String> = bad.iter().map(|b| line(b, &both(&b.column), &b.reason.zh)).collect();
+    let en: Vec<String> = bad.iter().map(|b| line(b, &b.column, &b.reason.en)).collect();
     Bilingual::new(zh.join("\n"), en.join("\n"))
 }
 

@@ -2,6 +2,7 @@
 
 use super::Encoding;
 use super::line::{Line, Reading};
+use super::table::{self, HEADED};
 use super::workbook::{Content, Tab};
 use crate::domain::value::Bilingual;
 
@@ -44,7 +45,29 @@ fn decoded(bytes: &[u8], encoding: Encoding) -> Result<String, Bilingual> {
         (Encoding::Gb18030, _) => gb18030(),
         (_, Err(_)) => None,
     };
-    text.ok_or_else(|| Bilingual::new("文字编码不是 UTF-8 或 GB18030", "the text is neither UTF-8 nor GB18030"))
+    text.ok_or_else(|| undecoded(bytes, encoding, marked.is_some()))
+}
+
+/// Which line cannot be read, and in which encoding.
+fn undecoded(bytes: &[u8], encoding: Encoding, marked: bool) -> Bilingual {
+    let utf8 = |line: &[u8]| std::str::from_utf8(line).is_ok();
+    let gb = |line: &[u8]| encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(line).is_some();
+    let as_utf8 = encoding == Encoding::Utf8 || marked;
+    // No character of either holds the byte of a line's end.
+    let bad = bytes.split(|b| *b == b'\n').position(|line| !if as_utf8 { utf8(line) } else { gb(line) });
+    let line = bad.map_or(1, |at| at + 1);
+    if as_utf8 {
+        return Bilingual::new(
+            format!("第 {line} 行不是 UTF-8；用 --encoding gb18030，或另存为「CSV UTF-8」"),
+            format!("line {line} is not UTF-8: use --encoding gb18030, or save the file as \"CSV UTF-8\""),
+        );
+    }
+    let auto = encoding == Encoding::Auto;
+    let (zh, en) = if auto { ("UTF-8 或 GB18030", "UTF-8 or GB18030") } else { ("GB18030", "GB18030") };
+    Bilingual::new(
+        format!("第 {line} 行的文字编码不是 {zh}；请另存为「CSV UTF-8」"),
+        format!("line {line} is not in {en}: save the file as \"CSV UTF-8\""),
+    )
 }
 
 /// Refuses a text whose encoding cannot be told: one wrong guess would store other characters than those that were meant.
@@ -82,12 +105,20 @@ fn undoubted(bytes: &[u8]) -> Result<(), Bilingual> {
     }
 }
 
-/// The header of a file; empty where it has none.
-pub fn header(bytes: &[u8], encoding: Encoding) -> Vec<String> {
-    let text = decoded(bytes, encoding).unwrap_or_default();
+/// The first rows of a file with something in them, each with its line.
+pub fn heads(bytes: &[u8], encoding: Encoding) -> Vec<(usize, Vec<String>)> {
+    head_rows(&decoded(bytes, encoding).unwrap_or_default())
+}
+
+fn head_rows(text: &str) -> Vec<(usize, Vec<String>)> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let first = reader.records().map_while(Result::ok).find(|record| record.iter().any(|cell| !cell.trim().is_empty()));
-    first.map(|record| record.iter().map(str::to_owned).collect()).unwrap_or_default()
+    let filled = |record: &csv::StringRecord| !record.iter().all(is_blank);
+    let rows = reader.records().map_while(Result::ok).filter(filled).take(HEADED);
+    rows.map(|record| (line_of(&record), record.iter().map(str::to_owned).collect())).collect()
+}
+
+fn line_of(record: &csv::StringRecord) -> usize {
+    record.position().map_or(0, |p| usize::try_from(p.line()).unwrap_or(0))
 }
 
 /// A file as a sheet of texts, each row where its line is; nothing in it where it cannot be read.
@@ -126,6 +157,8 @@ pub fn read(bytes: &[u8], encoding: Encoding, reading: &mut Reading<'_>, each: &
         Err(why) => return reading.refuse(0, why),
     };
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let heads = head_rows(&text);
+    let header = table::header(&heads, reading.columns(), reading.mapping()).map(|at| heads[at].0);
     let mut record = csv::StringRecord::new();
     let mut rows = 0;
     loop {
@@ -137,7 +170,7 @@ pub fn read(bytes: &[u8], encoding: Encoding, reading: &mut Reading<'_>, each: &
                 return reading.refuse(row, Bilingual::new(format!("不合 CSV：{e}"), format!("not CSV: {e}")));
             }
         }
-        let row = record.position().map_or(0, |p| usize::try_from(p.line()).unwrap_or(0));
+        let row = line_of(&record);
         let at_end = usize::try_from(reader.position().byte()).is_ok_and(|byte| byte >= text.len());
         if let Some(why) = record.position().filter(|_| at_end).and_then(|begun| open_end(&text, begun)) {
             return reading.refuse(row, why);
@@ -146,7 +179,8 @@ pub fn read(bytes: &[u8], encoding: Encoding, reading: &mut Reading<'_>, each: &
         if let Err(why) = limited(rows, &record) {
             return reading.refuse(row, why);
         }
-        if record.iter().all(is_blank) {
+        // Above the header stand titles.
+        if record.iter().all(is_blank) || header.is_some_and(|header| row < header) {
             continue;
         }
         // Cells beyond the header that hold nothing are what spreadsheets leave behind.

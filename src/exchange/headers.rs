@@ -120,8 +120,24 @@ impl Mapping {
             })?;
             Ok((header.trim().to_owned(), column.trim().to_owned()))
         };
-        let parts = text.split([',', '，']).map(str::trim).filter(|part| !part.is_empty());
-        parts.map(pair).collect::<Result<_, _>>().map(Self)
+        // A header may hold a comma itself: a part is whole once it says what its header means.
+        let mut parts: Vec<String> = Vec::new();
+        for piece in text.split_inclusive([',', '，']) {
+            match parts.last_mut().filter(|part| !part.contains('=')) {
+                Some(part) => part.push_str(piece),
+                None => parts.push(piece.to_owned()),
+            }
+        }
+        let parts = parts.iter().map(|part| part.trim().trim_end_matches([',', '，']).trim());
+        parts.filter(|part| !part.is_empty()).map(pair).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// A header that was said to mean something and is none of these, compared as headers are.
+    #[must_use]
+    pub fn missing(&self, headers: &[String]) -> Option<&str> {
+        let is = |said: &str, header: &str| header == said || bare(header).0 == said || bare(said).0 == header;
+        let there = |said: &str| headers.iter().any(|header| is(&plain(said), header));
+        self.0.iter().map(|(said, _)| said.as_str()).find(|said| !there(said))
     }
 
     /// The same, with what another says of headers that this says nothing of.
@@ -225,7 +241,8 @@ mod tests {
         assert_eq!(of("本月投资(万元)", "本月投资（万元）=invested"), column("invested", Some("万元")));
         assert_eq!(of("填表人", "填表人=-"), Meaning::Ignored);
         assert_eq!(of("备注", "备注=-"), Meaning::Ignored, "what was said comes first");
-        assert!(Mapping::parse("没有等号").is_err());
+        assert_eq!(of("投资，累计（万元）", "填表人=-，投资，累计=invested"), column("invested", Some("万元")));
+        assert!(Mapping::parse("没有等号").is_err() && Mapping::parse("甲=project,没有等号").is_err());
     }
 
     #[test]

@@ -153,6 +153,16 @@ impl<'a> Reading<'a> {
         self.complaints.add(self.spot(row, Some(cell)), "", value, reason);
     }
 
+    /// The columns of its kind.
+    pub fn columns(&self) -> &'a [Column] {
+        self.columns
+    }
+
+    /// What its headers mean.
+    pub fn mapping(&self) -> &'a Mapping {
+        self.mapping
+    }
+
     /// Whether the header has come.
     pub fn has_header(&self) -> bool {
         self.header.is_some()
@@ -308,7 +318,14 @@ fn unknown(name: &str, columns: &[Column]) -> Bilingual {
         }
         None => {
             let all = columns.iter().map(|c| c.name).collect::<Vec<_>>().join(", ");
-            Bilingual::new(format!("没有这一列；可用：{all}"), format!("no such column; there are {all}"))
+            let both = |c: &Column| format!("{}（{}）", headers::chinese(c.name), c.name);
+            let zh = columns.iter().map(both).collect::<Vec<_>>().join("、");
+            Bilingual::new(
+                format!("没有这一列；可用：{zh}；别的表头用 --map {name}=列名 对照，不要的列 --map {name}=-"),
+                format!(
+                    "no such column; there are {all}; say what it means with --map {name}=FIELD, or leave it out: {name}=-"
+                ),
+            )
         }
     }
 }
@@ -434,6 +451,14 @@ impl Line<'_> {
         }
         match parse(raw) {
             Ok(value) => Some(value),
+            Err(ValueError::OutOfRange) if headers::is_money(column) => {
+                self.refuse(
+                    column,
+                    "金额应在 0 至 1000 万亿元之间",
+                    "an amount is from 0 to 1,000,000,000,000,000 yuan",
+                );
+                None
+            }
             Err(e) => {
                 let why = value_error(e);
                 self.refuse(column, why.zh, why.en);

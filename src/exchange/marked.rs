@@ -19,6 +19,32 @@ const COLUMNS: usize = 16_384;
 /// Longest text of a cell: Excel takes no more.
 const TEXT: usize = 32_767;
 
+/// What its columns are called.
+const HEAD: ([&str; 6], [&str; 6]) =
+    (["表", "格", "行", "列", "值", "原因"], ["Sheet", "Cell", "Row", "Column", "Value", "Reason"]);
+
+/// Whether a sheet is such a list, of a copy that comes back.
+#[must_use]
+pub fn is_list(tab: &Tab) -> bool {
+    let named = [LIST.0, LIST.1].iter().any(|name| tab.name.trim_end_matches('_') == *name);
+    let heads = |head: [&str; 6]| tab.rows().next().is_some_and(|(_, cells)| cells.iter().map(|c| c.text).eq(head));
+    named && (heads(HEAD.0) || heads(HEAD.1))
+}
+
+/// A name as that of a sheet, which has 31 characters at most, some of them not, and is the only one of its name.
+#[must_use]
+pub fn tab_name(name: &str, taken: &[String]) -> String {
+    let fit = |name: &str, most: usize| -> String {
+        let name: String = name.chars().map(|c| if "[]:*?/\\".contains(c) { '_' } else { c }).take(most).collect();
+        let quoted = |c: char| c == '\'';
+        if name.starts_with(quoted) || name.ends_with(quoted) { name.replace(quoted, "_") } else { name }
+    };
+    let free = |name: &String| !taken.iter().any(|other| other.to_lowercase() == name.to_lowercase());
+    let plain = Some(fit(name, 31)).filter(|name| !name.trim().is_empty()).unwrap_or_else(|| "csv".to_owned());
+    let numbered = |n: usize| format!("{}~{n}", fit(&plain, 27));
+    std::iter::once(plain.clone()).chain((2..1000).map(numbered)).find(free).unwrap_or(plain)
+}
+
 /// The copy, with a list of all errors as its first sheet.
 ///
 /// # Errors
@@ -26,24 +52,26 @@ const TEXT: usize = 32_767;
 pub fn marked(book: &Workbook, bad: &[BadRow], lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let mut copy = Book::new();
     let mut name = if lang == Lang::Zh { LIST.0 } else { LIST.1 }.to_owned();
-    while book.tabs.iter().any(|tab| tab.name.eq_ignore_ascii_case(&name)) {
+    // The list of the copy before is not carried along.
+    let tabs: Vec<&Tab> = book.tabs.iter().filter(|tab| !is_list(tab)).collect();
+    while tabs.iter().any(|tab| tab.name.eq_ignore_ascii_case(&name)) {
         name.push('_');
     }
+    let mut taken = vec![name.clone()];
     list(copy.add_worksheet().set_name(name)?, bad, lang)?;
-    for tab in &book.tabs {
+    for tab in tabs {
         let of_tab: Vec<&BadRow> = bad.iter().filter(|b| b.sheet == tab.name && b.row > 0).collect();
         let sheet = copy.add_worksheet();
-        sheet.set_name(&tab.name)?.set_hidden(tab.hidden);
+        let called = tab_name(&tab.name, &taken);
+        sheet.set_name(&called)?.set_hidden(tab.hidden);
+        taken.push(called);
         cells(sheet, tab, &of_tab, lang)?;
     }
     copy.save_to_buffer()
 }
 
 fn list(sheet: &mut Worksheet, bad: &[BadRow], lang: Lang) -> Result<(), XlsxError> {
-    let head = match lang {
-        Lang::Zh => ["表", "格", "行", "列", "值", "原因"],
-        Lang::En => ["Sheet", "Cell", "Row", "Column", "Value", "Reason"],
-    };
+    let head = if lang == Lang::Zh { HEAD.0 } else { HEAD.1 };
     let bold = Format::new().set_bold();
     for (column, (text, width)) in (0..).zip(head.into_iter().zip([16.0, 8.0, 8.0, 18.0, 24.0, 60.0])) {
         sheet.write_string_with_format(0, column, text, &bold)?.set_column_width(column, width)?;

@@ -1,8 +1,9 @@
 //! 选表. Which sheets of a workbook hold which records.
 
 use super::headers::Mapping;
+use super::marked;
 use super::scoresheet;
-use super::table::{Body, Origin, Table, tab_header_set};
+use super::table::{self, Body, Origin, Table};
 use super::workbook::{Tab, Workbook};
 use super::{Notice, Sheet};
 use crate::domain::value::Bilingual;
@@ -37,7 +38,8 @@ pub fn tables<'a>(
         return Ok(vec![Table { origin: origin.clone(), kind: Sheet::Scores, mapping, body: Body::Scores(book) }]);
     }
     let table = |tab: &'a Tab, kind: Sheet| {
-        let remembered = (asked.recall)(&tab_header_set(tab)).filter(|(of, _)| *of == kind).map(|(_, mapping)| mapping);
+        let of_kind = |headers: &[String]| (asked.recall)(headers).filter(|(of, _)| *of == kind);
+        let remembered = table::recalled(&Body::Tab(tab), of_kind).map(|(_, mapping)| mapping);
         let mapping = asked.mapping.over(&remembered.unwrap_or_default());
         Table { origin: origin.sheet(&tab.name), kind, mapping, body: Body::Tab(tab) }
     };
@@ -54,7 +56,7 @@ pub fn tables<'a>(
         return Ok(vec![table(tab, kind)]);
     }
     let mut found = Vec::new();
-    for tab in book.tabs.iter().filter(|tab| !tab.is_empty()) {
+    for tab in book.tabs.iter().filter(|tab| !tab.is_empty() && !marked::is_list(tab)) {
         match Sheet::of_tab(&tab.name).or_else(|| recalled(tab, asked)).filter(|_| !tab.hidden) {
             Some(kind) => found.push(table(tab, kind)),
             None => notices.push(Notice {
@@ -80,7 +82,7 @@ pub fn tables<'a>(
 }
 
 fn recalled(tab: &Tab, asked: &Asked<'_>) -> Option<Sheet> {
-    (asked.recall)(&tab_header_set(tab)).map(|(kind, _)| kind)
+    table::recalled(&Body::Tab(tab), asked.recall).map(|(kind, _)| kind)
 }
 
 /// The one sheet that is meant: by its name, else named after the kind, else the only one in sight.
@@ -95,7 +97,8 @@ pub fn one<'a>(book: &'a Workbook, asked: &Asked<'_>) -> Result<&'a Tab, Bilingu
             )
         });
     }
-    let seen: Vec<&Tab> = book.tabs.iter().filter(|tab| !tab.hidden && !tab.is_empty()).collect();
+    let seen: Vec<&Tab> =
+        book.tabs.iter().filter(|tab| !tab.hidden && !tab.is_empty() && !marked::is_list(tab)).collect();
     let named = seen.iter().find(|tab| asked.kind.is_some() && Sheet::of_tab(&tab.name) == asked.kind);
     match (named, seen.as_slice()) {
         (Some(tab), _) | (None, [tab]) => Ok(tab),

@@ -41,6 +41,19 @@ pub fn unknown_field(mapping: &Mapping) -> Option<&str> {
     mapping.unknown(COLUMNS)
 }
 
+/// The header of a sheet of projects as its set of names.
+#[must_use]
+pub fn header_set(body: &Body<'_>, mapping: &Mapping) -> Vec<String> {
+    table::header_of(body, COLUMNS, &usual(mapping))
+}
+
+/// What the headers mean, with what people call the columns of this sheet.
+fn usual(mapping: &Mapping) -> Mapping {
+    let usual = [("项目编号", "id"), ("项目名称", "name")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    let found = FOUND.map(|column| (column.to_owned(), "-".to_owned()));
+    mapping.over(&Mapping::new([usual.as_slice(), found.as_slice()].concat()))
+}
+
 /// What a field is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Field {
@@ -158,9 +171,7 @@ const COMMITMENTS: [(&str, &str); 4] =
 pub fn read(origin: &Origin, body: &Body<'_>, mapping: &Mapping, plan: &Plan) -> Result<Vec<Entry>, Vec<BadRow>> {
     let complaints = Complaints::default();
     let mut entries: Vec<Entry> = Vec::new();
-    let usual = [("项目编号", "id"), ("项目名称", "name")].map(|(a, b)| (a.to_owned(), b.to_owned()));
-    let found = FOUND.map(|column| (column.to_owned(), "-".to_owned()));
-    let mapping = mapping.over(&Mapping::new([usual.as_slice(), found.as_slice()].concat()));
+    let mapping = usual(mapping);
     // Which columns there are is known once the header has been read: a column that is not there changes nothing.
     let places = table::read(origin, body, COLUMNS, &mapping, &complaints, &mut |line| {
         let Some(entry) = entry(line, plan) else { return };

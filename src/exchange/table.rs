@@ -1,7 +1,7 @@
 //! 表. Tables of records, whatever file they come in: a CSV file, or one sheet of a workbook.
 
 use super::csv;
-use super::headers::{self, Mapping};
+use super::headers::{self, Mapping, Meaning};
 use super::line::{Column, Complaints, Line, Reading, shown};
 use super::workbook::{Content, Seen, Tab, Workbook, letters};
 use super::{Encoding, Sheet};
@@ -128,27 +128,53 @@ pub fn read(
     reading.places()
 }
 
-/// Row and cells of the header: the first row with more than a title in it.
-fn header(tab: &Tab) -> Option<(usize, Vec<Seen<'_>>)> {
-    tab.rows().find(|(_, cells)| cells.iter().filter(|cell| !cell.text.trim().is_empty()).count() > 1)
-}
+/// Rows at the head of a table among which the header is looked for: above it there may be titles, the office and the day.
+pub const HEADED: usize = 20;
 
 /// The header of a table as its set of names, to know it again.
 #[must_use]
-pub fn header_set(body: &Body<'_>) -> Vec<String> {
+pub fn header_set(table: &Table<'_>) -> Vec<String> {
+    header_of(&table.body, table.kind.columns(), &table.mapping)
+}
+
+/// The header of a table of these columns as its set of names.
+pub fn header_of(body: &Body<'_>, columns: &[Column], mapping: &Mapping) -> Vec<String> {
+    let rows = heads(body);
+    header(&rows, columns, mapping).map_or_else(Vec::new, |at| set(&rows[at].1))
+}
+
+/// What is remembered of one of the rows that may be the header of a table.
+pub fn recalled<T>(body: &Body<'_>, recall: impl Fn(&[String]) -> Option<T>) -> Option<T> {
+    heads(body).iter().find_map(|(_, cells)| recall(&set(cells)))
+}
+
+/// The rows that may be the header, each with its line.
+fn heads(body: &Body<'_>) -> Vec<(usize, Vec<String>)> {
     match body {
-        Body::Csv(bytes, encoding) => set(csv::header(bytes, *encoding)),
-        Body::Tab(tab) => tab_header_set(tab),
+        Body::Csv(bytes, encoding) => csv::heads(bytes, *encoding),
+        Body::Tab(tab) => tab_heads(tab),
         Body::Scores(_) => Vec::new(),
     }
 }
 
-/// The header of a sheet as its set of names.
-pub fn tab_header_set(tab: &Tab) -> Vec<String> {
-    set(header(tab).map_or_else(Vec::new, |(_, cells)| cells.iter().map(|cell| cell.text.to_owned()).collect()))
+fn tab_heads(tab: &Tab) -> Vec<(usize, Vec<String>)> {
+    let texts = |cells: Vec<Seen<'_>>| cells.iter().map(|cell| cell.text.to_owned()).collect();
+    tab.rows().take(HEADED).map(|(row, cells)| (row, texts(cells))).collect()
 }
 
-fn set(names: Vec<String>) -> Vec<String> {
+/// Which of the rows is the header: the first in which a column is recognised that must be there, else the first with more
+/// than a title in it.
+pub fn header(rows: &[(usize, Vec<String>)], columns: &[Column], mapping: &Mapping) -> Option<usize> {
+    let filled = |cells: &[String]| cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let needed = |name: &String| match headers::meaning(name.trim(), columns, mapping) {
+        Meaning::Column(column, _) => columns[column].required,
+        Meaning::Ignored | Meaning::Unknown => false,
+    };
+    let known = rows.iter().position(|(_, cells)| filled(cells) > 1 && cells.iter().any(needed));
+    known.or_else(|| rows.iter().position(|(_, cells)| filled(cells) > 1))
+}
+
+fn set(names: &[String]) -> Vec<String> {
     let mut names: Vec<String> = names.iter().map(|name| headers::plain(name)).collect();
     names.retain(|name| !name.is_empty());
     names.sort();
@@ -156,7 +182,9 @@ fn set(names: Vec<String>) -> Vec<String> {
 }
 
 fn tab_rows(tab: &Tab, reading: &mut Reading<'_>, each: &mut dyn FnMut(&Line<'_>)) {
-    let Some((first, head)) = header(tab) else { return reading.finish(1) };
+    let heads = tab_heads(tab);
+    let found = header(&heads, reading.columns(), reading.mapping()).map(|at| heads[at].0);
+    let Some((first, head)) = tab.rows().find(|(row, _)| Some(*row) == found) else { return reading.finish(1) };
     let width = head.last().map_or(0, |cell| cell.column + 1);
     if width > csv::COLUMNS {
         let at = letters(width - 1);

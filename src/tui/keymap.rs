@@ -131,7 +131,8 @@ pub const BINDINGS: &[Binding] = {
     use Action as A;
     use Context::{
         Any, Boards, Cell, Choice, Confirm, Conflict, Explain, Field, Form, FormCell, Grid, Help, History, List, Menu,
-        Palette, Preview, Projects, Range, Rectify, Rows, Selector, Table, Targets, WhatIf,
+        Palette, PickMany, PickShort, Picker, Preview, Projects, Range, Rectify, Rows, Selector, Table, Targets,
+        WhatIf,
     };
     use Key::{
         BackTab, Backspace, Char, Ctrl, CtrlEnd, CtrlHome, CtrlPageDown, CtrlPageUp, Delete, Down, End, Enter, Esc, F,
@@ -234,6 +235,14 @@ pub const BINDINGS: &[Binding] = {
         row(FormCell, &[PageUp], A::First, T::HelpFirst),
         row(FormCell, &[PageDown], A::Last, T::HelpLast),
         hint(FormCell, &[Esc], A::Cancel, T::HelpCancelCell),
+        row(Picker, &[Up], A::ItemPrev, T::HelpItemPrev),
+        row(Picker, &[Down], A::ItemNext, T::HelpItemNext),
+        row(Picker, &[PageUp], A::PageUp, T::HelpPageUp),
+        row(Picker, &[PageDown], A::PageDown, T::HelpPageDown),
+        hint(PickShort, NUMBERS, A::Pick(Some(0)), T::HelpPickNumber),
+        hint(PickMany, &[Char(' ')], A::Select, T::HelpPickSome),
+        hint(Picker, &[Enter], A::Run, T::HelpPick),
+        hint(Picker, &[Esc, Tab], A::Close, T::HelpClose),
         hint(Targets, &[Char('i'), Insert], A::New, T::HelpNew),
         hint(Targets, &[Char('e'), F(2)], A::Edit, T::HelpEditRecord),
         row(Targets, &[Delete, Char('D')], A::Withdraw, T::HelpWithdraw),
@@ -346,6 +355,7 @@ pub const BINDINGS: &[Binding] = {
         row(Any, &[Char('[')], A::RoundPrev, T::HelpRoundPrev),
         row(Any, &[Char(']')], A::RoundNext, T::HelpRoundNext),
         hint(Any, &[Char('y'), Ctrl('y')], A::Copy, T::HelpCopy),
+        row(Any, &[Char('Y'), Ctrl('t')], A::CopyTable, T::HelpCopyTable),
         hint(Any, &[Char('u'), F(8)], A::Undo, T::HelpUndo),
         hint(Any, &[Char('U'), F(9), Ctrl('r')], A::Redo, T::HelpRedo),
         hint(Any, &[Char('z'), Char('*')], A::Zoom, T::HelpZoom),
@@ -569,6 +579,7 @@ pub fn context_name(context: Context) -> Text {
         Context::Explain => Text::WhereExplain,
         Context::Choice => Text::WhereChoice,
         Context::Palette => Text::WherePalette,
+        Context::Picker | Context::PickShort | Context::PickMany => Text::WherePicker,
         Context::Form => Text::WhereForm,
         Context::FormCell => Text::WhereFormCell,
     }

@@ -64,7 +64,7 @@ where
     screen.spare_last_column(known != Ambiguous::Narrow);
     let mut terminal = Terminal::new(screen)?;
     let mut real = Real { guard: &guard, sender: inbox.sender.clone(), suspend: settings.suspend };
-    let mut painter = Painter::new(settings.titles);
+    let mut painter = Painter::new(settings.titles, settings.screen);
     painter.draw(program, &mut terminal)?;
     if settings.skin.is_none() && !settings.multiplexer {
         let answer = probe::measure(&mut Tty, probe::patience(settings.ssh))?;

@@ -167,12 +167,12 @@ fn an_imported_rectification_keeps_to_the_same_steps() {
     let closed = "ZG-030,GY,样例,2014-07-01,2014-07-20,closed,2014-07-11";
     assert_eq!(import("luru", closed).0, 3, "who submitted does not close by a file either");
     let earlier = import("hedui", "ZG-030,GY,样例,2014-07-01,2014-07-19,submitted,");
-    assert!(earlier.0 == 5 && earlier.1.contains("rectifications.csv:2 due"), "{}", earlier.1);
+    assert!(earlier.0 == 5 && earlier.1.contains("rectifications.csv:2 整改期限"), "{}", earlier.1);
     assert_eq!(import("hedui", closed).0, 0);
     for (bad, column) in [
-        ("ZG-030,GY,样例,2014-07-01,2014-07-20,issued,", "state"),
-        ("ZG-031,GY,样例,2014-07-01,2014-07-20,closed,2014-07-11", "state"),
-        ("ZG-030,GY,样例,2014-07-01,2014-07-20,closed,2014-07-10", "closed"),
+        ("ZG-030,GY,样例,2014-07-01,2014-07-20,issued,", "状态"),
+        ("ZG-031,GY,样例,2014-07-01,2014-07-20,closed,2014-07-11", "状态"),
+        ("ZG-030,GY,样例,2014-07-01,2014-07-20,closed,2014-07-10", "销号日期"),
     ] {
         let (code, err) = import("hedui", bad);
         assert!(code == 5 && err.contains(&format!("rectifications.csv:2 {column}")), "{bad}: {code} {err}");
@@ -251,7 +251,7 @@ fn any_other_record_is_set_field_by_field() {
 fn what_a_file_would_not_be_allowed_to_say_is_not_set_either() {
     let office = Office::new();
     let progress = "set progress YB14-GY-005/2014-06-30";
-    office.refuses("luru", &format!("{progress} percent=101"), 5, "percent「101」 应在 0 至 100 之间");
+    office.refuses("luru", &format!("{progress} percent=101"), 5, "形象进度（percent）「101」 应在 0 至 100 之间");
     office.refuses("luru", &format!("{progress} invested=23"), 5, "缺单位");
     office.refuses("luru", &format!("{progress} permits_obtained=3"), 5, "已办多于应办");
     office.refuses("luru", "set milestone YB14-GY-001/年度目标(假定节点) done=2014-07-13", 5, "晚于今天");

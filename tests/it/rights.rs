@@ -270,7 +270,7 @@ fn the_right_to_import_comes_before_values_and_the_state_of_rounds() {
     let ended = office.fed("jiazu", "import - --kind scores", rows.as_bytes());
     assert_eq!(ended.code, 3, "{}", ended.err);
     let lines: Vec<&str> = ended.err.lines().filter(|line| line.starts_with("scores.csv")).collect();
-    let parts = ["scores.csv:2 round", "不允许", "不允许", "超出范围", "scores.csv:6 points"];
+    let parts = ["scores.csv:2 轮次", "不允许", "不允许", "超出范围", "scores.csv:6 分数"];
     assert_eq!(lines.len(), parts.len(), "{}", ended.err);
     assert!(lines.iter().zip(parts).all(|(line, part)| line.contains(part)), "{}", ended.err);
     assert!(lines[1].starts_with("scores.csv:3") && lines[2].starts_with("scores.csv:4"), "{}", ended.err);

@@ -160,7 +160,7 @@ impl Session {
                 Effect::Quit => self.quit = true,
                 Effect::Copy(text) => self.copied = Some(text),
                 Effect::Suspend | Effect::Redraw | Effect::Skin | Effect::Report(_) => {}
-                Effect::Export(words) => self.exported.push(words.join(" ")),
+                Effect::Export(words) | Effect::Replace(words) => self.exported.push(words.join(" ")),
             }
         }
     }

@@ -210,7 +210,7 @@ fn everything_that_is_wrong_is_said_at_once_and_marked() {
     assert_eq!(errors.len(), 10, "{errors:#?}");
     assert_eq!(desk.entries(), begun);
     let text = desk.import("").err;
-    assert!(text.contains("book.xlsx progress!B2 date 「6/30/2014」: 日期写作 2014-06-30"), "{text}");
+    assert!(text.contains("book.xlsx progress!B2 日期 「6/30/2014」: 日期写作 2014-06-30"), "{text}");
     // The copy holds the values, the marks and a list; corrected, it comes in itself.
     let copy = fs::read(desk.office.path("marked.xlsx")).expect("the copy");
     let notes = part(&copy, "xl/comments1.xml");

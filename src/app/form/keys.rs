@@ -1,7 +1,7 @@
 //! 按键. What keys do in a form: from line to line, in the list of a line, before a conflict.
 
 use super::line::{REASON, Takes};
-use super::offers::{self, Picker};
+use super::offers::{self, Offer, Picker};
 use super::{Form, Step};
 use crate::app::action::Action;
 use crate::app::field::{Edit, Field};
@@ -60,7 +60,7 @@ impl Form {
             return;
         }
         let all = offers::offers(self.sheet, line.name, self.value("project"), sight);
-        self.picker = Some(Picker::new(all, &line.value, begun, sight));
+        self.picker = Some(Picker::new(all, line.takes == Takes::Many, &line.value, begun, sight));
     }
 
     /// The neighbour in the list of the line under the cursor.
@@ -90,25 +90,44 @@ impl Form {
             Action::ItemNext => picker.cursor.step(&picker.hits, 1),
             Action::PageUp => picker.cursor.step(&picker.hits, -page),
             Action::PageDown => picker.cursor.step(&picker.hits, page),
-            Action::Run => {
-                let Some(offer) = picker.chosen().cloned() else { return Step::Stay };
-                if let Some(why) = offer.refused {
-                    return Step::Say(Message::loud(why));
-                }
-                if self.lines[self.at].takes == Takes::Many {
-                    picker.field = Field::default();
-                    picker.typed(sight);
+            Action::Select => {
+                let offer = picker.chosen().cloned();
+                picker.field = Field::default();
+                picker.typed(sight);
+                if let Some(offer) = offer {
+                    picker.stand_at(&offer.value);
                     let value = toggled(&self.lines[self.at].value, &offer.value);
                     self.put(value, sight);
-                } else {
-                    self.picker = None;
-                    self.put(offer.value, sight);
-                    self.step(1);
                 }
+            }
+            Action::Run | Action::Pick(None) => {
+                let Some(offer) = picker.chosen().cloned() else { return Step::Stay };
+                return self.chose(offer, sight);
+            }
+            Action::Pick(Some(digit)) => {
+                let Some(offer) = picker.numbered(digit).cloned() else { return Step::Stay };
+                return self.chose(offer, sight);
             }
             Action::Close | Action::Complete => self.picker = None,
             _ => {}
         }
+        Step::Stay
+    }
+
+    /// A row of the list becomes the value, or one of them; the list is done.
+    fn chose(&mut self, offer: Offer, sight: &Sight<'_>) -> Step {
+        if let Some(why) = offer.refused {
+            return Step::Say(Message::loud(why));
+        }
+        self.picker = None;
+        let line = &self.lines[self.at];
+        let value = match line.takes {
+            Takes::Many if offers::chosen(&line.value).any(|c| c == offer.value) => line.value.clone(),
+            Takes::Many => toggled(&line.value, &offer.value),
+            _ => offer.value,
+        };
+        self.put(value, sight);
+        self.step(1);
         Step::Stay
     }
 
@@ -213,7 +232,9 @@ impl Form {
                         line.value = theirs;
                     }
                 }
-                Step::Say(Message::plain(Text::FormKeptTheirs.both(&[])))
+                self.typed = self.lines.iter().any(|l| l.changed() || (l.name == REASON && !l.value.is_empty()));
+                let said = if self.typed { Text::FormKeptTheirs } else { Text::FormOnlyTheirs };
+                Step::Say(Message::plain(said.both(&[])))
             }
             Action::CellUp => {
                 self.step(-1);
@@ -230,7 +251,7 @@ impl Form {
 
 /// Codes joined by `;` with one more, or without it.
 fn toggled(codes: &str, code: &str) -> String {
-    let mut all: Vec<&str> = codes.split([';', '；']).map(str::trim).filter(|c| !c.is_empty()).collect();
+    let mut all: Vec<&str> = offers::chosen(codes).collect();
     match all.iter().position(|c| *c == code) {
         Some(place) => {
             all.remove(place);

@@ -115,6 +115,8 @@ pub struct Line {
     pub theirs: Option<String>,
     /// Why the value does not fit.
     pub wrong: Option<Bilingual>,
+    /// What is odd about it; it is saved all the same.
+    pub doubts: Vec<Bilingual>,
 }
 
 impl Line {
@@ -132,6 +134,7 @@ impl Line {
             stored: String::new(),
             theirs: None,
             wrong: None,
+            doubts: Vec::new(),
         }
     }
 
@@ -148,6 +151,7 @@ impl Line {
             stored: String::new(),
             theirs: None,
             wrong: None,
+            doubts: Vec::new(),
         }
     }
 

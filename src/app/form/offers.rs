@@ -3,7 +3,7 @@
 use crate::app::cursor::Cursor;
 use crate::app::field::Field;
 use crate::app::filter::{Fit, Reading, word};
-use crate::app::screen::Sight;
+use crate::app::screen::{Context, Sight};
 use crate::domain::district::{ProjectIx, UnitIx, UnitKind};
 use crate::domain::value::{Bilingual, Lang};
 use crate::domain::words::fields;
@@ -103,6 +103,11 @@ pub fn named(sheet: Sheet, column: &str, value: &str, sight: &Sight<'_>) -> Stri
     value.split([';', '；']).map(|v| name(v.trim()).unwrap_or_else(|| v.to_owned())).collect::<Vec<_>>().join("、")
 }
 
+/// The codes of a value that may be several.
+pub fn chosen(value: &str) -> impl Iterator<Item = &str> {
+    value.split([';', '；']).map(str::trim).filter(|c| !c.is_empty())
+}
+
 /// 选单 over the form: the list of a field, searched while one types.
 #[derive(Debug)]
 pub struct Picker {
@@ -114,24 +119,47 @@ pub struct Picker {
     pub all: Vec<Offer>,
     /// Places of what fits, the best first.
     pub hits: Vec<usize>,
+    /// Several may be chosen.
+    many: bool,
     readings: Vec<Option<[Reading; 3]>>,
 }
 
 impl Picker {
     /// Opens the list at a value, or with a text that was begun.
     #[must_use]
-    pub fn new(all: Vec<Offer>, at: &str, begun: &str, sight: &Sight<'_>) -> Self {
+    pub fn new(all: Vec<Offer>, many: bool, at: &str, begun: &str, sight: &Sight<'_>) -> Self {
+        let at = chosen(at).next().unwrap_or_default();
         let read = |o: &Offer| {
             let texts = [&o.value, &o.name.zh, &o.name.en];
             o.project.is_none().then(|| texts.map(|t| Reading::new(t)))
         };
         let readings = all.iter().map(read).collect();
-        let mut picker = Self { field: Field::new(begun), cursor: Cursor::default(), all, hits: Vec::new(), readings };
+        let hits = Vec::new();
+        let mut picker = Self { field: Field::default(), cursor: Cursor::default(), all, hits, many, readings };
+        let begun = if picker.is_short() && begun.starts_with(|c: char| c.is_ascii_digit()) { "" } else { begun };
+        picker.field = Field::new(begun);
         picker.typed(sight);
-        if let Some(place) = picker.all.iter().position(|o| o.value == at).filter(|_| begun.is_empty()) {
-            picker.cursor.point(&picker.hits, place);
+        if begun.is_empty() {
+            picker.stand_at(at);
         }
         picker
+    }
+
+    /// Whether its rows have digits: there are few, and nobody looks for a digit in them, as for the 110 of an incident.
+    #[must_use]
+    pub fn is_short(&self) -> bool {
+        let digits = |o: &Offer| [&o.value, &o.name.zh].iter().any(|t| t.contains(|c: char| c.is_ascii_digit()));
+        !self.many && self.all.len() <= 9 && !self.all.iter().any(digits)
+    }
+
+    /// Which keys hold in it.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        match (self.many, self.is_short()) {
+            (true, _) => Context::PickMany,
+            (_, true) => Context::PickShort,
+            _ => Context::Picker,
+        }
     }
 
     /// Ranks the list anew.
@@ -148,6 +176,19 @@ impl Picker {
         self.hits = hits.into_iter().map(|(_, i)| i).collect();
         self.cursor.top = 0;
         self.cursor.go(&self.hits, 0);
+    }
+
+    /// Puts the cursor on a value.
+    pub fn stand_at(&mut self, value: &str) {
+        if let Some(place) = self.all.iter().position(|o| o.value == value) {
+            self.cursor.point(&self.hits, place);
+        }
+    }
+
+    /// The row of a digit from 1, of those that fit.
+    #[must_use]
+    pub fn numbered(&self, digit: u8) -> Option<&Offer> {
+        self.all.get(*self.hits.get(usize::from(digit).checked_sub(1)?)?)
     }
 
     /// The value under the cursor.

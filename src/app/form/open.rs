@@ -7,7 +7,7 @@ use crate::app::screen::{Message, Sight, Wish};
 use crate::domain::change::{Change, Draft, Kind, Record, Subject};
 use crate::domain::district::ProjectIx;
 use crate::domain::snapshot::{Keyed, Snapshot};
-use crate::domain::value::Bilingual;
+use crate::domain::value::{Bilingual, Lang};
 use crate::exchange::Sheet;
 use crate::store::{Action as Right, Matter, may};
 use crate::text::Text;
@@ -155,7 +155,7 @@ pub fn of_project(project: ProjectIx, sight: &Sight<'_>) -> Menu {
     let form = |sheet, known: &Known| new(sheet, known, sight);
     let milestone = open.map(|(_, m)| format!("{} {}", m.due, m.name)).unwrap_or_default();
     let choices = vec![
-        choice(title(Sheet::Progress).both(&[]), same(last.clone()), report, sight).lettered('j'),
+        choice(title(Sheet::Progress).both(&[]), same(last.clone()), report, sight).lettered('b'),
         repeat.noted(same(last)).lettered('t'),
         choice(title(Sheet::Milestones).both(&[]), same(milestone), form(Sheet::Milestones, &of_milestone), sight)
             .lettered('d'),
@@ -168,7 +168,7 @@ pub fn of_project(project: ProjectIx, sight: &Sight<'_>) -> Menu {
         .lettered('s'),
         choice(
             title(Sheet::Rectifications).both(&[]),
-            same(unit.name.as_str()),
+            Bilingual::new(unit.called(Lang::Zh), unit.called(Lang::En)),
             form(Sheet::Rectifications, &of_rectification),
             sight,
         )
@@ -184,14 +184,18 @@ fn report_line(date: &crate::domain::value::Date, r: &crate::domain::change::Pro
     r.percent.map_or_else(|| date.to_string(), |p| format!("{date} {}%", p.short()))
 }
 
-/// The records of a project that can be changed or withdrawn: its newest report, what is done, what happened to it.
+/// How many of a project's reports its menu lists.
+const LISTED: usize = 6;
+
+/// The records of a project that can be changed or withdrawn: its newest reports, what is done, what happened to it.
 #[must_use]
 pub fn records_of(project: ProjectIx, doing: Doing, sight: &Sight<'_>) -> Menu {
     let (data, plan) = (sight.data, &sight.data.plan);
     let p = plan.project(project);
     let facts = &data.facts;
     let mut all: Vec<(Kind, String, String)> = Vec::new();
-    if let Some((date, r)) = facts.progress[project.at()].last() {
+    let reports = &facts.progress[project.at()];
+    for (date, r) in reports.iter().rev().take(LISTED) {
         all.push((Kind::Progress, format!("{}/{date}", p.id), report_line(date, r)));
     }
     let first = p.milestones.start as usize;
@@ -210,8 +214,12 @@ pub fn records_of(project: ProjectIx, doing: Doing, sight: &Sight<'_>) -> Menu {
         let name = Bilingual::new(name.zh + &id, name.en + &id);
         Some(of_old(name, same(note), edit(kind, &key, sight)?, doing, sight))
     });
-    let choices = choices.collect();
-    Menu::new(doing.title().both(&[&plan.short_id(&p.id)]), vec![same(p.name.as_str())], choices)
+    let mut notes = vec![same(p.name.as_str())];
+    let older = reports.len().saturating_sub(LISTED);
+    if older > 0 {
+        notes.push(Text::FormOlder.both(&[&older]));
+    }
+    Menu::new(doing.title().both(&[&plan.short_id(&p.id)]), notes, choices.collect())
 }
 
 /// The last report of a project once more, under today's date: nothing has changed.
@@ -236,6 +244,24 @@ pub fn again(project: ProjectIx, sight: &Sight<'_>) -> Result<(Draft, Bilingual)
     let after = Some(Record::Progress(last.clone()));
     let change = Change { subject, before: None, after, reason: String::new() };
     Ok((Draft { change, base: Some(0) }, what))
+}
+
+/// Saves the last reports of several projects once more, as one operation; those that have nothing to repeat are named.
+#[must_use]
+pub fn repeat_all(projects: &[ProjectIx], sight: &Sight<'_>) -> Wish {
+    let all: Vec<_> = projects.iter().map(|p| again(*p, sight)).collect();
+    let mut refused = all.iter().filter_map(|a| a.as_ref().err());
+    let Some(first) = refused.next() else {
+        let what = Text::FormSameAll.both(&[&all.len()]);
+        return Wish::Write { drafts: all.into_iter().flatten().map(|(draft, _)| draft).collect(), what };
+    };
+    let left = 1 + refused.count();
+    if left == all.len() {
+        return Wish::Say(Message::loud(Text::FormSameNone.both2(&[&left, &first.zh], &[&left, &first.en])));
+    }
+    let made = all.len() - left;
+    let what = Text::FormSameSome.both2(&[&made, &left, &first.zh], &[&made, &left, &first.en]);
+    Wish::Write { drafts: all.into_iter().flatten().map(|(draft, _)| draft).collect(), what }
 }
 
 /// Saves the last report once more.

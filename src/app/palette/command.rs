@@ -65,7 +65,16 @@ pub enum Command {
     Hints(bool),
     /// The menu of exports, at the lines of this document.
     Export(&'static str),
+    /// How files come in, which is done outside.
+    Import,
 }
+
+/// What is done with the records of a view, and the other words that somebody may look for.
+const OF_RECORDS: [(Action, Text, &str, &[&str]); 3] = [
+    (Action::New, Text::HelpNew, "new", &["新增", "添加", "add"]),
+    (Action::Edit, Text::HelpEditRecord, "edit", &["修改", "更正"]),
+    (Action::Withdraw, Text::HelpWithdraw, "withdraw", &["删除", "作废", "delete", "remove"]),
+];
 
 /// The keys that the palette lists: where they mean it, what, and what to type for it.
 pub const KEYS: &[(Context, Action, Text, &str)] = &[
@@ -115,6 +124,11 @@ pub fn entries(sight: &Sight<'_>) -> Vec<Entry> {
         .iter()
         .map(|(context, action, text, typed)| entry(text.both(&[]), typed, Run::Key(*context, *action)))
         .collect();
+    let of_records = OF_RECORDS.iter().map(|(action, text, typed, words)| {
+        entry(text.both(&[]), typed, Run::Key(Context::Table, *action)).also(words)
+    });
+    all.extend(of_records);
+    all.push(entry(Text::DoImport.both(&[]), "import", Run::Do(Command::Import)));
     let plain = [
         (Text::DoChinese, "lang zh", Command::Lang(Lang::Zh)),
         (Text::DoEnglish, "lang en", Command::Lang(Lang::En)),

@@ -83,6 +83,13 @@ impl Entry {
         Self { id: id.into(), kind, name, run, typed, names }
     }
 
+    /// Found by these words too.
+    #[must_use]
+    pub fn also(mut self, words: &[&str]) -> Self {
+        self.names.extend(words.iter().map(|w| Reading::new(w)));
+        self
+    }
+
     /// A place whose names the index has already read.
     fn indexed(id: String, name: Bilingual, place: Place) -> Self {
         Self { id, kind: Kind::Go, name, run: Run::Go(place), typed: String::new(), names: Vec::new() }

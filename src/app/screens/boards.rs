@@ -226,7 +226,7 @@ impl Boards {
             Action::Back => self.opened = None,
             Action::Open => return opened.cursor.item().map(Wish::Dossier).into_iter().collect(),
             Action::Related => return opened.unit.map(Wish::Unit).into_iter().collect(),
-            Action::Copy => return vec![Wish::Copy(copied::make_up(sight, board, opened.unit))],
+            Action::Copy | Action::CopyTable => return vec![Wish::Copy(copied::make_up(sight, board, opened.unit))],
             action => {
                 opened.cursor.take(action, &list);
             }
@@ -361,7 +361,7 @@ impl Screen for Boards {
                 self.changes_only = !self.changes_only;
                 self.refresh(sight);
             }
-            Action::Copy => {
+            Action::Copy | Action::CopyTable => {
                 let seen = self.round.filter(|r| may_see(data, sight.actor, *r));
                 let board = seen.and_then(|r| board(data, r, kind));
                 return board.map(|b| Wish::Copy(copied::board(sight, b))).into_iter().collect();

@@ -1,6 +1,7 @@
 //! 记录. Who changed what, when and why.
 
 use crate::app::action::Action;
+use crate::app::copied::{self, Much};
 use crate::app::cursor::Cursor;
 use crate::app::filter::Rows;
 use crate::app::form::open::{self, Doing};
@@ -400,6 +401,13 @@ impl Screen for History {
             }
         }
         Vec::new()
+    }
+
+    fn copied(&self, much: Much, sight: &Sight<'_>) -> Option<Wish> {
+        let shown: Vec<&LedgerEntry> = self.shown().collect();
+        let rows: Vec<_> =
+            much.of(&shown, std::iter::empty(), self.selected()).into_iter().map(|e| copied::entry(sight, e)).collect();
+        (!rows.is_empty()).then(|| copied::sent(much, copied::ENTRIES, &rows, sight.lang))
     }
 
     /// What the entry under the cursor is a record of.

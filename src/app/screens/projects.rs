@@ -1,6 +1,7 @@
 //! 项目. Which projects are behind, by how much, and does the unit admit it.
 
 use crate::app::action::Action;
+use crate::app::copied::{self, Much};
 use crate::app::cursor::{Cursor, beside};
 use crate::app::filter::{Rows, next_due, of_unit};
 use crate::app::form::open::{self, Doing};
@@ -296,6 +297,9 @@ impl Screen for Projects {
                 let doing = Doing::of(action);
                 return self.of_row(|p| Wish::Menu(open::records_of(p, doing, sight)));
             }
+            Action::Again if self.picked.rows().len() > 0 => {
+                return vec![open::repeat_all(&self.picked.rows().collect::<Vec<_>>(), sight)];
+            }
             Action::Again => {
                 return self.of_row(|p| open::repeat(p, sight));
             }
@@ -313,6 +317,12 @@ impl Screen for Projects {
             }
         }
         Vec::new()
+    }
+
+    fn copied(&self, much: Much, sight: &Sight<'_>) -> Option<Wish> {
+        let rows = much.of(&self.rows, self.picked.rows(), self.cursor.item());
+        let rows: Vec<_> = rows.into_iter().map(|p| copied::project(sight, p)).collect();
+        (!rows.is_empty()).then(|| copied::sent(much, copied::PROJECTS, &rows, sight.lang))
     }
 
     fn question(&self, sight: &Sight<'_>) -> Option<Question> {

@@ -1,6 +1,7 @@
 //! 整改. What is overdue, whose turn is it.
 
 use crate::app::action::Action;
+use crate::app::copied::{self, Much};
 use crate::app::cursor::{Cursor, beside};
 use crate::app::filter::Rows;
 use crate::app::form::open::{self, Doing};
@@ -342,6 +343,12 @@ impl Screen for Rectifications {
             }
         }
         Vec::new()
+    }
+
+    fn copied(&self, much: Much, sight: &Sight<'_>) -> Option<Wish> {
+        let rows = much.of(&self.rows, self.picked.rows(), self.cursor.item());
+        let rows: Vec<_> = rows.into_iter().filter_map(|place| copied::rectification(sight, place)).collect();
+        (!rows.is_empty()).then(|| copied::sent(much, copied::RECTIFICATIONS, &rows, sight.lang))
     }
 
     fn question(&self, _sight: &Sight<'_>) -> Option<Question> {

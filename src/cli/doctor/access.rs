@@ -191,7 +191,9 @@ fn sudoers(text: &str) -> Vec<Bilingual> {
         say("没有一条规则允许 dukao".into(), "no rule allows dukao".into());
     }
     for rule in ours {
-        if !rule.ends_with("\"\"") {
+        // Words of an export without a path in them name no file either.
+        let exports = rule.contains("/dukao ^export ") && rule.ends_with('$') && !rule.contains(".*");
+        if !rule.ends_with("\"\"") && !exports {
             say(
                 format!("「{rule}」没有以 \"\" 结尾：可以带任何参数，如 --database"),
                 format!("{rule:?} does not end in \"\": any argument may be given, as --database"),
@@ -252,6 +254,15 @@ mod tests {
         let good = "# dukao\nDefaults!/usr/bin/dukao env_reset,!setenv,use_pty,umask=0077,umask_override,noexec\n\
                     %dukao ALL=(dukao:dukao) NOPASSWD: /usr/bin/dukao \"\"\n";
         assert_eq!(said(sudoers(good)), "");
+        let guide = include_str!("../../../docs/ssh.md");
+        let exports = guide.lines().find(|line| line.contains("/dukao ^export")).expect("the rule of exports");
+        assert_eq!(said(sudoers(&format!("{good}{exports}\n"))), "");
+        for wider in [
+            "%dukao ALL=(dukao:dukao) NOPASSWD: /usr/bin/dukao ^.*$",
+            "%dukao ALL=(dukao:dukao) /usr/bin/dukao export *",
+        ] {
+            assert!(said(sudoers(&format!("{good}{wider}\n"))).contains("any argument"), "{wider}");
+        }
         for (from, to, named) in [
             (",noexec", "", "lacks noexec"),
             ("!setenv,", "", "lacks !setenv"),

@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     fn settings(skin: Option<Skin>, multiplexer: bool) -> Settings {
-        Settings { skin, ssh: false, multiplexer, suspend: true, titles: true }
+        Settings { skin, ssh: false, multiplexer, screen: false, suspend: true, titles: true }
     }
 
     #[test]

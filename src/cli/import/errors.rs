@@ -1,5 +1,6 @@
 //! 错处. Everything that is wrong in the files, at once: as text, as JSON, and in a copy of the workbook.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use rust_xlsxwriter::XlsxError;
@@ -13,12 +14,25 @@ use super::files::{Body, Input};
 use crate::domain::value::Lang;
 use crate::exchange::workbook::Workbook;
 use crate::exchange::{self, marked};
-use crate::exchange::{BadRow, Fault};
+use crate::exchange::{BadRow, Fault, chinese};
+
+/// Lines of errors that are printed: more of them nobody reads.
+const PRINTED: usize = 50;
 
 /// All of it, one line each; what somebody may not do comes first, and a conflict is one where nothing else is wrong.
 pub fn failure(rows: &[BadRow]) -> Failure {
     let n = rows.len();
-    let list = |lang| rows.iter().map(|row| describe(row, lang)).collect::<Vec<_>>().join("\n");
+    let list = |lang| {
+        let mut lines: Vec<String> = rows.iter().take(PRINTED).map(|row| describe(row, lang)).collect();
+        if n > PRINTED {
+            let more = n - PRINTED;
+            lines.push(match lang {
+                Lang::Zh => format!("另有 {more} 处；--json 列出全部，--marked 标在一份副本里"),
+                Lang::En => format!("and {more} more: --json lists them all, --marked marks them in a copy"),
+            });
+        }
+        lines.join("\n")
+    };
     let all = |faults: &[Fault]| rows.iter().all(|row| faults.contains(&row.fault));
     let denied = rows.iter().any(|row| row.fault == Fault::Right);
     let kind = if denied {
@@ -56,7 +70,8 @@ fn of_row(row: &BadRow) -> serde_json::Value {
 }
 
 fn describe(row: &BadRow, lang: Lang) -> String {
-    let column = if row.column.is_empty() { String::new() } else { format!(" {}", row.column) };
+    let column = if lang == Lang::Zh { chinese(&row.column) } else { &row.column };
+    let column = if column.is_empty() { String::new() } else { format!(" {column}") };
     let value = if row.value.is_empty() { String::new() } else { format!(" 「{}」", row.value) };
     // Row 0 is the file as a whole.
     let place = match (row.sheet.as_str(), row.row, row.a1()) {
@@ -114,13 +129,14 @@ fn of_texts(rows: &[BadRow], args: &Import, files: &[Input], lang: Lang) -> Resu
     marked::marked(&book, &rows, lang)
 }
 
-/// A file's name as that of a sheet, which has 31 characters at most and some of them not.
+/// A file's name without its ending, as that of a sheet.
 fn called(name: &str) -> String {
     let stem = Path::new(name).file_stem().map_or_else(|| name.into(), |stem| stem.to_string_lossy());
-    let name: String = stem.chars().map(|c| if "[]:*?/\\'".contains(c) { '_' } else { c }).take(31).collect();
-    if name.trim().is_empty() { "csv".to_owned() } else { name }
+    marked::tab_name(&stem, &[])
 }
 
+/// Whether both lead to one file, by whatever links.
 fn same_file(a: &Path, b: &Path) -> bool {
-    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+    let of = |path: &Path| std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
+    of(a).is_some_and(|one| of(b) == Some(one))
 }

@@ -39,7 +39,15 @@ pub fn read(args: &Import, progress: &Progress) -> Result<Vec<Input>, Failure> {
         std::io::stdin().lock().take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
         vec![(stdin_name(args, &bytes)?, bytes)]
     } else if path.is_dir() {
-        csv_files(path)?
+        let files = csv_files(path)?;
+        if files.is_empty() {
+            let shown = path.display();
+            let (zh, en) = (format!("{shown} 里没有 CSV 文件"), format!("there is no CSV file in {shown}"));
+            return Err(
+                Failure::new(FailureKind::Invalid, zh, en).next("工作簿一份一份导入", "import workbooks one by one")
+            );
+        }
+        files
     } else {
         vec![whole(path)?]
     };

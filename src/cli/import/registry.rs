@@ -12,7 +12,7 @@ use super::files::{Body, Input};
 use super::{Import, Progress, Stopped};
 use crate::domain::value::Bilingual;
 use crate::exchange::pick::{self, Asked};
-use crate::exchange::{self, Mapping, header_set, registry};
+use crate::exchange::{self, Mapping, registry};
 use crate::plan::{self, Texts};
 
 /// Rewrites `projects.toml`, or prints how it would differ.
@@ -58,18 +58,21 @@ pub fn import(
         }
     };
     progress.clear();
-    let (mut mappings, headers) = (Mappings::of(opened), header_set(&body));
-    let mapping = said.over(&mappings.recall_projects(&headers).unwrap_or_default());
+    let mut mappings = Mappings::of(opened);
+    let known = exchange::recalled(&body, |headers| mappings.recall_projects(headers));
+    let mapping = said.over(&known.unwrap_or_default());
+    let headers = registry::header_set(&body, &mapping);
+    super::mapped(said, std::slice::from_ref(&headers))?;
     let entries = registry::read(&origin, &body, &mapping, &before).map_err(Stopped::Rows)?;
-    if !said.is_empty() {
-        mappings.keep(PROJECTS, headers, &mapping);
-    }
     let projects = registry::rewritten(&texts.projects, &entries).map_err(whole)?;
     let now = Texts { projects, ..texts.clone() };
     let after = plan::load(&now).map_err(|errors| folder::invalid(&errors, out.lang, opened.options.json))?;
     let differences = plan::difference(&before, &after);
     if !args.dry_run && !entries.is_empty() {
         replace(&dir.join("projects.toml"), &texts.projects, &now.projects)?;
+    }
+    if !args.dry_run && !said.is_empty() {
+        mappings.keep(PROJECTS, headers, &mapping);
     }
     print_differences(opened, &differences, now == texts)?;
     if !args.dry_run && !entries.is_empty() {

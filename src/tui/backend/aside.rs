@@ -7,6 +7,9 @@ use std::io::Write;
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 
+/// GNU screen keeps at most 768 bytes of a control string.
+const PIECE: usize = 700;
+
 impl<W: Write> Screen<W> {
     /// Names the window with the next frame. ASCII only: old PuTTY ends a title at the byte 0x9C, which Han text has.
     pub fn title(&mut self, title: &str) {
@@ -26,6 +29,19 @@ impl<W: Write> Screen<W> {
         base64(text.as_bytes(), &mut self.aside);
         // ESC \ and not BEL: what is not understood is at least not heard.
         self.aside.extend_from_slice(b"\x1b\\");
+    }
+
+    /// The same for a terminal behind GNU screen, which hands on only what stands in a control string, a piece at a time.
+    /// Whoever else calls himself `screen` (tmux) has taken the plain one and ignores this.
+    pub fn copy_through(&mut self, text: &str) {
+        let mut code = b"\x1b]52;c;".to_vec();
+        base64(text.as_bytes(), &mut code);
+        code.push(0x07);
+        for piece in code.chunks(PIECE) {
+            self.aside.extend_from_slice(b"\x1bP");
+            self.aside.extend_from_slice(piece);
+            self.aside.extend_from_slice(b"\x1b\\");
+        }
     }
 }
 

@@ -251,6 +251,21 @@ fn a_copy_goes_out_once_with_the_next_frame() {
     }
 }
 
+#[test]
+fn a_copy_behind_gnu_screen_goes_out_wrapped_in_pieces_that_it_keeps() {
+    let mut bench = Bench::new(20, 5);
+    bench.draw(|_| ());
+    let text = "学校\t4.5\n".repeat(200);
+    bench.terminal.backend_mut().copy(&text);
+    let plain = body(&bench.draw(|_| ()).0);
+    bench.terminal.backend_mut().copy_through(&text);
+    let wrapped = body(&bench.draw(|_| ()).0);
+    let pieces: Vec<&str> =
+        wrapped.split_terminator("\u{1b}\\").map(|p| p.strip_prefix("\u{1b}P").expect("one")).collect();
+    assert!(pieces.len() > 4 && pieces.iter().all(|piece| piece.len() <= 768), "{}", pieces.len());
+    assert_eq!(pieces.concat().replace('\u{7}', "\u{1b}\\"), plain);
+}
+
 type Caret = (usize, bool, (u16, u16));
 
 fn bench_hidden(at: &mut impl FnMut(Option<(u16, u16)>, bool) -> Caret) {

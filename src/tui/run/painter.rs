@@ -12,6 +12,8 @@ use crate::tui::backend::Screen;
 pub(super) struct Painter {
     /// The terminal understands titles.
     titles: bool,
+    /// GNU screen may stand between.
+    screen: bool,
     /// As the window is called now; empty if it is not ours.
     title: String,
     /// The terminal sends the mouse.
@@ -19,9 +21,9 @@ pub(super) struct Painter {
 }
 
 impl Painter {
-    /// For a terminal that understands titles, or does not.
-    pub(super) fn new(titles: bool) -> Self {
-        Self { titles, ..Self::default() }
+    /// For a terminal that understands titles, or does not, and GNU screen between or not.
+    pub(super) fn new(titles: bool, screen: bool) -> Self {
+        Self { titles, screen, ..Self::default() }
     }
 
     pub(super) fn draw<P: Program, W: Write>(
@@ -33,6 +35,9 @@ impl Painter {
         screen.park(!program.caret_shown());
         if let Some(text) = program.copied() {
             screen.copy(&text);
+            if self.screen {
+                screen.copy_through(&text);
+            }
         }
         if self.titles && self.title != program.title() {
             self.title = program.title();

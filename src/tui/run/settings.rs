@@ -12,6 +12,8 @@ pub struct Settings {
     pub ssh: bool,
     /// The answer to a measurement would be a multiplexer's (tmux, screen, mosh).
     pub multiplexer: bool,
+    /// GNU screen may stand between, which keeps a copy to itself unless it is wrapped.
+    pub screen: bool,
     /// Ctrl-Z may stop the process.
     pub suspend: bool,
     /// The terminal understands window titles; others would show them as text.
@@ -31,6 +33,7 @@ impl Settings {
                 || term.starts_with("screen")
                 || term.starts_with("tmux")
                 || terminal::behind_mosh(),
+            screen: variable("TMUX").is_none() && (variable("STY").is_some() || term.starts_with("screen")),
             suspend: terminal::has_shell(),
             titles: ["xterm", "screen", "tmux", "rxvt", "putty"].iter().any(|name| term.starts_with(name)),
         }

@@ -132,7 +132,7 @@ fn ran(mut program: Counter, full: usize, queue: impl FnOnce(&Sender<Queued<&'st
         // All of it is there before the loop looks.
         typist.join().unwrap();
     }
-    let painter = Painter::new(true);
+    let painter = Painter::new(true, false);
     let code = drive(&mut program, &inbox, &mut terminal, &mut outside, painter).unwrap();
     let written = String::from_utf8(std::mem::take(terminal.backend_mut().out_mut())).unwrap();
     Ran { program, written, code, calls: outside.calls }
@@ -268,5 +268,14 @@ fn the_environment_says_who_would_answer_a_probe() {
     assert!(!settings(&[("TERM", "xterm-256color")]).multiplexer);
     assert!(settings(&[("TERM", "screen-256color")]).multiplexer);
     assert!(settings(&[("TERM", "xterm"), ("TMUX", "/tmp/tmux-0/default,1,0")]).multiplexer);
+    for (pairs, screen) in [
+        (&[("TERM", "screen.xterm-256color")][..], true),
+        (&[("TERM", "xterm"), ("STY", "1.pts-0")], true),
+        (&[("TERM", "screen"), ("TMUX", "x")], false),
+        (&[("TERM", "tmux-256color")], false),
+        (&[("TERM", "xterm")], false),
+    ] {
+        assert_eq!(settings(pairs).screen, screen, "{pairs:?}");
+    }
     assert!(settings(&[("SSH_CONNECTION", "10.0.0.1 5 10.0.0.2 22")]).ssh);
 }

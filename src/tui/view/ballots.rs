@@ -151,7 +151,7 @@ fn matrix(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, matrix: &Matrix<'_
         let rest = Rect { x: body.x + 1, y: body.y + used, width: body.width.saturating_sub(2), height: 1 };
         if notes > 0 {
             news(pen, rest, state, matrix);
-            legend(pen, Rect { y: rest.y + 1, height: 2, ..rest }, state);
+            legend(pen, Rect { y: rest.y + 1, height: 2, ..rest }, state, matrix);
         }
         return;
     }
@@ -169,7 +169,7 @@ fn matrix(pen: &mut Pen<'_>, area: Rect, state: &mut Ballots, matrix: &Matrix<'_
     panes.draw(pen);
     let matrix_height = grid.height.saturating_sub(2);
     let used = draw(pen, Rect { x: grid.x - 1, width: grid.width + 1, height: matrix_height, ..grid }, state, matrix);
-    legend(pen, Rect { y: grid.y + used, height: 2.min(grid.height.saturating_sub(used)), ..grid }, state);
+    legend(pen, Rect { y: grid.y + used, height: 2.min(grid.height.saturating_sub(used)), ..grid }, state, matrix);
     side_pane(pen, cell, state, matrix);
     news(pen, low, state, matrix);
 }

@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::Pen;
 use crate::app::form::line::{Line, Takes};
-use crate::app::form::offers::{Picker, named};
+use crate::app::form::offers::{self, Picker, named};
 use crate::app::form::{Form, title};
 use crate::app::screen::Sight;
 use crate::text::Text;
@@ -22,8 +22,8 @@ const VALUE: u16 = 32;
 enum Row {
     /// A line of the form.
     Field(usize),
-    /// What is wrong with the line above.
-    Wrong(String),
+    /// What is wrong with the line above, or only odd.
+    Said(String, Role),
 }
 
 /// Draws the form, and the list that is open over it.
@@ -50,14 +50,14 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, form: &mut Form, sight: &Sight<'_>) {
     let list = Rect { y, height: inner.bottom().saturating_sub(y + keys), ..inner };
     let at = rows.iter().position(|r| matches!(r, Row::Field(i) if *i == form.at)).unwrap_or(0);
     // What is wrong with a line is seen together with it.
-    let last = at + rows[at + 1..].iter().take_while(|r| matches!(r, Row::Wrong(_))).count();
+    let last = at + rows[at + 1..].iter().take_while(|r| matches!(r, Row::Said(..))).count();
     let height = usize::from(list.height).max(1);
     form.top = form.top.min(at).max((last + 1).saturating_sub(height)).min(rows.len().saturating_sub(height));
     for (y, row) in (list.y..list.bottom()).zip(&rows[form.top..]) {
         match row {
             Row::Field(place) => field(pen, Rect { y, height: 1, ..inner }, form, *place, labels, sight),
-            Row::Wrong(text) => {
-                pen.put(inner.x + 2, y, inner.width.saturating_sub(2), text, Role::Bad);
+            Row::Said(text, role) => {
+                pen.put(inner.x + 2, y, inner.width.saturating_sub(2), text, *role);
             }
         }
     }
@@ -110,7 +110,11 @@ fn rows(form: &Form, room: usize, sight: &Sight<'_>) -> Vec<Row> {
         rows.push(Row::Field(place));
         if let Some(wrong) = &line.wrong {
             let text = format!("! {}", wrong.in_lang(sight.lang));
-            rows.extend(wrapped(&text, room, width).into_iter().map(Row::Wrong));
+            rows.extend(wrapped(&text, room, width).into_iter().map(|t| Row::Said(t, Role::Bad)));
+        }
+        for doubt in &line.doubts {
+            let text = format!("? {}", doubt.in_lang(sight.lang));
+            rows.extend(wrapped(&text, room, width).into_iter().map(|t| Row::Said(t, Role::Warn)));
         }
     }
     rows
@@ -188,7 +192,12 @@ fn list_over(pen: &mut Pen<'_>, area: Rect, picker: &mut Picker, line: &Line, la
     }
     let x = pen.put(inner.x, inner.y, 2, "/", Role::Title);
     pen.field(x, inner.y, inner.right().saturating_sub(x), &picker.field);
-    let keys = if many { Text::PickMany } else { Text::PickOne };
+    let short = picker.is_short();
+    let keys = match (many, short) {
+        (true, _) => Text::PickMany,
+        (_, true) => Text::PickShort,
+        _ => Text::PickOne,
+    };
     let foot = u16::from(inner.height > 3);
     if foot > 0 {
         pen.put(inner.x, inner.bottom() - 1, inner.width, pen.say(keys), Role::Dim);
@@ -199,7 +208,8 @@ fn list_over(pen: &mut Pen<'_>, area: Rect, picker: &mut Picker, line: &Line, la
         let text = Text::PickNone.fill(lang, &[&picker.field.text().trim()]);
         pen.put(list.x, list.y, list.width, &text, Role::Dim);
     }
-    let chosen: Vec<&str> = line.value.split([';', '；']).map(str::trim).collect();
+    let chosen: Vec<&str> = offers::chosen(&line.value).collect();
+    let names = picker.all.iter().map(|o| width(o.name.in_lang(lang))).max().unwrap_or(0).min(list.width / 2);
     let (cursor, mark) = (pen.theme.glyphs().cursor, pen.theme.glyphs().completed);
     for (y, (place, hit)) in (list.y..list.bottom()).zip(picker.hits.iter().enumerate().skip(top)) {
         let offer = &picker.all[*hit];
@@ -211,11 +221,17 @@ fn list_over(pen: &mut Pen<'_>, area: Rect, picker: &mut Picker, line: &Line, la
         };
         pen.put(list.x, y, list.width, "", role);
         let x = pen.put(list.x, y, 1, if here { cursor } else { " " }, role);
+        let digit = if short { format!("{} ", place + 1) } else { String::new() };
+        let x = pen.put(x, y, width(&digit), &digit, role);
         let x = pen.put(x, y, 2, if chosen.contains(&offer.value.as_str()) { mark } else { "" }, role);
         let name = offer.name.in_lang(lang);
         let room = list.right().saturating_sub(x);
-        let x = pen.put(x, y, width(name).min(room), name, role) + 2;
-        let note = offer.refused.as_ref().map_or(offer.value.as_str(), |why| why.in_lang(lang));
+        let room = names.max(width(name)).min(room);
+        pen.put(x, y, room, name, role);
+        let x = x + room + 2;
+        // A word of the files that is its own name stands there once.
+        let code = if offer.value.replace('_', " ") == name { "" } else { offer.value.as_str() };
+        let note = offer.refused.as_ref().map_or(code, |why| why.in_lang(lang));
         pen.put(x, y, list.right().saturating_sub(x), note, role);
     }
 }

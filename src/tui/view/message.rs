@@ -31,7 +31,12 @@ pub(super) fn message(pen: &mut Pen<'_>, area: Rect, app: &mut App) {
         Context::Conflict if app.modal.is_some() => Text::StateEditing.in_lang(lang),
         Context::Cell | Context::FormCell => Text::StateEditing.in_lang(lang),
         Context::Range => Text::StateRange.in_lang(lang),
-        Context::Field | Context::Palette | Context::Confirm => Text::StateTyping.in_lang(lang),
+        Context::Field
+        | Context::Palette
+        | Context::Confirm
+        | Context::Picker
+        | Context::PickShort
+        | Context::PickMany => Text::StateTyping.in_lang(lang),
         _ if read_only(app) => Text::StateBrowsing.in_lang(lang),
         Context::Grid if app.on_ballots() && app.ballots.second => Text::StateSecond.in_lang(lang),
         Context::Grid | Context::Conflict => Text::StateGrid.in_lang(lang),

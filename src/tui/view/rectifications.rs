@@ -160,13 +160,15 @@ pub(super) fn price(data: &Snapshot, lang: Lang) -> Option<String> {
 /// The steps taken so far, then those that lie ahead.
 fn step_line(pen: &Pen<'_>, r: &Rectification, past: &[LedgerEntry], data: &Snapshot) -> String {
     let (lang, year, g) = (pen.lang, data.plan.district.year, pen.theme.glyphs());
-    let date = |at: &str| at.get(..10).and_then(|d| d.parse().ok()).map_or_else(String::new, |d| day(d, year));
+    // Where the district's day is held fast, later moments of the clock would only confuse.
+    let on = |at: &str| at.get(..10).and_then(|d| d.parse().ok()).filter(|d| *d <= data.day());
+    let date = |at: &str| on(at).map_or_else(String::new, |d| format!("{} ", day(d, year)));
     let mut parts: Vec<String> = if past.is_empty() {
         vec![format!("{} {}", day(r.issued, year), Text::StepIssue.in_lang(lang))]
     } else {
         // It was issued on the day that its record says, whenever that was written down.
-        let at = |e: &LedgerEntry| if e.before.is_none() { day(r.issued, year) } else { date(&e.at) };
-        past.iter().filter_map(|e| Some(format!("{} {}", at(e), steps::taken(e)?.in_lang(lang)))).collect()
+        let at = |e: &LedgerEntry| if e.before.is_none() { format!("{} ", day(r.issued, year)) } else { date(&e.at) };
+        past.iter().filter_map(|e| Some(format!("{}{}", at(e), steps::taken(e)?.in_lang(lang)))).collect()
     };
     if parts.len() > 6 {
         let dropped = parts.len() - 6;

@@ -74,3 +74,32 @@ fn every_line_of_the_menu_is_a_command_that_writes_its_file() {
         assert!(ended.err.contains("已写出"), "{command}: {}", ended.err);
     }
 }
+
+#[test]
+fn a_file_that_is_there_is_kept_unless_somebody_says_otherwise() {
+    let mut session = Session::looking(Lang::Zh);
+    let words = |file: &str| -> Vec<String> {
+        format!("export bulletin --format docx --output {file}").split(' ').map(str::to_owned).collect()
+    };
+    for (answer, written) in [("<enter>", Some("/d/b-2.docx")), ("2", Some("/d/b.docx")), ("<esc>", None)] {
+        session.exported.clear();
+        session.tell(Msg::FileThere { words: words("/d/b.docx"), free: "/d/b-2.docx".into() });
+        let screen = session.screen(80, 24, Skin::Safe);
+        assert!(screen.contains("b.docx 已有") && screen.contains("另写一个：b-2.docx"), "{screen}");
+        session.press(answer);
+        let expected: Vec<String> = written.iter().map(|file| words(file).join(" ")).collect();
+        assert_eq!(session.exported, expected);
+    }
+}
+
+#[test]
+fn a_name_of_another_format_is_refused_where_it_is_typed() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("3x1");
+    for _ in 0..40 {
+        session.press("<backspace>");
+    }
+    session.press("pdf<enter>");
+    assert!(session.exported.is_empty());
+    assert!(session.screen(80, 24, Skin::Safe).contains("文件名要以 .docx 结尾"));
+}

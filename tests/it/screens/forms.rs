@@ -7,7 +7,7 @@ use dukao::app::form::line::Takes;
 use dukao::app::form::offers::offers;
 use dukao::app::screen::Sight;
 use dukao::domain::change::{Change, Draft, ProgressRecord, Subject};
-use dukao::domain::district::Role;
+use dukao::domain::district::{ProjectIx, Role};
 use dukao::domain::value::Percent;
 use dukao::exchange::{self, Sheet};
 use dukao::store::{Error, Query};
@@ -86,7 +86,7 @@ const CASES: [Case; 7] = [
     },
     Case {
         opens: "4i",
-        types: "新材料园<enter>3亿元<enter><enter>sw<enter><enter>lcz<enter> gy<enter><esc><down><enter><enter>未到位",
+        types: "新材料园<enter>3亿元<enter><enter>sw<enter><enter>lcz<enter> gy<enter><enter><enter>未到位",
         kind: "attraction",
         key: "",
         fields: &[
@@ -184,7 +184,7 @@ fn whatever_is_typed_is_read_as_set_reads_it() {
                     let all = offers(sheet, name, &project, &sight);
                     let Some(offer) = all.get(dice.roll(all.len())) else { continue };
                     let value = offer.value.clone();
-                    session.press(&format!(" {value}<enter>{}", if *takes == Takes::Many { "<esc>" } else { "<up>" }));
+                    session.press(&format!(" {value}<enter><up>"));
                     value
                 } else {
                     let (typed, told) = *dice.pick(ways(*takes));
@@ -289,6 +289,108 @@ fn nothing_has_changed_is_one_key() {
 }
 
 #[test]
+fn nothing_has_changed_in_all_projects_that_are_selected() {
+    let mut session = Session::saving();
+    session.press("2  ");
+    let selected: Vec<_> = session.app.projects.picked.rows().collect();
+    assert_eq!(selected.len(), 2);
+    let today = session.snapshot().today;
+    let reported = |session: &Session| {
+        let data = session.snapshot();
+        let of = |p: ProjectIx| data.facts.progress[p.at()].last().is_some_and(|(day, _)| *day == today);
+        data.plan.project_ixs().filter(|p| of(*p)).collect::<Vec<_>>()
+    };
+    session.press("\"");
+    assert_eq!(reported(&session), selected, "{}", session.tells());
+    assert!(session.tells().contains("2 个项目同上次"), "{}", session.tells());
+    session.press("\"");
+    assert!(
+        session.tells().contains("选中的 2 个都没有记") && session.tells().contains("已有上报"),
+        "{}",
+        session.tells()
+    );
+    session.press("u");
+    assert!(reported(&session).is_empty(), "one operation, one undo: {}", session.tells());
+    session.press(" \"");
+    assert_eq!(reported(&session).len(), 3, "{}", session.tells());
+    session.press(" \"");
+    assert_eq!(reported(&session).len(), 4);
+    assert!(session.tells().contains("1 个项目同上次；另 3 个未记"), "{}", session.tells());
+}
+
+#[test]
+fn the_last_reports_of_a_project_can_be_corrected() {
+    let mut session = Session::saving();
+    let data = session.snapshot();
+    let project = data.plan.project_ix(XX010).expect("it");
+    let days: Vec<String> = data.facts.progress[project.at()].iter().rev().map(|(day, _)| day.to_string()).collect();
+    assert!(days.len() > 1);
+    session.press("2e");
+    let screen = session.screen(80, 24, Skin::Safe);
+    for day in days.iter().take(6) {
+        assert!(screen.contains(day), "{day}: {screen}");
+    }
+    session.press("2");
+    assert_eq!(session.form().subject().key, format!("{XX010}/{}", days[1]));
+}
+
+#[test]
+fn whoever_interrupts_is_told_what_is_not_saved() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("2i170");
+    session.ctrl('c');
+    assert!(session.tells().contains("有 1 项没保存"), "{}", session.tells());
+    session.press("<esc><esc>");
+    session.ctrl('c');
+    assert!(session.tells().contains("再按一次 Ctrl-C 退出"), "{}", session.tells());
+}
+
+#[test]
+fn what_is_odd_is_said_beside_its_field_and_saved_all_the_same() {
+    let mut session = Session::saving();
+    session.press("2i12<enter>");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("? 低于 2014-07-10 上报的 33%"), "{screen}");
+    session.press("<down>6000万元<enter><down><down> 1");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("? 超过总投资") && screen.contains("? 报已完成，形象进度只有 2%"), "{screen}");
+    session.ctrl('s');
+    assert!(session.tells().starts_with("已保存 #") && session.tells().contains("请核对"), "{}", session.tells());
+    assert!(session.progress("2014-07-12").is_some());
+    session.press("4i大项目<enter>12亿元<enter>13亿元<enter>");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("? 超过投资额"), "{screen}");
+}
+
+#[test]
+fn few_rows_are_chosen_by_their_digit_and_many_are_ticked_by_the_space() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("2i1<pgdn><up><up> ");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("1 ") && screen.contains("1-9 或 Enter 选定"), "{screen}");
+    insta::assert_snapshot!("few_rows_with_their_digits", screen);
+    session.press("3");
+    assert_eq!(session.form().value("reported"), "behind");
+    session.press("<esc><esc>2i4 110");
+    let picker = session.form().picker.as_ref().expect("the list of sources");
+    assert_eq!(picker.chosen().map(|o| o.value.as_str()), Some("line110"), "a digit that is in a name is looked for");
+    session.press("<esc><esc>4i<pgup>");
+    let at = session.form().lines.iter().position(|l| l.name == "credits").expect("the line");
+    session.press(&format!("{} gy <left>", "<down>".repeat(at)));
+    session.press("xx <enter>");
+    assert!(session.form().picker.is_none());
+    assert_eq!(session.form().value("credits"), "GY;XX", "what is ticked stays so, and Enter is done");
+}
+
+#[test]
+fn j_moves_down_in_a_menu_too() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("2ijjk");
+    let Some(Modal::Menu(menu)) = &session.app.modal else { panic!("{:?}", session.app.modal) };
+    assert_eq!(menu.cursor.place(), 1);
+}
+
+#[test]
 fn a_day_that_was_reported_already_shows_what_was_said() {
     let mut session = Session::saving();
     session.press("2i1<up>0630<enter>");
@@ -364,6 +466,8 @@ fn who_comes_second_sees_both_values_and_decides() {
         } else {
             session.press(keys);
             assert_eq!(session.form().value("percent"), "40");
+            assert!(session.tells().contains("没有别的要保存"), "{}", session.tells());
+            assert_eq!(session.form().unsaved(), 0);
         }
         let Some(Record::Progress(now)) = session.progress("2014-07-12") else { panic!("a report") };
         assert_eq!((now.percent, now.note.as_str()), (Some(Percent::whole(percent)), "乙报"));
@@ -441,7 +545,12 @@ fn a_clerk_of_one_unit_keeps_its_records_alone() {
     assert_eq!(session.form().subject().kind, Kind::Progress, "a project of his unit");
     session.press("<esc><down>i1");
     assert!(session.tells().contains("不允许这一步"), "one of another unit: {}", session.tells());
-    session.press("<esc>:record incident<enter>");
+    for line in ["4", "5"] {
+        session.press(&format!("<esc>2i{line}"));
+        assert!(matches!(session.app.modal, Some(Modal::Menu(_))), "nothing is typed in vain: {line}");
+        assert!(session.tells().contains("不允许这一步"), "{line}: {}", session.tells());
+    }
+    session.press("<esc><up>:record incident<enter>");
     assert_eq!(session.form().subject().kind, Kind::Incident, "{:?}", session.app.modal);
     session.press("xf<enter>wage_un<enter><enter>");
     session.press(" SZ-027<enter>");
@@ -623,10 +732,13 @@ fn the_footer_offers_the_keys_of_records_to_those_who_keep_them() {
         assert!(line.contains("i 登记") && line.contains("Del 撤回记录") && line.contains("x 导出"), "{line}");
     }
     session.app.actor = Actor::viewer("guest", "local:9");
-    for view in ["2", "6", "7"] {
+    for view in ["2", "4", "6", "7"] {
         session.press(view);
         let line = footer(&mut session);
-        assert!(!line.contains("登记") && !line.contains("撤回") && !line.contains("办理"), "{line}");
+        assert!(
+            !line.contains("登记") && !line.contains("改记录") && !line.contains("撤回") && !line.contains("办理"),
+            "{line}"
+        );
     }
     session.press("2");
     assert!(footer(&mut session).contains("x 导出"));
@@ -658,4 +770,38 @@ fn a_unit_is_found_by_every_reading_of_its_name() {
     session.press("6i<enter>zhb");
     let many = session.form().picker.as_ref().map_or(0, |p| p.hits.len());
     assert!(many > 1, "several that fit are all listed: {many}");
+}
+
+#[test]
+fn the_palette_knows_how_records_go_and_how_files_come() {
+    let mut session = Session::looking(Lang::Zh);
+    for typed in ["撤回", "删", "shanchu"] {
+        session.press(&format!("2:{typed}"));
+        assert!(session.screen(80, 24, Skin::Safe).contains("撤回记录"), "{typed}");
+        session.press("<esc>");
+    }
+    for view in ["2", "4", "6", "7"] {
+        session.press(&format!("{view}:withdraw"));
+        assert!(!session.screen(80, 24, Skin::Safe).contains("此页不用"), "{view}");
+        session.press("<esc>");
+    }
+    session.press("2:withdraw<enter>");
+    assert!(matches!(session.app.modal, Some(Modal::Menu(_))), "{:?}", session.app.modal);
+    session.press("<esc>:daoru<enter>");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("dukao import 文件 --dry-run"), "{screen}");
+}
+
+#[test]
+fn a_step_taken_on_a_day_that_is_held_fast_shows_no_day_of_the_clock() {
+    let mut session = Session::saving();
+    session.press("6<enter>");
+    let Some(Modal::Menu(menu)) = &session.app.modal else { panic!("{:?}", session.app.modal) };
+    assert!(menu.choices.iter().any(|c| c.refused.is_none()));
+    session.press("<enter>");
+    assert!(session.tells().starts_with("已保存 #"), "{}", session.tells());
+    let screen = session.screen(120, 36, Skin::Safe);
+    let strip = screen.lines().find(|line| line.contains("交办 ->")).expect("the steps");
+    let year = session.newest().at[..4].to_owned();
+    assert!(year.parse::<u16>().is_ok_and(|y| y > 2014) && !strip.contains(&year), "{strip}");
 }

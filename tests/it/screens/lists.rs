@@ -557,3 +557,39 @@ fn a_filter_knows_the_states_of_rectifications_by_their_words() {
     }
     assert!(count("整改中") > 0 && count("in_progress") == count("整改中"));
 }
+
+#[test]
+fn a_list_is_copied_as_a_spreadsheet_takes_it() {
+    let mut session = Session::looking(Lang::Zh);
+    let mut copied = |keys: &str| {
+        session.copied = None;
+        session.press(keys);
+        session.copied.clone().unwrap_or_default()
+    };
+    let row = copied("2y");
+    assert_eq!(
+        row, "YB14-XX-010\t【样例】塑胶操场工程\t学校\t诸葛镇\t确保\t滞后\t2014-05-16 基础完成\t45\t正常推进\t57.65",
+        "the row under the cursor"
+    );
+    let picked = copied("  y");
+    assert_eq!(
+        picked.lines().map(|l| l.split('\t').next().unwrap_or("")).collect::<Vec<_>>(),
+        ["YB14-SZ-027", "YB14-XX-010"]
+    );
+    let whole = copied("<esc>Y");
+    assert_eq!(
+        (whole.lines().count(), whole.lines().next()),
+        (145, Some("编号\t项目\t指挥部\t镇\t类别\t状态\t未完节点\t滞后天\t自报\t得分"))
+    );
+    let fix = copied("6y");
+    assert!(fix.starts_with("ZG-001\tYB14-SZ-027\t"), "{fix}");
+    assert_eq!(copied("Y").lines().count(), 10, "nine open ones and the headings");
+}
+
+#[test]
+fn what_is_copied_of_the_ledger_is_its_entries() {
+    let mut session = at_rectification("ZG-009");
+    session.press("<enter>1<enter><esc>7y");
+    let cells: Vec<String> = session.copied.as_deref().expect("copied").split('\t').map(str::to_owned).collect();
+    assert_eq!((cells.len(), cells[2].as_str(), cells[5].as_str(), cells[6].as_str()), (8, "jia", "交办", "已签收"));
+}

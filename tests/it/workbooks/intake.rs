@@ -116,3 +116,80 @@ fn formats_mean_what_excel_shows() {
     }));
     assert_eq!(desk.errors("").len(), 1);
 }
+
+/// Above the header of a sheet, or of a text file, may stand titles, the office and the unit.
+#[test]
+fn the_header_is_found_below_titles() {
+    let rows: &[&[&str]] = &[
+        &["某县进度表", "填报人：张三"],
+        &["填报单位：某局", "", "单位：万元"],
+        &["项目编号", "日期", "形象进度", "备注"],
+        &["P", "2014/6/30", "45％", "好"],
+    ];
+    let desk = Desk::new(&small(), &one("进度", rows));
+    assert!(desk.saved("").starts_with("saved #"));
+    let text: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
+    fs::write(desk.office.path("进度.csv"), text.join("\r\n")).expect("a file");
+    let again = desk.run("import 进度.csv");
+    assert!(again.code == 0 && again.out.contains("没有变化"), "{}{}", again.out, again.err);
+    // What a mapping says makes a header too, and is known again below other titles.
+    fs::write(desk.office.path("七月.csv"), "表一,甲\n工程,截至,完成率\nP,2014-07-01,50\n").expect("a file");
+    let map = "--kind 进度 --map 工程=project,截至=date,完成率=percent";
+    assert!(desk.run(&format!("import 七月.csv {map}")).out.starts_with("saved #"));
+    fs::write(desk.office.path("八月.csv"), "表二,乙,丙\n表二,乙\n工程,截至,完成率\nP,2014-07-02,52\n")
+        .expect("a file");
+    let known = desk.run("import 八月.csv --kind 进度");
+    assert!(known.out.starts_with("saved #"), "{}{}", known.out, known.err);
+}
+
+/// A mapping is kept once its import has succeeded, and never one of a header that is not there.
+#[test]
+fn a_mapping_is_remembered_when_it_has_proved_right() {
+    let desk = Desk::new(&small(), &one("Sheet1", &[&["工程", "截至", "完成率"], &["P", "2014-06-30", "45"]]));
+    let map = "--kind progress --map 工程=project,截至=date,完成率=percent";
+    assert_eq!(desk.import(&format!("{map} --dry-run")).code, 0);
+    assert_eq!(desk.import("").code, 5, "a look is no proof");
+    let slip = desk.import(&format!("{map},项目=project"));
+    assert!(slip.code == 2 && slip.err.contains("没有表头「项目」"), "{}", slip.err);
+    assert!(desk.saved(map).starts_with("saved #"));
+    assert_eq!(desk.saved(""), "没有变化", "the sheet is known now");
+}
+
+/// The marked copy comes back by the command that made it, whatever its sheets are called.
+#[test]
+fn the_marked_copy_goes_back_by_the_same_command() {
+    let desk = Desk::new(&small(), &one("Sheet1", &[&["project", "date", "percent"], &["P", "2014-06-30", "101"]]));
+    assert_eq!(desk.import("--kind progress --marked m.xlsx").code, 5);
+    let again = desk.run("import m.xlsx --kind progress --marked m2.xlsx");
+    assert!(again.code == 5 && again.err.contains("m.xlsx Sheet1!C2"), "{}", again.err);
+    let book = part(&fs::read(desk.office.path("m2.xlsx")).expect("the copy"), "xl/workbook.xml");
+    assert_eq!(book.matches("<sheet ").count(), 2, "one list, not the old one too: {book}");
+    // Names that others allow, and that our writer does not.
+    let long = with_part(&fs::read(&desk.file).expect("a file"), "xl/workbook.xml", |xml| {
+        xml.replace("\"Sheet1\"", "\"二〇一四年上半年全县重点项目建设进度情况统计表[正式]：第一版的第一次修改稿\"")
+    });
+    desk.put(&long);
+    let marked = desk.import("--kind progress --marked long.xlsx");
+    assert!(marked.err.contains("错处已标在 long.xlsx"), "{}", marked.err);
+    // A second name of the file itself is the file itself.
+    fs::hard_link(&desk.file, desk.office.path("link.xlsx")).expect("a link");
+    let refused = desk.import("--kind progress --marked link.xlsx");
+    assert!(refused.err.contains("--marked 不能写到导入的文件上"), "{}", refused.err);
+    assert_eq!(fs::read(&desk.file).expect("the file"), long);
+}
+
+/// Of many errors the first are printed and all are in the document; a folder without records is told so.
+#[test]
+fn a_long_list_is_cut_and_an_empty_folder_is_said() {
+    let desk = Desk::new(&small(), &[]);
+    let rows: String = (0..120).map(|n| format!("X{n},2014-06-30,45\n")).collect();
+    fs::write(desk.office.path("progress.csv"), format!("project,date,percent\n{rows}")).expect("a file");
+    let printed = desk.run("import progress.csv");
+    assert_eq!(printed.err.matches("没有这个项目").count(), 50, "{}", printed.err);
+    assert!(printed.err.contains("120 处不符") && printed.err.contains("另有 70 处"), "{}", printed.err);
+    let all: serde_json::Value = serde_json::from_str(&desk.run("import progress.csv --json").err).expect("a document");
+    assert_eq!(all["error"]["rows"].as_array().map(Vec::len), Some(120));
+    fs::create_dir(desk.office.path("nothing")).expect("a folder");
+    let none = desk.run("import nothing");
+    assert!(none.code == 5 && none.err.contains("没有 CSV 文件"), "{}{}", none.out, none.err);
+}

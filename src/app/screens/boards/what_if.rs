@@ -195,7 +195,7 @@ impl WhatIf {
             Action::RowNext => self.at = (self.at + 1).min(self.trial.scores.len()),
             Action::Add => return self.open_picker(sight),
             Action::Restore => self.restore(sight.data),
-            Action::Copy => return vec![Wish::Copy(self.text(sight))],
+            Action::Copy | Action::CopyTable => return vec![Wish::Copy(self.text(sight))],
             _ => {}
         }
         Vec::new()

@@ -16,7 +16,7 @@ fn steps(due: Date) -> [(RectificationStep, Text, char); 6] {
     use RectificationStep::{Accept, Close, Extend, Return, Start, Submit};
     [
         (Accept, Text::StepAccept, 'q'),
-        (Start, Text::StepStart, 'k'),
+        (Start, Text::StepStart, 'z'),
         (Submit, Text::StepSubmit, 's'),
         (Return, Text::StepReturn, 't'),
         (Close, Text::StepClose, 'x'),

@@ -40,11 +40,18 @@ pub(super) fn outside(pen: &mut Pen<'_>, line: Rect, state: &Ballots, left: usiz
     }
 }
 
-/// Legend of the marks, and what the keys do.
-pub(super) fn legend(pen: &mut Pen<'_>, area: Rect, state: &Ballots) {
-    let tip = if state.second { Text::SecondTip } else { Text::BallotTip };
-    for (y, text) in (area.y..area.bottom()).zip([Text::BallotLegend, tip]) {
-        pen.put(area.x, y, area.width, pen.say(text), Role::Dim);
+/// Legend of the marks, and what the keys do; where nothing can be typed, why.
+pub(super) fn legend(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_>) {
+    let tip = match state.cell().and_then(|cell| m.paper.may(cell).err()) {
+        Some(why) => {
+            let text = if state.writes(m.sight) { Text::BallotNotTyped } else { Text::BallotLook };
+            text.both2(&[&why.zh], &[&why.en])
+        }
+        None if state.second => Text::SecondTip.both(&[]),
+        None => Text::BallotTip.both(&[]),
+    };
+    for (y, text) in (area.y..area.bottom()).zip([Text::BallotLegend.both(&[]), tip]) {
+        pen.put(area.x, y, area.width, text.in_lang(pen.lang), Role::Dim);
     }
 }
 
