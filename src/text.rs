@@ -1089,6 +1089,7 @@ texts! {
     RecusedByRule: "按规定回避", "recused by rule";
     BallotLegend: "~ 未确认  + 保存中  ! 未保存  <> 两次不同  . 未录   回避、缺席不当 0 分", "~ unconfirmed  + saving  ! not saved  <> differ  . missing   rec, abs: not 0";
     TipBallots: "[ ] 换轮次；Esc 离开表格后 1-7 换页", "[ ] change the round; after Esc 1-7 change the view";
+    BallotNotTyped: "这里不能录分：{}；Space 看能做什么", "no score here: {}; Space shows what can be done";
     BallotLook: "只能看：{}", "look only: {}";
     BallotTip: "数字直接录分，Enter 存下移，Tab 存右移；Space 记缺席、回避、作废；& 复核", "type a score: Enter saves down, Tab right; Space abs, rec, void; & 2nd entry";
     NothingChangedYet: "本次还没有改动", "nothing changed yet in this session";

@@ -8,9 +8,11 @@ use super::modal::Modal;
 use super::record;
 use super::screen::{Context, Message, Sight};
 use crate::domain::change::{Change, Draft, Record, Subject};
+use crate::domain::district::UnitIx;
 use crate::domain::doubt;
 use crate::domain::value::{Bilingual, Lang};
 use crate::exchange::{self, BadRow, Sheet};
+use crate::store::access::project_units;
 use crate::store::{Action as Right, Matter, may};
 use crate::text::Text;
 
@@ -205,11 +207,22 @@ impl Form {
         let mut matters: Vec<Matter> =
             [self.before.as_ref(), after].into_iter().flatten().map(|r| of(Some(r))).collect();
         if matters.is_empty() {
-            // Whose a new one is, its values will say.
-            let units = Some(of(None).units).filter(|u| !u.is_empty()).unwrap_or_else(|| sight.actor.units.clone());
+            // Whose a new one is, its key or its values say, as far as they are known.
+            let known = [of(None).units, self.units(sight)].into_iter().find(|u| !u.is_empty());
+            let units = known.unwrap_or_else(|| sight.actor.units.clone());
             matters.push(Matter { units, ..Matter::default() });
         }
         matters.iter().find_map(|matter| may(sight.actor, Right::Keep, matter).err()).map(|e| e.text())
+    }
+
+    /// The units that a new record is about, by what stands in its form.
+    fn units(&self, sight: &Sight<'_>) -> Vec<UnitIx> {
+        let plan = &sight.data.plan;
+        match self.sheet {
+            Sheet::Incidents => project_units(plan, self.value("project"), sight.data.today),
+            Sheet::Rectifications => plan.unit_ix(self.value("unit")).into_iter().collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Shows what does not fit: of all lines, or of one alone.

@@ -60,18 +60,6 @@ fn centred(run: Run) -> Paragraph {
     Paragraph::new().add_run(run).align(AlignmentType::Center)
 }
 
-/// A title cut into lines of at most so many Han characters where it may be cut: behind a comma of a list, else anywhere.
-fn title_lines(title: &str, room: usize) -> Vec<String> {
-    let mut lines: Vec<String> = vec![String::new()];
-    for piece in title.split_inclusive('、') {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() || widths::of(line) + widths::of(piece) <= 2 * room => line.push_str(piece),
-            _ => lines.push(piece.to_owned()),
-        }
-    }
-    lines
-}
-
 /// How large a document is set: a letter as such, what is to stand on one page smaller.
 #[derive(Clone, Copy)]
 struct Scale {
@@ -184,7 +172,9 @@ fn word_table(table: &Table, (most, width): (usize, usize), bound: bool) -> Word
     });
     let mut rows = vec![TableRow::new(heads.collect()).cant_split()];
     let line = |(place, cells): (usize, &Vec<Cell>)| {
-        let way = Way { face, bold: place >= table.rows.len(), keep: together && (bound || place + 1 < count) };
+        // Of a long table neither the first row nor the last ones stand alone on a page.
+        let within = place + 1 < count && (together || place == 0 || place + 3 >= count);
+        let way = Way { face, bold: place >= table.rows.len(), keep: within || (together && bound) };
         let cells = cells.iter().zip(&table.columns).zip(&grid).map(|((value, column), width)| {
             let align = if column.right { AlignmentType::Right } else { AlignmentType::Left };
             cell(&value.printed(), way, align, *width)
@@ -273,7 +263,7 @@ impl Sheet {
             sheet = sheet
                 .add(centred(run(&format!("【{mark}】"), scale.title).color("C00000").bold()).line_spacing(lines(36)));
         }
-        for line in title_lines(&document.title, self_width / (scale.title.size * 10)) {
+        for line in widths::cut(&document.title, self_width / (scale.title.size * 10)) {
             sheet = sheet.add(centred(run(&line, scale.title)).line_spacing(lines(36)));
         }
         if let (Some(number), None) = (&document.number, &document.masthead) {

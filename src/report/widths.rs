@@ -12,6 +12,19 @@ pub fn of(text: &str) -> usize {
     text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 
+/// A text cut into lines of at most so many Han characters where it reads well: behind a comma of a list or a colon. What
+/// is longer than a line stays whole.
+pub fn cut(text: &str, room: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for piece in text.split_inclusive(['、', ',', ':']) {
+        match lines.last_mut() {
+            Some(line) if of(line) + of(piece) <= 2 * room => line.push_str(piece),
+            _ => lines.push(piece.trim_start().to_owned()),
+        }
+    }
+    lines
+}
+
 /// The same with some more for what is not Han: its letters and digits are not all narrow, and bold in a total.
 fn ample(text: &str) -> usize {
     let ascii = text.chars().filter(char::is_ascii).count();
@@ -77,6 +90,16 @@ pub fn fitted(columns: &[(usize, usize)], room: usize) -> Option<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_is_cut_where_it_reads_well() {
+        let zh = "关于2014年一季度考核、2014年一季度观摩结果的通报";
+        assert_eq!(cut(zh, 20), ["关于2014年一季度考核、", "2014年一季度观摩结果的通报"]);
+        assert_eq!(cut(zh, 30), [zh]);
+        let en = "Bulletin: results of 2014年一季度考核, 2014年一季度观摩";
+        assert_eq!(cut(en, 20), ["Bulletin: results of 2014年一季度考核,", "2014年一季度观摩"]);
+        assert_eq!(cut("整改通知书", 3), ["整改通知书"]);
+    }
 
     #[test]
     fn figures_and_short_words_stay_on_one_line_and_no_word_is_cut() {

@@ -252,7 +252,9 @@ fn cover(sheet: &mut Worksheet, document: &Document, looks: &Looks) -> Result<()
     let masthead = centre(&looks.title).set_font_color(0xD0_0000);
     page.paragraph(document.masthead.as_deref().unwrap_or_default(), &masthead, wide(18))?;
     page.paragraph(document.number.as_deref().unwrap_or_default(), &centre(&looks.text), wide(12))?;
-    page.paragraph(&document.marked_title(), &centre(&looks.title), wide(18))?;
+    for line in widths::cut(&document.marked_title(), 22) {
+        page.paragraph(&line, &centre(&looks.title), wide(18))?;
+    }
     page.paragraph(&document.addressees().unwrap_or_default(), &looks.text, wide(12))?;
     for text in &document.lead {
         page.paragraph(text, &looks.text, wide(12))?;

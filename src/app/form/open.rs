@@ -7,7 +7,7 @@ use crate::app::screen::{Message, Sight, Wish};
 use crate::domain::change::{Change, Draft, Kind, Record, Subject};
 use crate::domain::district::ProjectIx;
 use crate::domain::snapshot::{Keyed, Snapshot};
-use crate::domain::value::Bilingual;
+use crate::domain::value::{Bilingual, Lang};
 use crate::exchange::Sheet;
 use crate::store::{Action as Right, Matter, may};
 use crate::text::Text;
@@ -168,7 +168,7 @@ pub fn of_project(project: ProjectIx, sight: &Sight<'_>) -> Menu {
         .lettered('s'),
         choice(
             title(Sheet::Rectifications).both(&[]),
-            same(unit.name.as_str()),
+            Bilingual::new(unit.called(Lang::Zh), unit.called(Lang::En)),
             form(Sheet::Rectifications, &of_rectification),
             sight,
         )

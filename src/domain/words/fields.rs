@@ -139,7 +139,7 @@ pub fn term<'a>(key: &str, value: &'a str) -> &'a str {
         ("state", "provisional") => "暂认定",
         ("state", "not_scored") => "暂不计分",
         ("state", "entered") => "已录",
-        ("state", "confirmed") => "已复核",
+        ("state", "confirmed") => "已确认",
         ("state", "absent") => "缺席",
         ("state", "recused") => "回避",
         ("state", "void") => "作废",

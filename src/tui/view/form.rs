@@ -226,8 +226,12 @@ fn list_over(pen: &mut Pen<'_>, area: Rect, picker: &mut Picker, line: &Line, la
         let x = pen.put(x, y, 2, if chosen.contains(&offer.value.as_str()) { mark } else { "" }, role);
         let name = offer.name.in_lang(lang);
         let room = list.right().saturating_sub(x);
-        let x = pen.put(x, y, names.max(width(name)).min(room), name, role) + 2;
-        let note = offer.refused.as_ref().map_or(offer.value.as_str(), |why| why.in_lang(lang));
+        let room = names.max(width(name)).min(room);
+        pen.put(x, y, room, name, role);
+        let x = x + room + 2;
+        // A word of the files that is its own name stands there once.
+        let code = if offer.value.replace('_', " ") == name { "" } else { offer.value.as_str() };
+        let note = offer.refused.as_ref().map_or(code, |why| why.in_lang(lang));
         pen.put(x, y, list.right().saturating_sub(x), note, role);
     }
 }

@@ -116,7 +116,9 @@ pub(super) fn hints(pen: &mut Pen<'_>, area: Rect, app: &App) {
     // The matrix has no unit to choose: row 1 names its round, and the keys of that.
     let unit = |action| app.on_ballots() && matches!(action, Action::UnitPrev | Action::UnitNext);
     let keeps = app.keeps_records();
-    let closed = |action: Action| (looks && action.edits()) || (!keeps && action.keeps());
+    // In a grid the same action changes a score.
+    let of_records = |action: Action| action.keeps() || (action == Action::Edit && context == Context::Targets);
+    let closed = |action: Action| (looks && action.edits()) || (!keeps && of_records(action));
     let useless = |action: Action| action == other || unit(action) || closed(action) || of_form(action);
     // Somebody may have put the hints away; a panel keeps its own.
     let quiet = app.look.quiet && app.modal.is_none();

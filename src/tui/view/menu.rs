@@ -58,7 +58,8 @@ pub fn menu(pen: &mut Pen<'_>, area: Rect, menu: &mut Menu) {
         pen.put(inside.x, y, inside.width, "", role);
         let x = pen.put(inside.x, y, 1, if chosen { cursor } else { " " }, role);
         let x = pen.put(x, y, width(keys), keys, role) + 1;
-        let x = pen.put(x, y, names, name, role) + 2;
+        pen.put(x, y, names, name, role);
+        let x = x + names + 2;
         pen.put(x, y, inside.right().saturating_sub(x), &note(choice), role);
     }
     if menu.choices.is_empty() && y < inside.bottom() {

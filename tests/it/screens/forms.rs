@@ -545,7 +545,12 @@ fn a_clerk_of_one_unit_keeps_its_records_alone() {
     assert_eq!(session.form().subject().kind, Kind::Progress, "a project of his unit");
     session.press("<esc><down>i1");
     assert!(session.tells().contains("不允许这一步"), "one of another unit: {}", session.tells());
-    session.press("<esc>:record incident<enter>");
+    for line in ["4", "5"] {
+        session.press(&format!("<esc>2i{line}"));
+        assert!(matches!(session.app.modal, Some(Modal::Menu(_))), "nothing is typed in vain: {line}");
+        assert!(session.tells().contains("不允许这一步"), "{line}: {}", session.tells());
+    }
+    session.press("<esc><up>:record incident<enter>");
     assert_eq!(session.form().subject().kind, Kind::Incident, "{:?}", session.app.modal);
     session.press("xf<enter>wage_un<enter><enter>");
     session.press(" SZ-027<enter>");
@@ -727,10 +732,13 @@ fn the_footer_offers_the_keys_of_records_to_those_who_keep_them() {
         assert!(line.contains("i 登记") && line.contains("Del 撤回记录") && line.contains("x 导出"), "{line}");
     }
     session.app.actor = Actor::viewer("guest", "local:9");
-    for view in ["2", "6", "7"] {
+    for view in ["2", "4", "6", "7"] {
         session.press(view);
         let line = footer(&mut session);
-        assert!(!line.contains("登记") && !line.contains("撤回") && !line.contains("办理"), "{line}");
+        assert!(
+            !line.contains("登记") && !line.contains("改记录") && !line.contains("撤回") && !line.contains("办理"),
+            "{line}"
+        );
     }
     session.press("2");
     assert!(footer(&mut session).contains("x 导出"));
@@ -762,4 +770,38 @@ fn a_unit_is_found_by_every_reading_of_its_name() {
     session.press("6i<enter>zhb");
     let many = session.form().picker.as_ref().map_or(0, |p| p.hits.len());
     assert!(many > 1, "several that fit are all listed: {many}");
+}
+
+#[test]
+fn the_palette_knows_how_records_go_and_how_files_come() {
+    let mut session = Session::looking(Lang::Zh);
+    for typed in ["撤回", "删", "shanchu"] {
+        session.press(&format!("2:{typed}"));
+        assert!(session.screen(80, 24, Skin::Safe).contains("撤回记录"), "{typed}");
+        session.press("<esc>");
+    }
+    for view in ["2", "4", "6", "7"] {
+        session.press(&format!("{view}:withdraw"));
+        assert!(!session.screen(80, 24, Skin::Safe).contains("此页不用"), "{view}");
+        session.press("<esc>");
+    }
+    session.press("2:withdraw<enter>");
+    assert!(matches!(session.app.modal, Some(Modal::Menu(_))), "{:?}", session.app.modal);
+    session.press("<esc>:daoru<enter>");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("dukao import 文件 --dry-run"), "{screen}");
+}
+
+#[test]
+fn a_step_taken_on_a_day_that_is_held_fast_shows_no_day_of_the_clock() {
+    let mut session = Session::saving();
+    session.press("6<enter>");
+    let Some(Modal::Menu(menu)) = &session.app.modal else { panic!("{:?}", session.app.modal) };
+    assert!(menu.choices.iter().any(|c| c.refused.is_none()));
+    session.press("<enter>");
+    assert!(session.tells().starts_with("已保存 #"), "{}", session.tells());
+    let screen = session.screen(120, 36, Skin::Safe);
+    let strip = screen.lines().find(|line| line.contains("交办 ->")).expect("the steps");
+    let year = session.newest().at[..4].to_owned();
+    assert!(year.parse::<u16>().is_ok_and(|y| y > 2014) && !strip.contains(&year), "{strip}");
 }

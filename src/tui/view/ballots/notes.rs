@@ -42,9 +42,11 @@ pub(super) fn outside(pen: &mut Pen<'_>, line: Rect, state: &Ballots, left: usiz
 
 /// Legend of the marks, and what the keys do; where nothing can be typed, why.
 pub(super) fn legend(pen: &mut Pen<'_>, area: Rect, state: &Ballots, m: &Matrix<'_>) {
-    let closed = state.cell().filter(|_| !state.writes(m.sight)).and_then(|cell| m.paper.may(cell).err());
-    let tip = match closed {
-        Some(why) => Text::BallotLook.both2(&[&why.zh], &[&why.en]),
+    let tip = match state.cell().and_then(|cell| m.paper.may(cell).err()) {
+        Some(why) => {
+            let text = if state.writes(m.sight) { Text::BallotNotTyped } else { Text::BallotLook };
+            text.both2(&[&why.zh], &[&why.en])
+        }
         None if state.second => Text::SecondTip.both(&[]),
         None => Text::BallotTip.both(&[]),
     };
