@@ -23,6 +23,7 @@ pub mod panel;
 pub mod project;
 pub mod quota;
 pub mod rectification;
+pub mod registry;
 pub mod results;
 pub mod revision;
 pub mod robustness;

@@ -1,39 +1,33 @@
 //! 项目清单. A sheet of projects becomes edits of `projects.toml`: changed fields only, comments and order as they are.
 
-use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
+mod located;
+mod written;
+
+use std::collections::HashSet;
+
+use toml_edit::{Array, InlineTable, Item, value};
 
 use super::line::{Column, Complaints, Line};
 use super::rows::{MISTAKEN, may, must, unit};
 use super::table::{self, Body, Origin};
 use super::{BadRow, Mapping};
 use crate::domain::district::{Plan, UnitKind};
-use crate::domain::project::{Commitment, Project, ProjectState, Provenance, Stall};
-use crate::domain::value::{Bilingual, Money};
+use crate::domain::project::{Project, ProjectState, Provenance, Stall};
+use crate::domain::registry::{self, FOUND, STATED};
+use crate::domain::value::Money;
 
 /// Columns of a sheet of projects, in their order in `projects.toml`.
-pub const COLUMNS: &[Column] = &[
-    must("id"),
-    may("name"),
-    may("aliases"),
-    may("commitment"),
-    may("headquarters"),
-    may("town"),
-    may("town_shares"),
-    may("total_investment"),
-    may("annual_plan"),
-    may("owner"),
-    may("contractor"),
-    may("service_officer"),
-    may("task_points"),
-    may("stall"),
-    may("state"),
-    may("state_reason"),
-    may("provenance"),
-    may("note"),
-];
+pub const COLUMNS: &[Column] = &columns();
 
-/// Columns of an exported registry that tell where a project stands: nobody states them.
-const FOUND: [&str; 6] = ["status", "light", "lag_days", "reported", "next_milestone", "next_due"];
+const fn columns() -> [Column; STATED.len()] {
+    let mut all = [const { may("") }; STATED.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at == 0 { must(STATED[at]) } else { may(STATED[at]) };
+        at += 1;
+    }
+    all
+}
 
 /// What a mapping names that is no column of a sheet of projects.
 #[must_use]
@@ -81,50 +75,59 @@ impl Field {
             Self::Text(text) => text.clone(),
             Self::Number(n) => n.to_string(),
             Self::List(names) => names.join(";"),
-            Self::Shares(shares) => shares.iter().map(|(code, n)| format!("{code}={n}")).collect::<Vec<_>>().join(";"),
+            Self::Shares(shares) => registry::shares_written(shares.iter().map(|(code, n)| (code, n))),
         }
     }
 }
 
 /// What a row changes in a project: fields by name, none to take one away.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+struct Entry {
     id: String,
+    /// Line in the file.
+    row: usize,
+    /// Its cells as written, in the order of [`COLUMNS`].
+    cells: Vec<String>,
     fields: Vec<(&'static str, Option<Field>)>,
 }
 
-/// A project's fields as `projects.toml` would state them; empty where it states nothing.
-#[must_use]
-pub fn stated(plan: &Plan, p: &Project, column: &str) -> String {
-    let text = |t: &Option<String>| t.clone().unwrap_or_default();
-    let money = |m: Option<Money>| m.map(Money::exact).unwrap_or_default();
-    match column {
-        "id" => p.id.clone(),
-        "name" => p.name.clone(),
-        "aliases" => p.aliases.join(";"),
-        "commitment" => if p.commitment == Commitment::Must { "must" } else { "stretch" }.to_owned(),
-        "headquarters" => plan.unit(p.headquarters).code.clone(),
-        "town" => match p.towns.as_slice() {
-            [(town, _)] => plan.unit(*town).code.clone(),
-            _ => String::new(),
-        },
-        "town_shares" if p.towns.len() > 1 => {
-            let shares = p.towns.iter().map(|(town, share)| (plan.unit(*town).code.clone(), i64::from(*share)));
-            Field::Shares(shares.collect()).written()
-        }
-        "total_investment" => money(p.total_investment),
-        "annual_plan" => money(p.annual_plan),
-        "owner" => text(&p.owner),
-        "contractor" => text(&p.contractor),
-        "service_officer" => text(&p.service_officer),
-        "task_points" => p.task_points.map(|n| n.to_string()).unwrap_or_default(),
-        "stall" => p.stall.map_or("", |stall| word_of(&STALLS, stall)).to_owned(),
-        "provenance" => word_of(&PROVENANCES, p.provenance).to_owned(),
-        "state" => word_of(&STATES, p.state).to_owned(),
-        "state_reason" => text(&p.state_reason),
-        "note" => text(&p.note),
-        _ => String::new(),
+/// A sheet of projects that was read.
+#[derive(Debug)]
+pub struct Registry {
+    origin: Origin,
+    /// Where our columns stand.
+    places: Vec<Option<usize>>,
+    /// Its rows, also those in which something is wrong: what did read of them may have other things wrong with it.
+    entries: Vec<Entry>,
+    bad: Vec<BadRow>,
+}
+
+impl Registry {
+    /// No row changes anything.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.iter().all(|entry| entry.fields.is_empty())
     }
+
+    /// Nothing in the sheet is wrong by itself.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.bad.is_empty()
+    }
+
+    /// What the sheet changes in a project: fields and what they become.
+    #[must_use]
+    pub fn changes(&self, id: &str) -> Vec<(&'static str, String)> {
+        let of = |(column, field): &(&'static str, Option<Field>)| {
+            (*column, field.as_ref().map(Field::written).unwrap_or_default())
+        };
+        self.entries.iter().filter(|entry| entry.id == id).flat_map(|entry| entry.fields.iter().map(of)).collect()
+    }
+}
+
+/// A project's fields as `projects.toml` would state them; empty where it states nothing.
+fn stated(plan: &Plan, p: &Project, column: &str) -> String {
+    registry::stated(plan, p, column).map_or_else(String::new, registry::Field::written)
 }
 
 const STALLS: [(&str, Stall); 8] = [
@@ -165,32 +168,24 @@ const COMMITMENTS: [(&str, &str); 4] =
     [("must", "must"), ("stretch", "stretch"), ("确保", "must"), ("力争", "stretch")];
 
 /// Reads a sheet of projects against the plan of the folder.
-///
-/// # Errors
-/// Every bad cell.
-pub fn read(origin: &Origin, body: &Body<'_>, mapping: &Mapping, plan: &Plan) -> Result<Vec<Entry>, Vec<BadRow>> {
+pub fn read(origin: &Origin, body: &Body<'_>, mapping: &Mapping, plan: &Plan) -> Registry {
     let complaints = Complaints::default();
-    let mut entries: Vec<Entry> = Vec::new();
+    let (mut entries, mut seen): (Vec<Entry>, _) = (Vec::new(), HashSet::new());
     let mapping = usual(mapping);
     // Which columns there are is known once the header has been read: a column that is not there changes nothing.
     let places = table::read(origin, body, COLUMNS, &mapping, &complaints, &mut |line| {
         let Some(entry) = entry(line, plan) else { return };
-        if entries.iter().any(|e| e.id == entry.id) {
-            line.refuse("id", "项目在表里重复", "the project is there twice");
+        if !seen.insert(entry.id.clone()) {
+            return line.refuse("id", "项目在表里重复", "the project is there twice");
         }
         entries.push(entry);
     });
     let there: Vec<&str> = COLUMNS.iter().zip(&places).filter(|(_, p)| p.is_some()).map(|(c, _)| c.name).collect();
-    let bad = complaints.into_inner();
-    if !bad.is_empty() {
-        return Err(bad);
-    }
     for entry in &mut entries {
         let known = plan.project_ix(&entry.id).map(|ix| plan.project(ix));
         entry.fields.retain(|(column, field)| there.contains(column) && differs(plan, known, column, field.as_ref()));
     }
-    entries.retain(|entry| !entry.fields.is_empty());
-    Ok(entries)
+    Registry { origin: origin.clone(), places, entries, bad: complaints.into_inner() }
 }
 
 /// Whether a field says something else than the plan.
@@ -217,6 +212,9 @@ fn entry(line: &Line<'_>, plan: &Plan) -> Option<Entry> {
         None
     };
     let town = unit(line, plan, "town", Some(UnitKind::Town));
+    if !line.raw("town").is_empty() && !line.raw("town_shares").is_empty() {
+        line.refuse("town_shares", "镇与各镇份额只写其一", "either town or town_shares, not both");
+    }
     let amounts = ["total_investment", "annual_plan"].map(|column| amount(line, plan, known, column));
     if let [Some(total), Some(annual)] = amounts
         && total.currency == annual.currency
@@ -232,18 +230,7 @@ fn entry(line: &Line<'_>, plan: &Plan) -> Option<Entry> {
     if task_points.is_some_and(|n| !(1..=1000).contains(&n)) {
         line.refuse("task_points", "应在 1 至 1000 之间", "must be from 1 to 1000");
     }
-    let state = line.word("state", &STATES);
-    let reason = line.text("state_reason");
-    // A sheet without the column leaves the reason that is there.
-    let kept = || !line.has("state_reason") && known.is_some_and(|p| p.state_reason.is_some());
-    if state.is_some_and(ProjectState::is_excluded) && line.raw("state_reason").is_empty() && !kept() {
-        let column = if line.has("state_reason") { "state_reason" } else { "state" };
-        line.refuse(
-            column,
-            "不纳入考核、退出须写原因（「状态原因」一列）",
-            "exempt and withdrawn need a reason, in the column state_reason",
-        );
-    }
+    let (state, reason) = state(line, known);
     let text = |t: Option<String>| t.map(Field::Text);
     let word = |w: Option<&str>| w.map(|w| Field::Text(w.to_owned()));
     let stall = line.word("stall", &STALLS).map(|stall| word_of(&STALLS, stall));
@@ -265,7 +252,27 @@ fn entry(line: &Line<'_>, plan: &Plan) -> Option<Entry> {
     fields.push(("task_points", task_points.map(|n| Field::Number(i64::from(n)))));
     fields.extend([("stall", word(stall)), ("state", word(state)), ("state_reason", text(reason))]);
     fields.extend([("provenance", word(provenance)), ("note", text(line.text("note")))]);
-    Some(Entry { id: id?, fields })
+    // What could not be read is no wish to take the field away.
+    fields.retain(|(column, field)| field.is_some() || line.raw(column).is_empty());
+    let cells = COLUMNS.iter().map(|column| line.raw(column.name).to_owned()).collect();
+    Some(Entry { id: id?, row: line.row, cells, fields })
+}
+
+/// State and its reason; no state where it would need one.
+fn state(line: &Line<'_>, known: Option<&Project>) -> (Option<ProjectState>, Option<String>) {
+    let (state, reason) = (line.word("state", &STATES), line.text("state_reason"));
+    // A sheet without the column leaves the reason that is there.
+    let kept = || !line.has("state_reason") && known.is_some_and(|p| p.state_reason.is_some());
+    if state.is_some_and(ProjectState::is_excluded) && line.raw("state_reason").is_empty() && !kept() {
+        let column = if line.has("state_reason") { "state_reason" } else { "state" };
+        line.refuse(
+            column,
+            "不纳入考核、退出须写原因（「状态原因」一列）",
+            "exempt and withdrawn need a reason, in the column state_reason",
+        );
+        return (None, reason);
+    }
+    (state, reason)
 }
 
 /// The parts of a cell that holds several.
@@ -306,55 +313,4 @@ fn amount(line: &Line<'_>, plan: &Plan, known: Option<&Project>, column: &str) -
         line.refuse(column, "年度计划投资须大于 0", "the annual plan is greater than 0");
     }
     Some(money)
-}
-
-/// `projects.toml` with these changes.
-///
-/// # Errors
-/// The text is no TOML, or writes its projects in another way than `[[project]]`.
-pub fn rewritten(text: &str, entries: &[Entry]) -> Result<String, Bilingual> {
-    let mut doc: DocumentMut = text
-        .parse()
-        .map_err(|e| Bilingual::new(format!("projects.toml 读不出来：{e}"), format!("projects.toml: {e}")))?;
-    let projects = doc.entry("project").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
-    let projects = projects.as_array_of_tables_mut().ok_or_else(|| {
-        Bilingual::new("projects.toml 的项目不是 [[project]] 写法", "projects.toml does not write [[project]]")
-    })?;
-    for entry in entries {
-        let of_id = |table: &Table| table.get("id").and_then(Item::as_str) == Some(entry.id.as_str());
-        let place = projects.iter().position(of_id);
-        match place.and_then(|at| projects.get_mut(at)) {
-            Some(table) => edit(table, entry),
-            None => {
-                let mut table = Table::new();
-                table.decor_mut().set_prefix("\n");
-                table.insert("id", value(entry.id.as_str()));
-                edit(&mut table, entry);
-                projects.push(table);
-            }
-        }
-    }
-    Ok(doc.to_string())
-}
-
-fn edit(table: &mut Table, entry: &Entry) {
-    for (column, field) in &entry.fields {
-        let Some(field) = field else {
-            table.remove(column);
-            continue;
-        };
-        // One town, or several that share it, never both.
-        match *column {
-            "town" => drop(table.remove("town_shares")),
-            "town_shares" => drop(table.remove("town")),
-            _ => {}
-        }
-        let mut item = field.item();
-        let before = table.get(column).and_then(Item::as_value).map(|v| v.decor().clone());
-        if let (Some(decor), Some(new)) = (before, item.as_value_mut()) {
-            // What stands behind the value on its line stays there.
-            *Value::decor_mut(new) = decor;
-        }
-        table.insert(column, item);
-    }
 }

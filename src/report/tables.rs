@@ -1,10 +1,10 @@
 //! 表. Records as other programs take them; scores and ballots in the columns in which we import them.
 
 use super::document::{Cell, Column, Table};
-use crate::domain::district::{ProjectIx, RoundIx, UnitIx};
-use crate::domain::project::Project;
+use crate::domain::district::{ProjectIx, RoundIx};
+use crate::domain::registry::{self, FOUND, Field, STATED};
 use crate::domain::snapshot::Snapshot;
-use crate::domain::value::{Lang, Money};
+use crate::domain::value::Lang;
 use crate::domain::words::Word as _;
 
 /// The ids are the headers: such tables speak to programs.
@@ -66,73 +66,41 @@ pub fn ballots(data: &Snapshot, round: RoundIx, sees: &dyn Fn(ProjectIx) -> bool
 
 /// 项目: what the plan states, by the keys of `projects.toml`, then where each stands.
 pub fn projects(data: &Snapshot) -> Table {
-    let heads = [
-        ("id", 8, false),
-        ("name", 20, false),
-        ("aliases", 8, false),
-        ("commitment", 6, false),
-        ("headquarters", 5, false),
-        ("town", 5, false),
-        ("town_shares", 8, false),
-        ("total_investment", 8, true),
-        ("annual_plan", 8, true),
-        ("owner", 10, false),
-        ("contractor", 10, false),
-        ("service_officer", 6, false),
-        ("task_points", 4, true),
-        ("stall", 8, false),
-        ("state", 6, false),
-        ("state_reason", 10, false),
-        ("provenance", 6, false),
-        ("note", 12, false),
-        ("status", 6, false),
-        ("light", 4, false),
-        ("lag_days", 4, true),
-        ("reported", 6, false),
-        ("next_milestone", 10, false),
-        ("next_due", 6, false),
-    ];
+    let heads = STATED.into_iter().chain(FOUND).map(|id| (id, width(id), FIGURES.contains(&id)));
+    let heads: Vec<(&str, u16, bool)> = heads.collect();
     let district = &data.plan.district;
     let mut table = Table::new("projects", format!("{} {}", district.name, district.year), columns(&heads));
     for ix in data.plan.project_ixs() {
-        let (stated, found) = (stated(data, data.plan.project(ix)), found(data, ix));
-        table.row(stated.into_iter().chain(found));
+        let p = data.plan.project(ix);
+        let stated = STATED.map(|field| registry::stated(&data.plan, p, field).map_or(Cell::None, cell));
+        table.row(stated.into_iter().chain(found(data, ix)));
     }
     table
 }
 
-/// What the plan states.
-fn stated(data: &Snapshot, p: &Project) -> Vec<Cell> {
-    let code = |u: &UnitIx| data.plan.unit(*u).code.as_str();
-    let (town, shares) = match p.towns.as_slice() {
-        [(one, _)] => (Cell::from(code(one)), Cell::None),
-        several => {
-            let shares: Vec<String> = several.iter().map(|(u, share)| format!("{}={share}", code(u))).collect();
-            (Cell::None, Cell::text(Some(shares.join(";")).filter(|s| !s.is_empty())))
-        }
-    };
-    let money = |m: Option<Money>| m.map_or(Cell::None, Cell::Money);
-    let aliases = Some(p.aliases.join(";")).filter(|a| !a.is_empty());
-    vec![
-        p.id.as_str().into(),
-        p.name.as_str().into(),
-        Cell::text(aliases),
-        name_of(&p.commitment).into(),
-        code(&p.headquarters).into(),
-        town,
-        shares,
-        money(p.total_investment),
-        money(p.annual_plan),
-        Cell::text(p.owner.as_deref()),
-        Cell::text(p.contractor.as_deref()),
-        Cell::text(p.service_officer.as_deref()),
-        Cell::count(p.task_points),
-        Cell::text(p.stall.as_ref().map(name_of)),
-        name_of(&p.state).into(),
-        Cell::text(p.state_reason.as_deref()),
-        name_of(&p.provenance).into(),
-        Cell::text(p.note.as_deref()),
-    ]
+/// Columns of [`projects`] that hold figures.
+const FIGURES: [&str; 4] = ["total_investment", "annual_plan", "task_points", "lag_days"];
+
+/// How wide a column of [`projects`] is beside the others.
+fn width(id: &str) -> u16 {
+    match id {
+        "name" => 20,
+        "note" => 12,
+        "owner" | "contractor" | "state_reason" | "next_milestone" => 10,
+        "id" | "aliases" | "town_shares" | "total_investment" | "annual_plan" | "stall" => 8,
+        "headquarters" | "town" => 5,
+        "task_points" | "light" | "lag_days" => 4,
+        _ => 6,
+    }
+}
+
+/// What the plan states, as a cell.
+fn cell(field: Field) -> Cell {
+    match field {
+        Field::Text(text) => text.into(),
+        Field::Amount(money) => Cell::Money(money),
+        Field::Count(n) => Cell::from_count(n),
+    }
 }
 
 /// Where a project stands.

@@ -13,7 +13,7 @@ use super::{Import, Progress, Stopped};
 use crate::domain::value::Bilingual;
 use crate::exchange::pick::{self, Asked};
 use crate::exchange::{self, Mapping, registry};
-use crate::plan::{self, Texts};
+use crate::plan::{self, Sign, Texts};
 
 /// Rewrites `projects.toml`, or prints how it would differ.
 pub fn import(
@@ -63,19 +63,27 @@ pub fn import(
     let mapping = said.over(&known.unwrap_or_default());
     let headers = registry::header_set(&body, &mapping);
     super::mapped(said, std::slice::from_ref(&headers))?;
-    let entries = registry::read(&origin, &body, &mapping, &before).map_err(Stopped::Rows)?;
-    let projects = registry::rewritten(&texts.projects, &entries).map_err(whole)?;
+    let sheet = registry::read(&origin, &body, &mapping, &before);
+    let projects = sheet.rewritten(&texts.projects).map_err(whole)?;
     let now = Texts { projects, ..texts.clone() };
-    let after = plan::load(&now).map_err(|errors| folder::invalid(&errors, out.lang, opened.options.json))?;
-    let differences = plan::difference(&before, &after);
-    if !args.dry_run && !entries.is_empty() {
+    let after = match plan::load(&now) {
+        Ok(after) if sheet.is_good() => after,
+        // The text is in no file: what is wrong with it is said of the sheet, beside what its cells have wrong.
+        loaded => return Err(Stopped::Rows(sheet.complaints(&now.projects, &loaded.err().unwrap_or_default()))),
+    };
+    let mut differences = plan::difference(&before, &after);
+    for new in differences.iter_mut().filter(|d| d.sign == Sign::Added && d.kind == "project") {
+        let stated = sheet.changes(&new.id).into_iter();
+        new.fields = stated.map(|(field, value)| (field.to_owned(), String::new(), value)).collect();
+    }
+    if !args.dry_run && !sheet.is_empty() {
         replace(&dir.join("projects.toml"), &texts.projects, &now.projects)?;
     }
     if !args.dry_run && !said.is_empty() {
         mappings.keep(PROJECTS, headers, &mapping);
     }
     print_differences(opened, &differences, now == texts)?;
-    if !args.dry_run && !entries.is_empty() {
+    if !args.dry_run && !sheet.is_empty() {
         let shown = dir.join("projects.toml");
         let shown = shown.display();
         folder::note(&match out.lang {
