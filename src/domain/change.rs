@@ -111,6 +111,19 @@ impl Subject {
     pub fn score(round: &str, project: &str, criterion: &str) -> Self {
         Self::new(Kind::Score, &[round, project, criterion])
     }
+
+    /// Id of the project that it belongs to, which its key or what the record states tells.
+    #[must_use]
+    pub fn project<'a>(&'a self, record: Option<&'a Record>) -> Option<&'a str> {
+        match (self.kind, record) {
+            (Kind::Milestone | Kind::Progress, _) => self.key.split('/').next(),
+            (Kind::Score, _) => self.key.split('/').nth(1),
+            (Kind::Ballot, _) => self.key.split('/').nth(2),
+            (_, Some(Record::Incident(incident))) => Some(incident.project.as_str()),
+            (_, Some(Record::Rectification(rectification))) => rectification.project.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 /// 节点完成

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::board::BoardRow;
-use super::change::{Kind, Record};
+use super::change::{Kind, Record, Subject};
 use super::district::{Plan, ProjectIx, RoundIx, UnitIx};
 use super::project::BoardKind;
 use super::round::RoundState;
@@ -50,21 +50,13 @@ pub enum Unknown {
 }
 
 /// The round and the project that a record is part of.
-fn part_of(data: &Snapshot, kind: Kind, key: &str, record: &Record) -> Option<(RoundIx, ProjectIx)> {
-    let plan = &data.plan;
-    let parts: Vec<&str> = key.split('/').collect();
-    let project = match (kind, &parts[..], record) {
-        (Kind::Score, [_, project, _], _) | (Kind::Ballot, [_, _, project], _) => project,
-        (Kind::Milestone | Kind::Progress, [project, _], _) => project,
-        (Kind::Incident, _, Record::Incident(i)) => i.project.as_str(),
-        (Kind::Rectification, _, Record::Rectification(r)) => r.project.as_deref()?,
-        _ => return None,
-    };
-    let round = match kind {
-        Kind::Score | Kind::Ballot => plan.round_ix(parts.first()?),
+fn part_of(data: &Snapshot, subject: &Subject, record: &Record) -> Option<(RoundIx, ProjectIx)> {
+    let project = data.plan.project_ix(subject.project(Some(record))?)?;
+    let round = match subject.kind {
+        Kind::Score | Kind::Ballot => data.plan.round_ix(subject.key.split('/').next()?),
         _ => data.assessment_round(),
     };
-    Some((round?, plan.project_ix(project)?))
+    Some((round?, project))
 }
 
 /// Puts the record before the entry back into the facts; none where the record is not what the entry left.
@@ -167,7 +159,8 @@ pub fn of_entry(
     (before, after): (Option<&Record>, Option<&Record>),
 ) -> Result<Effect, Unknown> {
     let record = after.or(before).ok_or(Unknown::NoFigure)?;
-    let (round, project) = part_of(data, kind, key, record).ok_or(Unknown::NoFigure)?;
+    let subject = Subject { kind, key: key.to_owned() };
+    let (round, project) = part_of(data, &subject, record).ok_or(Unknown::NoFigure)?;
     let state = data.round_state(round);
     if state.is_frozen() {
         return Err(Unknown::Frozen(state));

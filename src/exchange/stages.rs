@@ -198,11 +198,7 @@ impl Run<'_> {
 
     /// What is suggested for the project of a fact may be something else.
     fn doubt_facts(&mut self, fact: &Fact, plan: &Plan) {
-        let id = match &fact.after {
-            Some(Record::Incident(record)) => Some(record.project.as_str()),
-            Some(Record::Rectification(record)) => record.project.as_deref(),
-            _ => fact.subject.key.split('/').next(),
-        };
+        let id = fact.subject.project(fact.after.as_ref());
         if let Some(project) = id.and_then(|id| plan.project_ix(id)) {
             self.doubts.facts(project);
         }

@@ -330,8 +330,8 @@ fn a_dry_run_shows_each_field_before_and_after() {
     let begun = desk.entries();
     let dry = desk.import("--dry-run");
     let lines: Vec<Vec<&str>> = dry.out.lines().map(|line| line.split('\t').collect()).collect();
-    assert_eq!(lines[0], ["类别", "记录", "项", "原来", "改为"]);
-    assert_eq!(lines[1..], [["progress", "P/2014-06-30", "形象进度%", "45", "50"]]);
+    assert_eq!(lines[0], ["类别", "记录", "项目", "项", "原来", "改为"]);
+    assert_eq!(lines[1..], [["progress", "P/2014-06-30", "P项目", "形象进度%", "45", "50"]]);
     let json: Value = serde_json::from_str(&desk.import("--dry-run --json").out).expect("a document");
     let fields = &json["changes"][0]["fields"];
     assert_eq!(*fields, serde_json::json!([{ "field": "percent", "before": 45, "after": 50 }]), "{json}");

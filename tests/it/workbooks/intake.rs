@@ -197,3 +197,82 @@ fn a_long_list_is_cut_and_an_empty_folder_is_said() {
     let none = desk.run("import nothing");
     assert!(none.code == 5 && none.err.contains("没有 CSV 文件"), "{}{}", none.out, none.err);
 }
+
+/// A file whose characters cannot be read says on which line, in which encoding, and what to do.
+#[test]
+fn what_cannot_be_decoded_names_its_line() {
+    let desk = Desk::new(&small(), &[]);
+    let utf8 = "project,date,percent,note\nP,2014-06-30,45,好\nQ,2014-06-30,50,进度正常\n";
+    let (gb, _, _) = encoding_rs::GB18030.encode(utf8);
+    let cut = |text: &str, at: &str| {
+        let mut bytes = text.as_bytes().to_vec();
+        bytes.remove(text.find(at).expect("a place") + 1);
+        bytes
+    };
+    let no_han = b"project,date,percent,note\nP,2014-06-30,45,ok\nQ,2014-06-30,50,\xff\xff\n".to_vec();
+    let cases = [
+        (gb.to_vec(), " --encoding utf-8", "第 2 行不是 UTF-8", "gb18030"),
+        (cut(utf8, "进"), "", "第 3 行有损坏的字符", "另存为"),
+        (cut(&format!("\u{feff}{utf8}"), "进"), "", "第 3 行不是 UTF-8", "另存为"),
+        (no_han.clone(), "", "第 3 行的文字编码不是 UTF-8 或 GB18030", "另存为"),
+        (no_han, " --encoding gb18030", "第 3 行的文字编码不是 GB18030", "另存为"),
+    ];
+    for (bytes, how, line, next) in cases {
+        fs::write(desk.office.path("progress.csv"), bytes).expect("a file");
+        let refused = desk.run(&format!("import progress.csv{how}"));
+        assert_eq!(refused.code, 5, "{line}: {}{}", refused.out, refused.err);
+        assert!(refused.err.contains(line) && refused.err.contains(next), "{line}: {}", refused.err);
+    }
+    fs::write(desk.office.path("progress.csv"), gb).expect("a file");
+    assert!(desk.run("import progress.csv").out.starts_with("saved #"), "the same file in its own encoding");
+}
+
+/// Who brings in what the board does not show yet is told so: an open round holds it at its own day.
+#[test]
+fn records_after_the_day_of_the_board_are_told() {
+    let desk = Desk::new(&open(), &[]);
+    let put = |text: &str| fs::write(desk.office.path("progress.csv"), text).expect("a file");
+    put("project,date,percent\nP,2014-06-30,45\n");
+    let shown = desk.run("import progress.csv");
+    assert!(shown.code == 0 && !shown.err.contains("截至日"), "{}", shown.err);
+    put("project,date,percent\nP,2014-06-20,40\nP,2014-07-01,46\nQ,2014-07-02,50\n");
+    let dry = desk.run("import progress.csv --dry-run");
+    assert!(!dry.err.contains("截至日"), "nothing came in: {}", dry.err);
+    let later = desk.run("import progress.csv");
+    assert!(later.err.contains("2 条记录的日期晚于看板的截至日 2014-06-30"), "{}", later.err);
+}
+
+/// Others can save only after a long import: how long that takes is said before it begins, and not of a short one.
+#[test]
+fn a_long_import_says_how_long_others_wait() {
+    let desk = Desk::new(&small(), &[]);
+    let rows = |n: usize| -> String {
+        let goods = (0..n).map(|i| format!("I{i},petition,wage_unresolved,2014-02-01,P\n"));
+        format!("id,source,kind,date,project\n{}", goods.collect::<String>())
+    };
+    let put = |n| fs::write(desk.office.path("incidents.csv"), rows(n)).expect("a file");
+    put(2_000);
+    let short = desk.run("import incidents.csv");
+    assert!(short.code == 0 && !short.err.contains("一次存入"), "{}", short.err);
+    put(4_001);
+    let rest = desk.run("import incidents.csv --dry-run");
+    assert!(!rest.err.contains("一次存入"), "a look keeps nobody waiting: {}", rest.err);
+    let long = desk.run("import incidents.csv");
+    assert!(long.err.contains("2001 行一次存入") && long.err.contains("约 0.3 秒"), "only what is new: {}", long.err);
+    let again = desk.run("import incidents.csv");
+    assert!(again.out.contains("没有变化") && !again.err.contains("一次存入"), "{}{}", again.out, again.err);
+}
+
+/// Whose record it is stands beside it, and what happened in the words of the rules.
+#[test]
+fn a_dry_run_names_projects_and_events() {
+    let desk = Desk::new(&small(), &[]);
+    let text = "id,source,kind,date,project\nI1,petition,wage_unresolved,2014-07-01,P\n";
+    fs::write(desk.office.path("incidents.csv"), text).expect("a file");
+    let event = desk.run("import incidents.csv --dry-run");
+    assert!(event.out.lines().skip(1).all(|line| line.starts_with("incident\tI1\tP项目\t")), "{}", event.out);
+    let label = event.out.lines().find_map(|line| line.split_once("\t事件\t--\t")).expect("an event").1;
+    assert!(!label.contains("wage"), "{}", event.out);
+    let english = desk.run("import incidents.csv --dry-run --lang en");
+    assert!(english.out.contains("wage_unresolved"), "{}", english.out);
+}
