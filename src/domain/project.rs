@@ -165,13 +165,17 @@ pub struct Project {
     pub moves: Vec<Move>,
 }
 
+/// The letters of a name, blanks aside.
+fn plain(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars().filter(|c| !c.is_whitespace())
+}
+
 impl Project {
     /// Whether this is its name, or another name of it, blanks aside.
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {
-        let plain = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-        let name = plain(name);
-        !name.is_empty() && (plain(&self.name) == name || self.aliases.iter().any(|alias| plain(alias) == name))
+        let same = |other: &str| plain(other).eq(plain(name));
+        plain(name).next().is_some() && (same(&self.name) || self.aliases.iter().any(|alias| same(alias)))
     }
 
     /// The units that answer on a board at a day, with their share in basis points (F9 `as_of`).

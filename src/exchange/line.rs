@@ -55,6 +55,9 @@ impl Complaints {
     /// Keeps one that has another cause than what is written there.
     pub fn keep(&self, fault: Fault, spot: Spot<'_>, column: &str, value: &str, reason: Bilingual) {
         let mut all = self.0.borrow_mut();
+        if all.len() > MOST {
+            return;
+        }
         // A cell that cannot be taken has been complained about once; what follows from it says nothing more.
         let same = |bad: &BadRow| {
             spot.cell.is_some()
@@ -62,9 +65,6 @@ impl Complaints {
                     == (spot.file, spot.sheet, spot.row, spot.cell)
         };
         if all.iter().rev().take(64).any(same) {
-            return;
-        }
-        if all.len() > MOST {
             return;
         }
         // At the head of its sheet, where it is read before what is listed.
@@ -86,6 +86,11 @@ impl Complaints {
     /// Those that were found before.
     pub fn found(bad: &[BadRow]) -> Self {
         Self(RefCell::new(bad.to_vec()))
+    }
+
+    /// Nothing more is listed: no suggestion need be looked for.
+    pub fn is_full(&self) -> bool {
+        self.len() > MOST
     }
 
     /// How many there are.
@@ -451,7 +456,8 @@ impl Line<'_> {
 
     /// Complains that a cell names nothing there is.
     pub fn unknown<'c>(&self, column: &str, zh: &str, en: &str, choices: impl IntoIterator<Item = &'c str>) {
-        match nearest(self.raw(column), choices) {
+        let near = if self.complaints.is_full() { None } else { nearest(self.raw(column), choices) };
+        match near {
             Some(near) => self.refuse(
                 column,
                 format!("没有这个{zh}，是否为 {near}？"),
