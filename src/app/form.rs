@@ -171,9 +171,11 @@ impl Form {
         }
     }
 
-    /// The district has changed: a form in which nothing was typed shows it.
+    /// The district has changed: a form in which nothing was typed shows it. What is being typed belongs to the record as it
+    /// was seen when the line was opened.
     pub fn refresh(&mut self, sight: &Sight<'_>) {
-        if !self.typed && self.sending.is_none() {
+        let typing = self.typed || self.cell.is_some() || self.picker.is_some();
+        if !typing && self.sending.is_none() {
             self.seat(sight);
         }
     }

@@ -475,6 +475,30 @@ fn who_comes_second_sees_both_values_and_decides() {
 }
 
 #[test]
+fn what_comes_in_while_a_line_is_open_is_not_overwritten_unseen() {
+    // As a digit is typed the other's report is not there yet; it comes in before the line is closed.
+    for (keys, end) in [("2i145", ""), ("2i145", "<enter>"), ("2e145", "")] {
+        let mut session = Session::saving();
+        if keys.starts_with("2e") {
+            another_reports(&mut session, 30);
+            let data = session.store.as_mut().expect("a store").1.snapshot(None);
+            session.tell(Msg::Reply(Reply::Data(data)));
+        }
+        session.press(keys);
+        another_reports(&mut session, 40);
+        let store = &mut session.store.as_mut().expect("a store").1;
+        let data = store.snapshot(None);
+        session.tell(Msg::Reply(Reply::Data(data)));
+        session.press(end);
+        session.ctrl('s');
+        let screen = session.screen(80, 24, Skin::Safe);
+        assert!(screen.contains("对方 40") && screen.contains("45"), "{keys}{end}: {screen}");
+        let Some(Record::Progress(now)) = session.progress("2014-07-12") else { panic!("a report") };
+        assert_eq!(now.percent, Some(Percent::whole(40)), "{keys}{end}");
+    }
+}
+
+#[test]
 fn nothing_typed_is_lost_without_a_word() {
     let mut session = Session::looking(Lang::Zh);
     session.press("2i145<enter>");
