@@ -2,8 +2,9 @@
 
 use crate::domain::change::{Kind, Record};
 use crate::domain::snapshot::Snapshot;
-use crate::domain::value::Bilingual;
+use crate::domain::value::{Bilingual, Lang};
 use crate::domain::words::Word;
+use crate::exchange;
 use crate::store::LedgerEntry;
 use crate::text::Text;
 
@@ -81,7 +82,7 @@ pub fn value(record: Option<&Record>, data: &Snapshot) -> Bilingual {
         Some(Record::Round(r)) => r.state.label(),
         Some(Record::Goal(r)) => same(r.value.short()),
         Some(Record::Progress(r)) => same(r.percent.map_or_else(|| "--".to_owned(), |p| format!("{}%", p.short()))),
-        Some(Record::Incident(r)) => same(r.event.clone()),
+        Some(Record::Incident(r)) => same(event(&r.event, data)),
         Some(Record::Rectification(r)) => {
             let ((zh, en), due) = (r.state.both(), r.due);
             Bilingual::new(format!("{zh} 期限 {due}"), format!("{en}, due {due}"))
@@ -109,5 +110,29 @@ pub fn change(entry: &LedgerEntry, data: &Snapshot) -> (Bilingual, Bilingual) {
         let due = |r: &crate::domain::rectification::Rectification| Text::DueDay.both(&[&r.due]);
         return (due(b), due(a));
     }
-    (value(before.as_ref(), data), value(after.as_ref(), data))
+    let (was, is) = (value(before.as_ref(), data), value(after.as_ref(), data));
+    if was != is || before.is_none() || after.is_none() {
+        return (was, is);
+    }
+    // Something else than its first value: the field is named.
+    let told = |lang| fields::lines(entry, data, lang).into_iter().find(fields::Line::changed);
+    match (told(Lang::Zh), told(Lang::En)) {
+        (Some(zh), Some(en)) => {
+            let of = |line: &fields::Line, value: &Option<String>| {
+                format!("{} {}", line.label, value.as_deref().filter(|v| !v.is_empty()).unwrap_or("--"))
+            };
+            (
+                Bilingual::new(of(&zh, &zh.before), of(&en, &en.before)),
+                Bilingual::new(of(&zh, &zh.after), of(&en, &en.after)),
+            )
+        }
+        _ => (was, is),
+    }
+}
+
+/// What a kind of incident is called; its id where the rules do not know it any more.
+#[must_use]
+pub fn event(id: &str, data: &Snapshot) -> String {
+    let known = exchange::events(&data.plan).into_iter().find(|(event, _)| *event == id);
+    known.map_or(id, |(_, label)| label).to_owned()
 }

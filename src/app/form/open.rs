@@ -3,6 +3,7 @@
 use super::{Form, title, withdraw};
 use crate::app::action::Action;
 use crate::app::menu::{Choice, Menu};
+use crate::app::record;
 use crate::app::screen::{Message, Sight, Wish};
 use crate::domain::change::{Change, Draft, Kind, Record, Subject};
 use crate::domain::district::ProjectIx;
@@ -205,7 +206,9 @@ pub fn records_of(project: ProjectIx, doing: Doing, sight: &Sight<'_>) -> Menu {
         }
     }
     let mine = facts.incidents.iter().filter(|(_, k)| k.value.project == p.id);
-    all.extend(mine.map(|(id, k)| (Kind::Incident, id.clone(), format!("{} {}", k.value.date, k.value.event))));
+    all.extend(mine.map(|(id, k)| {
+        (Kind::Incident, id.clone(), format!("{} {}", k.value.date, record::event(&k.value.event, sight.data)))
+    }));
     let mine = facts.rectifications.iter().filter(|(_, k)| k.value.project.as_deref() == Some(&p.id));
     all.extend(mine.map(|(id, k)| (Kind::Rectification, id.clone(), k.value.finding.clone())));
     let choices = all.into_iter().filter_map(|(kind, key, note)| {

@@ -34,6 +34,7 @@ fn named(key: &str, value: &Value, data: &Snapshot, lang: Lang) -> String {
             let project = data.plan.project_ix(code).map(|p| data.plan.project(p));
             project.map(|p| format!("{} {}", data.plan.short_id(&p.id), p.name))
         }
+        "event" => Some(super::event(code, data)),
         "entered_by" => data.plan.person(code).map(|p| p.name.clone()),
         _ => None,
     };

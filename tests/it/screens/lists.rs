@@ -593,3 +593,18 @@ fn what_is_copied_of_the_ledger_is_its_entries() {
     let cells: Vec<String> = session.copied.as_deref().expect("copied").split('\t').map(str::to_owned).collect();
     assert_eq!((cells.len(), cells[2].as_str(), cells[5].as_str(), cells[6].as_str()), (8, "jia", "交办", "已签收"));
 }
+
+#[test]
+fn what_differs_is_named_where_the_first_value_is_the_same() {
+    let mut session = Session::saving();
+    session.press("2i1");
+    session.press("45<enter>");
+    session.ctrl('s');
+    session.press("e1<down>60<enter>");
+    session.ctrl('s');
+    session.press("7");
+    let entry = session.app.history.selected().expect("an entry").clone();
+    let data = session.app.data.clone().expect("data");
+    let (was, is) = dukao::app::record::change(&entry, &data);
+    assert_eq!((was.zh.as_str(), is.zh.as_str()), ("计划进度% --", "计划进度% 60"), "{entry:?}");
+}
