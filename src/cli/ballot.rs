@@ -77,14 +77,14 @@ pub fn ballot(opened: &mut Opened, command: &Ballot) -> Result<(), Failure> {
         Ballot::Set(set) => (&set.which, &set.score, set.reason.as_str(), set.base),
         Ballot::Confirm(confirm) => (&confirm.which, &confirm.score, "", None),
     };
-    let round = known(opened, which)?;
+    let (round, site) = known(opened, which)?;
     let word = written.to_lowercase();
     let action = match command {
         Ballot::Confirm(_) => Action::BallotConfirm,
         Ballot::Set(_) => ballot_state(&word).map_or(Action::BallotEnter, Action::of_ballot),
     };
     // Who may not do it hears that before anything about the value.
-    let matter = Matter::in_round(&opened.data.plan, round, &which.project, opened.data.round_state(round));
+    let matter = Matter::in_round(&opened.data.plan, round, &site, opened.data.round_state(round));
     may(&opened.actor, action, &Matter { reason: true, ..matter })?;
     let after = match command {
         Ballot::Confirm(_) => scored(BallotState::Confirmed, written).map(Some),
@@ -100,7 +100,7 @@ pub fn ballot(opened: &mut Opened, command: &Ballot) -> Result<(), Failure> {
             "a score like 87.5, or absent, recused, void, none",
         )
     })?;
-    let subject = Subject::new(Kind::Ballot, &[&which.round, &which.judge, &which.project]);
+    let subject = Subject::new(Kind::Ballot, &[&which.round, &which.judge, &site]);
     let change = Change { subject, before: None, after: after.map(Record::Ballot), reason: reason.to_owned() };
     save(opened, &[Draft { change, base }]).map_err(|failure| match failure.name {
         Some("invalid") => named(which, written, failure),
@@ -108,20 +108,21 @@ pub fn ballot(opened: &mut Opened, command: &Ballot) -> Result<(), Failure> {
     })
 }
 
-fn known(opened: &Opened, which: &Which) -> Result<RoundIx, Failure> {
+/// The round, and the id of the site.
+fn known(opened: &Opened, which: &Which) -> Result<(RoundIx, String), Failure> {
     let data = &opened.data;
     let round = known_round(data, &which.round)?;
     if data.plan.round(round).kind != RoundKind::Observation {
         let id = &which.round;
         return Err(Failure::usage(format!("{id} 不是观摩轮次"), format!("{id} is not an observation round")));
     }
-    known_project(data, &which.project)?;
+    let site = data.plan.project(known_project(data, &which.project)?).id.clone();
     if data.plan.judge_ix(&which.judge).is_none() {
         let ids = data.plan.district.judges.iter().map(|j| j.id.as_str());
         let list = ("district.toml 的 [[judge]] 列出全部", "[[judge]] in district.toml lists them all");
         return Err(Failure::unknown("评委", "judge", &which.judge, ids, list));
     }
-    Ok(round)
+    Ok((round, site))
 }
 
 /// What was refused: site, judge and value, then why.

@@ -16,6 +16,10 @@ const SHOWN: usize = 200;
 /// Prints the newest entries, newest last: as a document all of them, as a table so many unless more are asked for.
 pub fn history(opened: &mut Opened, subject: Option<&str>, limit: Option<usize>) -> Result<(), Failure> {
     let out = opened.out;
+    // A project may be named as the screens shorten it.
+    let project = subject.and_then(|s| opened.data.plan.project_named(s));
+    let id = project.map(|p| opened.data.plan.project(p).id.clone());
+    let subject = id.as_deref().or(subject);
     let limit = limit.unwrap_or(if opened.options.json { usize::MAX } else { SHOWN });
     // One more than is shown tells whether there are more.
     let mut entries = entries(opened, &Query::of(subject, limit.saturating_add(1)))?;

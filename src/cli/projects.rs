@@ -121,10 +121,7 @@ fn towns(data: &Snapshot, ix: ProjectIx, lang: Lang) -> String {
 
 /// The project with this id, or with the end of one that the screens show (`XX-010`), where no other ends so.
 pub fn known_project(data: &Snapshot, id: &str) -> Result<ProjectIx, Failure> {
-    let ends = |ix: &ProjectIx| data.plan.project(*ix).id.strip_suffix(id).is_some_and(|rest| rest.ends_with('-'));
-    let mut shortened = data.plan.project_ixs().filter(ends);
-    let only = shortened.next().filter(|_| shortened.next().is_none());
-    data.plan.project_ix(id).or(only).ok_or_else(|| {
+    data.plan.project_named(id).ok_or_else(|| {
         let ids = data.plan.projects.iter().map(|p| p.id.as_str());
         Failure::unknown("项目", "project", id, ids, ("dukao projects 列出全部", "dukao projects lists them all"))
     })

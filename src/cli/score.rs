@@ -77,6 +77,7 @@ pub fn score(opened: &mut Opened, command: &Score) -> Result<(), Failure> {
     let data = &opened.data;
     let round = known_round(data, &set.round)?;
     let project = known_project(data, &set.project)?;
+    let id = data.plan.project(project).id.as_str();
     let rules = &data.plan.rules;
     let criterion = rules.criterion(&set.criterion).ok_or_else(|| {
         let ids: Vec<&str> = rules.criteria.iter().map(|c| c.id.as_str()).collect();
@@ -90,7 +91,7 @@ pub fn score(opened: &mut Opened, command: &Score) -> Result<(), Failure> {
         )
     })?;
     // Who may not score hears that before anything about the value.
-    let matter = Matter::in_round(&data.plan, round, &set.project, data.round_state(round));
+    let matter = Matter::in_round(&data.plan, round, id, data.round_state(round));
     may(&opened.actor, Action::Score, &Matter { reason: true, ..matter })?;
     let entry = |points| data.score_entry(round, project, criterion, points, &set.reason).map(Some);
     let after = typed(&set.points).and_then(|typed| match typed {
@@ -101,7 +102,7 @@ pub fn score(opened: &mut Opened, command: &Score) -> Result<(), Failure> {
     let after = after.map_err(|refusal| refused(set, &rules.criteria[criterion].label, refusal))?;
     let kept: Option<&Kept<ScoreRecord>> = data.facts.scores[round.at()].get(&(project, criterion));
     let change = Change {
-        subject: Subject::score(&set.round, &set.project, &set.criterion),
+        subject: Subject::score(&set.round, id, &set.criterion),
         before: kept.map(|k| Record::Score(k.value.clone())),
         after: after.map(Record::Score),
         reason: set.reason.clone(),

@@ -350,13 +350,16 @@ impl Plan {
         self.by_id.get(id).copied()
     }
 
-    /// The project with this id, else the only one of this name.
+    /// The project with this id, else the only one whose id ends so behind a `-`, as screens shorten it, else the only one
+    /// of this name.
     #[must_use]
     pub fn project_named(&self, name: &str) -> Option<ProjectIx> {
-        self.project_ix(name).or_else(|| {
-            let mut found = self.project_ixs().filter(|ix| self.project(*ix).is_called(name));
+        let only = |fits: &dyn Fn(&Project) -> bool| {
+            let mut found = self.project_ixs().filter(|ix| fits(self.project(*ix)));
             found.next().filter(|_| found.next().is_none())
-        })
+        };
+        let short = |p: &Project| p.id.strip_suffix(name).is_some_and(|rest| rest.ends_with('-'));
+        self.project_ix(name).or_else(|| only(&short)).or_else(|| only(&|p| p.is_called(name)))
     }
 
     /// The project at its place.

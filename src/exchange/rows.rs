@@ -12,7 +12,7 @@ use crate::domain::quota::Attraction;
 use crate::domain::rectification::{Rectification, RectificationState};
 use crate::domain::round::RoundState;
 use crate::domain::scoring::{BonusSource, DeductionSource};
-use crate::domain::value::{Date, Points};
+use crate::domain::value::{Date, Points, folded};
 
 /// An amount so many times another that it cannot exceed is one in the wrong unit.
 pub const MISTAKEN: i64 = 10;
@@ -123,7 +123,8 @@ pub fn incident(line: &Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<
     // By its id, or as the rules call it.
     let labels = events(plan);
     let event = line.need("kind").map(|said| {
-        let called = labels.iter().find(|(id, label)| *id != said && *label == said);
+        let same = |label: &str| folded(label) == folded(&said);
+        let called = labels.iter().find(|(id, label)| *id != said && same(label));
         called.map_or(said, |(id, _)| (*id).to_owned())
     });
     let resolved = past(line, plan, today, "resolved");
@@ -279,8 +280,9 @@ pub fn attraction(line: &Line<'_>, plan: &Plan, today: Date, at: Place) -> Optio
 
 /// 指标
 pub fn indicator(line: &Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Fact> {
-    let id = line.need("indicator");
     let known = &plan.targets.indicators;
+    let called = |said: String| known.iter().find(|i| i.name == said).map_or(said, |i| i.id.clone());
+    let id = line.need("indicator").map(called);
     if id.as_ref().is_some_and(|id| !known.iter().any(|i| i.id == *id)) {
         line.unknown("indicator", "指标", "indicator", known.iter().map(|i| i.id.as_str()));
     }
@@ -306,8 +308,9 @@ pub fn indicator(line: &Line<'_>, plan: &Plan, today: Date, at: Place) -> Option
 
 /// 目标
 pub fn goal(line: &Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Fact> {
-    let id = line.need("goal");
     let known = &plan.targets.goals;
+    let called = |said: String| known.iter().find(|g| g.name == said).map_or(said, |g| g.id.clone());
+    let id = line.need("goal").map(called);
     let goal = id.as_ref().and_then(|id| known.iter().find(|g| g.id == *id));
     if id.is_some() && goal.is_none() {
         line.unknown("goal", "目标", "goal", known.iter().map(|g| g.id.as_str()));
@@ -334,7 +337,7 @@ pub fn score(line: &Line<'_>, plan: &Plan, at: Place) -> Option<ScoreRow> {
         line.unknown("criterion", "评分项", "criterion", plan.rules.criteria.iter().map(|c| c.id.as_str()));
     }
     let raw = line.raw("points");
-    let points = if raw.eq_ignore_ascii_case("n/a") {
+    let points = if raw.eq_ignore_ascii_case("n/a") || raw == "不适用" {
         None
     } else if raw.is_empty() {
         line.refuse("points", "填分数或 n/a", "a number or n/a is expected");

@@ -665,3 +665,20 @@ fn an_override_without_a_reason_is_saved_and_says_what_is_missing() {
     assert!(saved && said.contains("与推算 40 不同，没有写理由"), "{said}");
     assert_eq!(set("--reason 现场核实"), (true, String::new()));
 }
+
+#[test]
+fn a_project_is_named_as_the_screens_shorten_it_wherever_one_is_named() {
+    let district = District::new();
+    for line in [
+        "score set 2014-H1-ASM GY-007 node 30 --reason 核实",
+        "ballot set 2014-Q2-OBS J01 GY-007 88 --reason 核对",
+        "set progress XX-010/2014-07-12 percent=40",
+    ] {
+        let ended = district.run(line);
+        assert!(ended.out.starts_with("saved #"), "{line}: {}{}", ended.out, ended.err);
+    }
+    let entries = district.run("history XX-010 --json").json();
+    let keys: Vec<&str> =
+        entries["entries"].as_array().expect("entries").iter().filter_map(|e| e["key"].as_str()).collect();
+    assert!(keys.contains(&"YB14-XX-010/2014-07-12"), "{keys:?}");
+}

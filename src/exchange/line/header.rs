@@ -1,5 +1,6 @@
 //! 表头. Which column of the file each of ours is.
 
+use super::super::columns::CHECKED;
 use super::super::headers::{self, Meaning};
 use super::{Column, Reading};
 use crate::domain::value::Bilingual;
@@ -46,6 +47,13 @@ impl Reading<'_> {
             };
             good = false;
             self.complaints.add(self.spot(row, Some(at)), name, name, reason);
+        }
+        // A name that would be compared with the project's id says which project it is where there is no id.
+        let of = |name| self.columns.iter().position(|c| c.name == name);
+        if let (Some(project), Some(name)) = (of("project"), of(CHECKED))
+            && header.places[project].is_none()
+        {
+            header.places[project] = header.places[name].take();
         }
         for (column, place) in self.columns.iter().zip(&header.places) {
             if column.required && place.is_none() {

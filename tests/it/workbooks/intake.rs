@@ -276,3 +276,12 @@ fn a_dry_run_names_projects_and_events() {
     let english = desk.run("import incidents.csv --dry-run --lang en");
     assert!(english.out.contains("wage_unresolved"), "{}", english.out);
 }
+
+#[test]
+fn a_sheet_without_ids_names_its_projects() {
+    let desk = Desk::new(&small(), &[]);
+    let (file, name) = ("进度.csv", "P项目");
+    std::fs::write(desk.office.path(file), format!("项目名称,日期,形象进度\n{name},2014-06-30,40\n")).expect("a file");
+    let ended = desk.run(&format!("import {file} --kind progress"));
+    assert!(ended.out.contains("saved #"), "{}{}", ended.out, ended.err);
+}
