@@ -29,12 +29,12 @@ pub mod workbook;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::domain::change::{Change, Draft, Kind, ProgressRecord, Record, Subject, Way};
+use crate::domain::change::{Change, Draft, Kind, Record, Subject, Way};
 use crate::domain::district::{JudgeIx, Plan, ProjectIx, RoundIx};
 use crate::domain::panel::{BallotRecord, BallotState};
 use crate::domain::round::{RoundRecord, RoundState};
 use crate::domain::snapshot::{Keyed, Snapshot};
-use crate::domain::value::{Bilingual, Date, Percent, Points};
+use crate::domain::value::{Bilingual, Date, Points};
 pub use csv::{LARGEST, tab as csv_tab};
 use doubt::Doubts;
 use line::{Column, Complaints};
@@ -112,7 +112,7 @@ impl Sheet {
     #[must_use]
     pub fn of_file(name: &str) -> Option<Self> {
         let base = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
-        Self::of_tab(base.strip_suffix(".csv").unwrap_or(&base))
+        Self::called(base.strip_suffix(".csv").unwrap_or(&base))
     }
 
     /// What a mapping names that is no column of this kind.
@@ -474,7 +474,6 @@ pub fn read_tables(
             import.notices.extend(notices);
         } else {
             import.sources[at].places = table.read(&complaints, &mut |line| take(line, &mut import));
-            import.fractions(at);
         }
         // Rows that nobody could read, or a whole table.
         if complaints.any_beside(begun, &told) {
@@ -550,30 +549,6 @@ impl Import {
     fn stated(&self, fact: &Fact, before: Option<&Record>) -> Option<Record> {
         let source = &self.sources[fact.at.table];
         fact.after.clone().map(|after| absent::completed(source.kind, &source.places, before, after))
-    }
-
-    /// Tells of a column of percentages that may have been written as fractions.
-    fn fractions(&mut self, table: usize) {
-        let reports = self.facts.iter().filter(|fact| fact.at.table == table);
-        let reports: Vec<&ProgressRecord> =
-            reports.filter_map(|f| if let Some(Record::Progress(p)) = &f.after { Some(p) } else { None }).collect();
-        let columns: [(&str, Vec<Percent>); 2] = [
-            ("percent", reports.iter().filter_map(|p| p.percent).collect()),
-            ("planned_percent", reports.iter().filter_map(|p| p.planned_percent).collect()),
-        ];
-        for (column, values) in columns {
-            let (below, broken) = (|p: &Percent| *p <= Percent::whole(1), |p: &Percent| p.0 % 100 != 0);
-            if values.iter().all(below) && values.iter().any(broken) {
-                let origin = &self.sources[table].origin;
-                let zh = chinese(column);
-                let message = Bilingual::new(
-                    format!("{zh}没有一个超过 1：收作百分之零点几；如果 0.57 指 57%，请改成 57 再导入"),
-                    format!("no {column} is above 1: taken as parts of one percent; if 0.57 means 57 %, write 57"),
-                );
-                let (file, sheet) = (origin.file.clone(), origin.sheet.clone());
-                self.notices.push(Notice { file, sheet, row: 0, message });
-            }
-        }
     }
 
     /// Everything that could not be read.

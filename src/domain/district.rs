@@ -354,9 +354,14 @@ impl Plan {
     #[must_use]
     pub fn project_named(&self, name: &str) -> Option<ProjectIx> {
         self.project_ix(name).or_else(|| {
-            let mut found = self.project_ixs().filter(|ix| self.project(*ix).is_called(name));
+            let mut found = self.projects_called(name);
             found.next().filter(|_| found.next().is_none())
         })
+    }
+
+    /// All projects of that name.
+    pub fn projects_called(&self, name: &str) -> impl Iterator<Item = ProjectIx> {
+        self.project_ixs().filter(move |ix| self.project(*ix).is_called(name))
     }
 
     /// The project at its place.

@@ -7,6 +7,7 @@ use super::*;
 use crate::domain::board::Measure;
 use crate::domain::project::BoardKind;
 use crate::domain::snapshot::{Facts, Kept};
+use crate::domain::value::Percent;
 use crate::plan::{Texts, load};
 
 const OWNER: Importer<'static> = Importer { login: "bootstrap", bootstrap: true };
