@@ -12,130 +12,48 @@
 //! did not, and what may only follow from those that did not is left out ([`doubt`]).
 
 mod absent;
+mod bad;
+mod columns;
 mod csv;
 mod doubt;
 mod edit;
 mod headers;
+mod intake;
 mod line;
 pub mod marked;
 pub mod pick;
 pub mod registry;
+mod row;
 mod rows;
 pub mod scoresheet;
+mod sheet;
 mod stages;
+mod stored;
 mod table;
 pub mod workbook;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::domain::change::{Change, Draft, Kind, Record, Subject, Way};
-use crate::domain::district::{JudgeIx, Plan, ProjectIx, RoundIx};
-use crate::domain::panel::{BallotRecord, BallotState};
-use crate::domain::round::{RoundRecord, RoundState};
-use crate::domain::snapshot::{Keyed, Snapshot};
-use crate::domain::value::{Bilingual, Date, Points};
-pub use csv::{LARGEST, tab as csv_tab};
+use crate::domain::district::{ProjectIx, RoundIx};
+use crate::domain::panel::BallotRecord;
+use crate::domain::round::RoundRecord;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::value::Bilingual;
 use doubt::Doubts;
-use line::{Column, Complaints};
+use row::{BallotRow, Fact, RoundRow, ScoreRow};
 
+pub use bad::{BadRow, Fault, Notice};
+pub use columns::events;
+pub use csv::{LARGEST, tab as csv_tab};
 pub use edit::{cells, edited, kept_key};
 pub use headers::{Mapping, chinese, plain};
+pub use intake::{csv_table, read_all, read_tables};
 pub use line::day;
-pub use rows::events;
+pub use sheet::Sheet;
+pub use stored::{current, newest};
 pub use table::{Body, Origin, Table, header_set, recalled};
-
-/// 表. What a file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Sheet {
-    /// `milestones.csv`
-    Milestones,
-    /// `progress.csv`
-    Progress,
-    /// `incidents.csv`
-    Incidents,
-    /// `rectifications.csv`
-    Rectifications,
-    /// `attractions.csv`
-    Attractions,
-    /// `indicators.csv`
-    Indicators,
-    /// `goals.csv`
-    Goals,
-    /// `scores.csv`
-    Scores,
-    /// `ballots.csv`
-    Ballots,
-    /// `rounds.csv`
-    Rounds,
-}
-
-impl Sheet {
-    /// Every kind, in the order in which an import reads them.
-    pub const ALL: [Self; 10] = [
-        Self::Milestones,
-        Self::Progress,
-        Self::Incidents,
-        Self::Rectifications,
-        Self::Attractions,
-        Self::Indicators,
-        Self::Goals,
-        Self::Scores,
-        Self::Ballots,
-        Self::Rounds,
-    ];
-
-    /// The name of its file without `.csv`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Milestones => "milestones",
-            Self::Progress => "progress",
-            Self::Incidents => "incidents",
-            Self::Rectifications => "rectifications",
-            Self::Attractions => "attractions",
-            Self::Indicators => "indicators",
-            Self::Goals => "goals",
-            Self::Scores => "scores",
-            Self::Ballots => "ballots",
-            Self::Rounds => "rounds",
-        }
-    }
-
-    /// The kind of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|s| s.name() == name)
-    }
-
-    /// The kind that a file's name stands for, whatever folder it is in.
-    #[must_use]
-    pub fn of_file(name: &str) -> Option<Self> {
-        let base = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
-        Self::called(base.strip_suffix(".csv").unwrap_or(&base))
-    }
-
-    /// What a mapping names that is no column of this kind.
-    #[must_use]
-    pub fn unknown_field(self, mapping: &Mapping) -> Option<&str> {
-        mapping.unknown(self.columns())
-    }
-
-    fn columns(self) -> &'static [Column] {
-        match self {
-            Self::Milestones => rows::MILESTONES,
-            Self::Progress => rows::PROGRESS,
-            Self::Incidents => rows::INCIDENTS,
-            Self::Rectifications => rows::RECTIFICATIONS,
-            Self::Attractions => rows::ATTRACTIONS,
-            Self::Indicators => rows::INDICATORS,
-            Self::Goals => rows::GOALS,
-            Self::Scores => rows::SCORES,
-            Self::Ballots => rows::BALLOTS,
-            Self::Rounds => rows::ROUNDS,
-        }
-    }
-}
 
 /// 编码 of the files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -147,61 +65,6 @@ pub enum Encoding {
     Utf8,
     /// GB18030, as Excel writes it in China.
     Gb18030,
-}
-
-/// One thing that is wrong in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadRow {
-    /// Name of the file as given.
-    pub file: String,
-    /// Name of the sheet; empty where the file has none.
-    pub sheet: String,
-    /// Line in the file, counted from 1; 0 where the file as a whole is meant.
-    pub row: usize,
-    /// Column in the file, counted from 0; none where no cell is meant.
-    pub cell: Option<usize>,
-    /// Header of the column; empty where the row as a whole is meant.
-    pub column: String,
-    /// The cell as written, cut at 60 characters, invisible characters replaced.
-    pub value: String,
-    /// Why it is refused, and what would be right.
-    pub reason: Bilingual,
-    /// What is at fault.
-    pub fault: Fault,
-}
-
-/// 错因. What is at fault where a row does not come in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// What is written there.
-    Value,
-    /// Somebody changed it after the sheet was given out.
-    Overtaken,
-    /// The record or its round stands where this cannot be done.
-    State,
-    /// The person may not.
-    Right,
-}
-
-impl BadRow {
-    /// The cell as a spreadsheet names it, `C12`; empty where no cell is meant.
-    #[must_use]
-    pub fn a1(&self) -> String {
-        self.cell.map_or_else(String::new, |cell| format!("{}{}", workbook::letters(cell), self.row))
-    }
-}
-
-/// Something about a row that the person should know although it was taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// Name of the file.
-    pub file: String,
-    /// Name of the sheet; empty where the file has none.
-    pub sheet: String,
-    /// Line in the file.
-    pub row: usize,
-    /// What happened.
-    pub message: Bilingual,
 }
 
 /// Who imports.
@@ -231,64 +94,6 @@ pub enum Stage {
     Scores,
     /// 打分票
     Ballots,
-}
-
-/// Where a row comes from.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    table: usize,
-    row: usize,
-}
-
-/// A record that needs nothing but the plan.
-#[derive(Debug)]
-struct Fact {
-    at: Place,
-    subject: Subject,
-    after: Option<Record>,
-}
-
-#[derive(Debug)]
-struct ScoreRow {
-    at: Place,
-    round: RoundIx,
-    project: ProjectIx,
-    criterion: usize,
-    points: Option<Points>,
-    /// None where the sheet has no column of notes.
-    note: Option<String>,
-    written: String,
-    /// Of a sheet that was given out.
-    given: Option<Given>,
-}
-
-/// A score of a sheet that was given out: the entry it was made from, and where points and note stand.
-#[derive(Clone, Debug)]
-struct Given {
-    seq: u64,
-    sheet: String,
-    points: Option<usize>,
-    note: Option<usize>,
-}
-
-#[derive(Debug)]
-struct BallotRow {
-    at: Place,
-    round: RoundIx,
-    judge: JudgeIx,
-    project: ProjectIx,
-    state: BallotState,
-    score: Option<Points>,
-    written: String,
-}
-
-#[derive(Debug)]
-struct RoundRow {
-    at: Place,
-    round: RoundIx,
-    state: RoundState,
-    date: Option<Date>,
-    reason: Option<String>,
 }
 
 /// A table that was read: where it comes from, and where its columns stand.
@@ -373,178 +178,7 @@ pub struct Outcome {
     pub rows: usize,
 }
 
-/// Reads CSV files and checks them against the plan; `kind` overrides what their names say.
-pub fn read_all(
-    files: &[(String, Vec<u8>)],
-    kind: Option<Sheet>,
-    encoding: Encoding,
-    plan: &Plan,
-    today: Date,
-) -> Import {
-    let (mut tables, mut unread) = (Vec::new(), Vec::new());
-    for (name, bytes) in files {
-        let table = csv_table(name, bytes, kind, encoding, &Mapping::default());
-        table.map_or_else(|why| unread.push(*why), |table| tables.push(table));
-    }
-    read_tables(&tables, unread, plan, today, &mut |_| ())
-}
-
-/// A CSV file as a table.
-///
-/// # Errors
-/// Neither `kind` nor its name tells what it holds.
-pub fn csv_table<'a>(
-    name: &str,
-    bytes: &'a [u8],
-    kind: Option<Sheet>,
-    encoding: Encoding,
-    mapping: &Mapping,
-) -> Result<Table<'a>, Box<BadRow>> {
-    if let Some(kind) = kind.or_else(|| Sheet::of_file(name)) {
-        let origin = Origin::new(name, bytes);
-        return Ok(Table { origin, kind, mapping: mapping.clone(), body: Body::Csv(bytes, encoding) });
-    }
-    let all = Sheet::ALL.map(Sheet::name).join(", ");
-    Err(Box::new(BadRow {
-        file: name.to_owned(),
-        sheet: String::new(),
-        row: 0,
-        cell: None,
-        column: String::new(),
-        value: String::new(),
-        reason: Bilingual::new(
-            format!("文件名不说明内容；用 --kind 指明：{all}"),
-            format!("the name does not tell what it holds; say it with --kind: {all}"),
-        ),
-        fault: Fault::Value,
-    }))
-}
-
-/// Reads tables and checks them against the plan; `unread` is what is wrong with files that are no table. `progress`
-/// hears how many lines have been read.
-pub fn read_tables(
-    tables: &[Table<'_>],
-    unread: Vec<BadRow>,
-    plan: &Plan,
-    today: Date,
-    progress: &mut dyn FnMut(usize),
-) -> Import {
-    let (mut import, complaints) = (Import::default(), Complaints::found(&unread));
-    if !unread.is_empty() {
-        Sheet::ALL.into_iter().for_each(|kind| import.doubts.table(kind));
-    }
-    let mut order: Vec<usize> = (0..tables.len()).collect();
-    order.sort_by_key(|at| (tables[*at].kind, *at));
-    for table in tables {
-        import.order.extend(table.sheets());
-        import.sources.push(Source {
-            origin: table.origin.clone(),
-            kind: table.kind,
-            places: Vec::new(),
-            exported: None,
-        });
-    }
-    let (mut seen, mut lines) = (HashMap::new(), 0);
-    for at in order {
-        let table = &tables[at];
-        let (begun, mut told) = (complaints.len(), HashSet::new());
-        let mut take = |line: &line::Line<'_>, import: &mut Import| {
-            lines += 1;
-            if lines % 1_000 == 0 {
-                progress(lines);
-            }
-            import.take(table.kind, line, plan, today, Place { table: at, row: line.row }, |key| {
-                seen.insert((table.kind, key), (at, line.row)).map(|(other, row)| (tables[other].origin.called(), row))
-            });
-            if line.is_bad() {
-                import.doubts.line(table.kind, line, plan);
-                told.insert(line.row);
-            }
-        };
-        if let Body::Scores(book) = &table.body {
-            let mut notices = Vec::new();
-            let exported = scoresheet::read(&table.origin, book, plan, &complaints, &mut notices, &mut |line, seq| {
-                let before = import.scores.len();
-                take(line, &mut import);
-                let sheet = line.sheet.to_owned();
-                let given = Given { seq, sheet, points: line.spot("points"), note: line.spot("note") };
-                import.scores[before..].iter_mut().for_each(|row| row.given = Some(given.clone()));
-            });
-            import.sources[at].exported = exported;
-            import.notices.extend(notices);
-        } else {
-            import.sources[at].places = table.read(&complaints, &mut |line| take(line, &mut import));
-        }
-        // Rows that nobody could read, or a whole table.
-        if complaints.any_beside(begun, &told) {
-            import.doubts.table(table.kind);
-        }
-    }
-    import.bad = complaints.into_inner();
-    import
-}
-
-/// What a line states, of the sheets whose records need nothing but the plan.
-fn fact(sheet: Sheet, line: &line::Line<'_>, plan: &Plan, today: Date, at: Place) -> Option<Fact> {
-    match sheet {
-        Sheet::Milestones => rows::milestone(line, plan, today, at),
-        Sheet::Progress => rows::progress(line, plan, today, at),
-        Sheet::Incidents => rows::incident(line, plan, today, at),
-        Sheet::Rectifications => rows::rectification(line, plan, today, at),
-        Sheet::Attractions => rows::attraction(line, plan, today, at),
-        Sheet::Indicators => rows::indicator(line, plan, today, at),
-        Sheet::Goals => rows::goal(line, plan, today, at),
-        Sheet::Scores | Sheet::Ballots | Sheet::Rounds => None,
-    }
-}
-
 impl Import {
-    /// Takes a line, where nothing is wrong in it. `again` keeps its key, and says where that has been before.
-    fn take(
-        &mut self,
-        sheet: Sheet,
-        line: &line::Line<'_>,
-        plan: &Plan,
-        today: Date,
-        at: Place,
-        again: impl FnOnce(String) -> Option<(String, usize)>,
-    ) {
-        enum Taken {
-            Fact(Fact),
-            Score(ScoreRow),
-            Ballot(BallotRow),
-            Round(RoundRow),
-        }
-        let taken = match sheet {
-            Sheet::Scores => rows::score(line, plan, at).map(Taken::Score),
-            Sheet::Ballots => rows::ballot(line, plan, at).map(Taken::Ballot),
-            Sheet::Rounds => rows::round_step(line, plan, today, at).map(Taken::Round),
-            _ => fact(sheet, line, plan, today, at).map(Taken::Fact),
-        };
-        // A round has a row for each of its steps; any other record has one, however its project or day is written.
-        let key = match &taken {
-            _ if sheet == Sheet::Rounds => None,
-            Some(Taken::Fact(row)) => Some(row.subject.key.clone()),
-            Some(Taken::Score(row)) => Some(row.subject(plan).key),
-            Some(Taken::Ballot(row)) => Some(row.subject(plan).key),
-            _ => line.good(sheet.key()).map(|parts| parts.join("/")),
-        };
-        if let Some((first, row)) = key.and_then(again) {
-            let column = sheet.columns().first().map_or("", |c| c.name);
-            line.refuse(column, format!("与 {first} 第 {row} 行重复"), format!("repeats line {row} of {first}"));
-        }
-        if line.is_bad() {
-            return;
-        }
-        match taken {
-            Some(Taken::Fact(row)) => self.facts.push(row),
-            Some(Taken::Score(row)) => self.scores.push(row),
-            Some(Taken::Ballot(row)) => self.ballots.push(row),
-            Some(Taken::Round(row)) => self.rounds.push(row),
-            None => {}
-        }
-    }
-
     /// What a row makes of a record.
     fn stated(&self, fact: &Fact, before: Option<&Record>) -> Option<Record> {
         let source = &self.sources[fact.at.table];
@@ -622,94 +256,6 @@ impl Import {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.facts.len() + self.scores.len() + self.ballots.len() + self.rounds.len()
-    }
-}
-
-impl ScoreRow {
-    /// The score is as the row says; one without a column of notes says nothing of the note.
-    fn is_kept(&self, snapshot: &Snapshot) -> bool {
-        let kept = snapshot.facts.scores[self.round.at()].get(&(self.project, self.criterion));
-        let note = self.note.as_deref().map(str::trim);
-        kept.is_some_and(|k| k.value.points == self.points && note.is_none_or(|note| note == k.value.note))
-    }
-
-    fn note(&self) -> &str {
-        self.note.as_deref().unwrap_or_default()
-    }
-
-    fn subject(&self, plan: &Plan) -> Subject {
-        let criterion = &plan.rules.criteria[self.criterion].id;
-        Subject::score(&plan.round(self.round).id, &plan.project(self.project).id, criterion)
-    }
-}
-
-impl RoundRow {
-    fn subject(&self, plan: &Plan) -> Subject {
-        Subject::new(Kind::Round, &[&plan.round(self.round).id])
-    }
-}
-
-impl BallotRow {
-    /// The ballot is as the row says.
-    fn is_kept(&self, snapshot: &Snapshot) -> bool {
-        let kept = snapshot.ballot(self.round, self.judge, self.project).map(|k| &k.value);
-        kept.is_some_and(|k| k.state == self.state && k.score == self.score)
-    }
-
-    fn subject(&self, plan: &Plan) -> Subject {
-        let judge = &plan.district.judges[self.judge.at()].id;
-        Subject::new(Kind::Ballot, &[&plan.round(self.round).id, judge, &plan.project(self.project).id])
-    }
-}
-
-/// The record as it is now; scores, ballots and rounds are none of those that are asked here.
-#[must_use]
-pub fn current(snapshot: &Snapshot, subject: &Subject) -> Option<Record> {
-    fn keyed<T: Clone>(list: &Keyed<T>, key: &str, record: fn(T) -> Record) -> Option<Record> {
-        list.binary_search_by(|(k, _)| k.as_str().cmp(key)).ok().map(|i| record(list[i].1.value.clone()))
-    }
-    let (facts, key) = (&snapshot.facts, subject.key.as_str());
-    match subject.kind {
-        Kind::Milestone => {
-            let (project, name) = key.split_once('/')?;
-            let ix = snapshot.plan.project_ix(project)?;
-            let place = snapshot.plan.milestones(ix).iter().position(|m| m.name == name)?;
-            let first = snapshot.plan.project(ix).milestones.start as usize;
-            let done = facts.done.get(first + place).copied().flatten()?;
-            Some(Record::Milestone(crate::domain::change::MilestoneRecord { done }))
-        }
-        Kind::Progress => {
-            let (project, date) = key.split_once('/')?;
-            let (ix, date): (_, Date) = (snapshot.plan.project_ix(project)?, date.parse().ok()?);
-            let reports = facts.progress.get(ix.at())?;
-            let found = reports.binary_search_by_key(&date, |r| r.0).ok()?;
-            Some(Record::Progress(reports[found].1.clone()))
-        }
-        Kind::Incident => keyed(&facts.incidents, key, Record::Incident),
-        Kind::Rectification => keyed(&facts.rectifications, key, Record::Rectification),
-        Kind::Attraction => keyed(&facts.attractions, key, Record::Attraction),
-        Kind::Indicator => keyed(&facts.indicators, key, Record::Indicator),
-        Kind::Goal => keyed(&facts.goals, key, Record::Goal),
-        _ => None,
-    }
-}
-
-/// Number of the newest entry of a record, 0 where there is none; none for a record that stands in the snapshot without
-/// it, which the store compares by its value.
-#[must_use]
-pub fn newest(snapshot: &Snapshot, subject: &Subject) -> Option<u64> {
-    fn seq<T>(list: &Keyed<T>, key: &str) -> u64 {
-        list.binary_search_by(|(k, _)| k.as_str().cmp(key)).map_or(0, |i| list[i].1.seq)
-    }
-    let (facts, key) = (&snapshot.facts, subject.key.as_str());
-    match subject.kind {
-        Kind::Incident => Some(seq(&facts.incidents, key)),
-        Kind::Rectification => Some(seq(&facts.rectifications, key)),
-        Kind::Attraction => Some(seq(&facts.attractions, key)),
-        Kind::Indicator => Some(seq(&facts.indicators, key)),
-        Kind::Goal => Some(seq(&facts.goals, key)),
-        _ if current(snapshot, subject).is_none() => Some(0),
-        _ => None,
     }
 }
 

@@ -45,7 +45,7 @@ pub struct Export {
     /// File to write; default: stdout
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Number of the letter, for {n} in `[bulletin] number` of district.toml
+    /// Number of the letter, where `[bulletin] number` of district.toml leaves room for it
     #[arg(long, value_name = "N")]
     number: Option<u32>,
 }
@@ -259,22 +259,22 @@ fn bulletin(opened: &Opened, args: &Export) -> Result<Document, Failure> {
     }
     let then = issued(opened, round, &sealings)?;
     let data = then.as_ref().unwrap_or(data);
-    let Some(round) = data.plan.round_ix(&opened.data.plan.round(round).id) else {
-        return Err(Failure::new(
-            FailureKind::Database,
-            "公布时的计划里没有这一轮",
-            "the plan of then has no such round",
-        ));
+    // The plan of then may have its rounds in other places.
+    let place = |round: RoundIx| {
+        data.plan.round_ix(&opened.data.plan.round(round).id).ok_or_else(|| {
+            Failure::new(FailureKind::Database, "公布时的计划里没有这一轮", "the plan of then has no such round")
+        })
     };
+    let round = place(round)?;
     for sealing in &mut sealings {
-        let id = &opened.data.plan.round(sealing.round).id;
-        sealing.round = data.plan.round_ix(id).unwrap_or(sealing.round);
+        sealing.round = place(sealing.round)?;
     }
     let sees = |round, project| access::sees_project(data, &opened.actor, round, project).is_ok();
     Ok(bulletin::bulletin(&Sources {
         data,
         round,
         sealings: &sealings,
+        head: &opened.data.plan.district.bulletin,
         number: args.number,
         lang: opened.out.lang,
         sees: &sees,
@@ -284,7 +284,7 @@ fn bulletin(opened: &Opened, args: &Export) -> Result<Document, Failure> {
 /// The year as it stood when the bulletin became final, so that it comes out again as it was; none of a draft.
 fn issued(opened: &Opened, round: RoundIx, sealings: &[Sealing]) -> Result<Option<Arc<Snapshot>>, Failure> {
     let last = sealings.iter().filter_map(|s| s.issue).max();
-    match last.filter(|_| bulletin::stage(&opened.data, round) == Stage::Final && opened.data.as_of.is_none()) {
+    match last.filter(|_| bulletin::stage(&opened.data, round) == Stage::Final) {
         Some(seq) => Ok(Some(opened.store.snapshot_at(&opened.actor, seq)?)),
         None => Ok(None),
     }

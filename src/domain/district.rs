@@ -397,12 +397,13 @@ impl Plan {
     /// The unit whose code, name, short name or alias this is, blanks aside.
     #[must_use]
     pub fn unit_named(&self, name: &str) -> Option<UnitIx> {
-        let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
-        let same = |s: &str| s.chars().filter(|c| !c.is_whitespace()).eq(name.chars());
-        place(&self.district.units, |u| {
-            u.code == name || same(&u.name) || same(&u.short) || u.aliases.iter().any(|a| same(a))
+        // A code is that code, whatever else is called so.
+        self.unit_ix(name.trim()).or_else(|| {
+            let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+            let same = |s: &str| s.chars().filter(|c| !c.is_whitespace()).eq(name.chars());
+            let called = |u: &Unit| same(&u.name) || same(&u.short) || u.aliases.iter().any(|a| same(a));
+            place(&self.district.units, called).map(UnitIx)
         })
-        .map(UnitIx)
     }
 
     /// Places of all units of a kind, in plan order.

@@ -2,7 +2,8 @@
 
 use super::headers::{Mapping, Meaning, meaning};
 use super::line::{self, Complaints, Single, Spot};
-use super::{BadRow, Place, Sheet, current, rows};
+use super::row::Place;
+use super::{BadRow, Sheet, columns, current};
 use crate::domain::change::{Incident, Kind, ProgressRecord, Record, Subject};
 use crate::domain::district::Plan;
 use crate::domain::indicator::IndicatorRecord;
@@ -74,7 +75,7 @@ impl Sheet {
         let step = |name: &str| self == Self::Rectifications && ["state", "closed"].contains(&name);
         let names = self.columns().iter().map(|c| c.name);
         let of_project = self.columns().iter().any(|c| c.name == "project");
-        let checked = |name: &str| of_project && name == rows::CHECKED;
+        let checked = |name: &str| of_project && name == columns::CHECKED;
         names.filter(|name| !self.key().contains(name) && !step(name) && !checked(name)).collect()
     }
 
@@ -100,11 +101,11 @@ impl Sheet {
             words.iter().map(|w| w.0).collect()
         }
         match field {
-            "reported" => names(rows::REPORTED),
-            "source" => names(rows::SOURCES),
-            "origin" => names(rows::ORIGINS),
-            "versus_city" => names(rows::VERSUS_CITY),
-            "provisional" => names(rows::YES_NO),
+            "reported" => names(columns::REPORTED),
+            "source" => names(columns::SOURCES),
+            "origin" => names(columns::ORIGINS),
+            "versus_city" => names(columns::VERSUS_CITY),
+            "provisional" => names(columns::YES_NO),
             _ => Vec::new(),
         }
     }
@@ -158,8 +159,9 @@ pub fn edited(
     let complaints = Complaints::default();
     let spot = Spot { file: sheet.kind().name(), sheet: "", row: 0, cell: None };
     let single = Single { spot, columns: sheet.columns(), cells: &row, spots: &[] };
-    let fact = single
-        .read(&complaints, |line| super::fact(sheet, line, &snapshot.plan, snapshot.today, Place { table: 0, row: 0 }));
+    let fact = single.read(&complaints, |line| {
+        super::intake::fact(sheet, line, &snapshot.plan, snapshot.today, Place { table: 0, row: 0 })
+    });
     match (fact, complaints.into_inner()) {
         (Some(fact), bad) if bad.is_empty() => Ok((fact.subject, fact.after)),
         (_, bad) => Err(bad),

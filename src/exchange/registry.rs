@@ -7,8 +7,9 @@ use std::collections::HashSet;
 
 use toml_edit::{Array, InlineTable, Item, value};
 
+use super::columns::{may, must};
 use super::line::{Column, Complaints, Line};
-use super::rows::{MISTAKEN, may, must, unit};
+use super::rows::{MISTAKEN, unit};
 use super::table::{self, Body, Origin};
 use super::{BadRow, Mapping};
 use crate::domain::district::{Plan, UnitKind};

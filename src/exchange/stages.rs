@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::doubt::Doubts;
 use super::line::{Complaints, Spot};
+use super::row::{Fact, Place, RoundRow, ScoreRow};
 use super::{
-    BadRow, Denied, Drafts, Fact, Fault, Import, ImportError, Importer, Notice, Outcome, Place, RoundRow, Row, Saved,
-    ScoreRow, Stage, current,
+    BadRow, Denied, Drafts, Fault, Import, ImportError, Importer, Notice, Outcome, Row, Saved, Stage, current,
 };
 use crate::domain::ballot::Hand;
 use crate::domain::change::{Change, Draft, Record, Refusal, Subject};

@@ -118,7 +118,7 @@ pub fn units(root: &Row<'_>, lines: &mut Lines) -> Units {
                 cell.refuse(format!("名称已属另一单位：{text}"), format!("the name belongs to another unit: {text}"));
             }
         };
-        for key in ["name", "short"] {
+        for key in ["code", "name", "short"] {
             if let Some(c) = row.optional(key)
                 && let Some(text) = c.as_text()
             {

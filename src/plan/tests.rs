@@ -152,6 +152,7 @@ fn district_rules() {
         ("login = \"jiazu\"", "login = \"zhukao\"", "login"),
         ("uid = 1002", "uid = 1001", "uid"),
         ("home_unit = \"JJ\"", "home_unit = \"JK\"", "home_unit"),
+        ("short = \"工业及研发\"", "short = \"SZ\"", "code"),
         ("roles = [\"auditor\"]", "roles = [\"auditer\"]", "roles"),
         ("id = \"J02\"", "id = \"J01\"", "id"),
         ("from = 2014-04-01", "from = 2014-07-01", "[[round]]"),

@@ -12,7 +12,7 @@ mod tracking;
 use super::Say;
 use super::document::{Document, Mark, Part, Signature, Stage};
 use crate::domain::board::Measure;
-use crate::domain::district::{ProjectIx, RoundIx, UnitIx};
+use crate::domain::district::{Letterhead, ProjectIx, RoundIx, UnitIx};
 use crate::domain::project::{BoardKind, Commitment, Tally};
 use crate::domain::results::Results;
 use crate::domain::round::RoundState;
@@ -81,6 +81,8 @@ pub struct Sources<'a> {
     pub round: RoundIx,
     /// Of the round and its pair.
     pub sealings: &'a [Sealing],
+    /// 版头: that of the plan in force, which may have come after the round was published.
+    pub head: &'a Letterhead,
     /// 发文顺序号
     pub number: Option<u32>,
     /// Language.
@@ -103,12 +105,14 @@ struct Desk<'a> {
 }
 
 /// How far a bulletin of a round may be relied on: it is final once the round and the pair that was begun are published.
+/// What is computed anew for another day is nobody's publication.
 #[must_use]
 pub fn stage(data: &Snapshot, round: RoundIx) -> Stage {
     let begun = |r: &RoundIx| data.round_state(*r) != RoundState::Draft;
     let pair = data.plan.pair(round).filter(begun);
     let public = |r: RoundIx| data.round_state(r) >= RoundState::Published;
-    if public(round) && pair.is_none_or(public) { Stage::Final } else { Stage::Draft }
+    let published = public(round) && pair.is_none_or(public) && data.as_of.is_none();
+    if published { Stage::Final } else { Stage::Draft }
 }
 
 /// The rounds that a bulletin tells of: the round, and its pair where that was begun and may be seen.
@@ -140,7 +144,7 @@ pub fn bulletin(sources: &Sources<'_>) -> Document {
 impl Desk<'_> {
     fn document(&self, covered: &[RoundIx], as_of: Date) -> Document {
         let (say, data) = (self.say, self.data);
-        let head = &data.plan.district.bulletin;
+        let head = self.sources.head;
         let stage = stage(data, self.sources.round);
         let correction = self.corrected().next().is_some();
         let issued = self.sources.sealings.iter().filter_map(|s| s.issued).max();
@@ -194,7 +198,7 @@ impl Desk<'_> {
                     && (state(r) == RoundState::Sealed) == sealed
                     && (earlier(r) && !sealed) == reopened
             };
-            covered.iter().filter(mine).map(|r| self.data.plan.round(*r).name.as_str()).collect()
+            covered.iter().filter(mine).map(|r| self.data.plan.round(*r).called(self.lang)).collect()
         };
         let said = [
             (of(false, false), "未经封存和公布", "not sealed and published"),
@@ -205,9 +209,14 @@ impl Desk<'_> {
         // Names are needed where not all are alike.
         let all = said.len() == 1 && said[0].0.len() == covered.len();
         let name = |names: &[&str], between: &str| if all { String::new() } else { names.join(between) };
-        let zh: Vec<String> = said.iter().map(|(names, zh, _)| name(names, "、") + zh).collect();
+        let mut zh: Vec<String> = said.iter().map(|(names, zh, _)| name(names, "、") + zh).collect();
         let en = |(names, _, en): &(Vec<&str>, &str, &str)| format!("{} {en}", name(names, ", ")).trim().to_owned();
-        Bilingual::new(zh.join("；"), said.iter().map(en).collect::<Vec<_>>().join("; "))
+        let mut en: Vec<String> = said.iter().map(en).collect();
+        if let Some(day) = self.data.as_of {
+            zh.push(format!("按{day}的情况重算，不是公布的结果"));
+            en.push(format!("computed anew for {day}, not what was published"));
+        }
+        Bilingual::new(zh.join("；"), en.join("; "))
     }
 
     /// The parts that have something to say, numbered.

@@ -330,6 +330,16 @@ fn a_note_that_looks_like_a_formula_goes_out_guarded_and_comes_back_as_it_was() 
 }
 
 #[test]
+fn what_is_computed_anew_for_another_day_is_nobodys_publication() {
+    let district = District::new();
+    let of = |line: &str| district.run(line).out;
+    let issued = of("export bulletin --round 2014-Q1-ASM --format md");
+    assert!(!issued.contains("草稿"), "{issued}");
+    let anew = of("--as-of 2014-07-12 export bulletin --round 2014-Q1-ASM --format md");
+    assert!(anew.contains("【草稿】") && anew.contains("按2014-07-12的情况重算，不是公布的结果"), "{anew}");
+}
+
+#[test]
 fn the_letterhead_of_the_plan_stands_on_the_bulletin_and_nothing_is_made_up() {
     let district = District::new();
     let plain = district.run("export bulletin --round 2014-H1-ASM --format md").out;
@@ -345,6 +355,12 @@ fn the_letterhead_of_the_plan_stands_on_the_bulletin_and_nothing_is_made_up() {
     {
         assert!(text.contains(said), "{said} in {text}");
     }
+    // Also a round that was published before the office had a letterhead is sent under it.
+    let issued = district.run("export bulletin --round 2014-Q1-ASM --format md --number 12").out;
+    assert!(
+        issued.contains("伊滨区文件") && issued.contains("伊督考〔2014〕12号") && !issued.contains("草稿"),
+        "{issued}"
+    );
     let blank = district.run("export bulletin --round 2014-H1-ASM --format md").out;
     assert!(blank.contains("伊督考〔2014〕　　号"), "room for the number");
     district.edit("district.toml", |text| text.replace("copies = [\"区委办\"]", "copies = \"区委办\"\nissue = 1"));

@@ -10,7 +10,7 @@ fn told(facts: &Facts) -> String {
     let scores: Vec<_> = facts.scores.iter().map(|r| r.iter().collect::<BTreeMap<_, _>>()).collect();
     let ballots: Vec<_> = facts.ballots.iter().map(|r| r.iter().collect::<BTreeMap<_, _>>()).collect();
     format!(
-        "{} {} {:?} {:?} {:?} {scores:?} {ballots:?} {:?} {:?} {:?} {:?}",
+        "{} {} {:?} {:?} {:?} {scores:?} {ballots:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         facts.seq,
         facts.head,
         facts.done,
@@ -18,8 +18,14 @@ fn told(facts: &Facts) -> String {
         facts.unknown_milestones,
         facts.rounds,
         facts.results,
+        facts.sealed_rules,
         facts.rectifications,
-        facts.returned
+        facts.returned,
+        facts.incidents,
+        facts.attractions,
+        facts.indicators,
+        facts.goals,
+        facts.resolutions
     )
 }
 
@@ -65,8 +71,8 @@ fn after_every_entry_the_year_is_what_was_seen_then() {
         seen.push(desk.store.snapshot(None));
     }
     complete(&mut desk);
-    for step in [RoundStep::Seal, RoundStep::Publish] {
-        desk.store.round_step(&who("chief"), "ASM", step, "").expect("a step");
+    for step in [RoundStep::Seal, RoundStep::Publish, RoundStep::Reopen, RoundStep::Seal] {
+        desk.store.round_step(&who("chief"), "ASM", step, "更正").expect("a step");
         seen.push(desk.store.snapshot(None));
     }
     assert!(seen.windows(2).all(|pair| told(&pair[0].facts) != told(&pair[1].facts)));
