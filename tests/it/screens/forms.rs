@@ -393,6 +393,16 @@ fn j_moves_down_in_a_menu_too() {
 }
 
 #[test]
+fn a_fraction_in_place_of_a_percentage_is_asked_about_in_the_form_too() {
+    let mut session = Session::saving();
+    session.press("2i10.5");
+    session.ctrl('s');
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("写 50 或 0.5%"), "{screen}");
+    assert_eq!(session.form().value("percent"), "0.5", "what was typed stays");
+}
+
+#[test]
 fn a_day_that_was_reported_already_shows_what_was_said() {
     let mut session = Session::saving();
     session.press("2i1<up>0630<enter>");

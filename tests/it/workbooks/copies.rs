@@ -77,11 +77,11 @@ fn values_that_empty_cells_clear_are_said() {
     let cleared = |line: &str| desk.run(line).err.lines().find(|line| line.contains("清空")).map(str::to_owned);
     assert_eq!(
         cleared("import milestones.csv --dry-run").as_deref(),
-        Some("空格子将清空 1 项，其中 1 条记录不再存在：P/封顶 完成日期")
+        Some("空格子将清空 1 项，其中 1 条记录不再存在：P/封顶 完成")
     );
     assert_eq!(
         cleared("import milestones.csv").as_deref(),
-        Some("空格子清空 1 项，其中 1 条记录不再存在：P/封顶 完成日期")
+        Some("空格子清空 1 项，其中 1 条记录不再存在：P/封顶 完成")
     );
     assert_eq!(cleared("import progress.csv").as_deref(), Some("空格子清空 1 项：P/2014-06-30 备注"));
 }
