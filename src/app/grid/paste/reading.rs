@@ -124,6 +124,11 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_name_that_was_guarded_when_it_was_copied_is_that_name() {
+        assert_eq!(block("'=1+1\t-4\t'甲"), [["=1+1", "-4", "'甲"]]);
+    }
+
+    #[test]
     fn a_block_is_split_as_spreadsheets_write_it() {
         let rows = |text| block(text).iter().map(|l| l.join("|")).collect::<Vec<_>>();
         assert_eq!(rows("a\t1\r\nb\t2\r\n"), ["a|1", "b|2"]);
