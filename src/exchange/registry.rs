@@ -3,7 +3,7 @@
 mod located;
 mod written;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use toml_edit::{Array, InlineTable, Item, value};
 
@@ -116,13 +116,13 @@ impl Registry {
         self.bad.is_empty()
     }
 
-    /// What the sheet changes in a project: fields and what they become.
+    /// What the sheet changes in each project, by its id: fields and what they become.
     #[must_use]
-    pub fn changes(&self, id: &str) -> Vec<(&'static str, String)> {
+    pub fn changes(&self) -> HashMap<&str, Vec<(&'static str, String)>> {
         let of = |(column, field): &(&'static str, Option<Field>)| {
             (*column, field.as_ref().map(Field::written).unwrap_or_default())
         };
-        self.entries.iter().filter(|entry| entry.id == id).flat_map(|entry| entry.fields.iter().map(of)).collect()
+        self.entries.iter().map(|entry| (entry.id.as_str(), entry.fields.iter().map(of).collect())).collect()
     }
 }
 

@@ -72,8 +72,9 @@ pub fn import(
         loaded => return Err(Stopped::Rows(sheet.complaints(&now.projects, &loaded.err().unwrap_or_default()))),
     };
     let mut differences = plan::difference(&before, &after);
+    let mut changes = sheet.changes();
     for new in differences.iter_mut().filter(|d| d.sign == Sign::Added && d.kind == "project") {
-        let stated = sheet.changes(&new.id).into_iter();
+        let stated = changes.remove(new.id.as_str()).unwrap_or_default().into_iter();
         new.fields = stated.map(|(field, value)| (field.to_owned(), String::new(), value)).collect();
     }
     if !args.dry_run && !sheet.is_empty() {

@@ -1,11 +1,13 @@
 //! What is wrong with the text that a sheet makes of `projects.toml`, said of the sheet: the text itself is in no file.
 
+use std::collections::{HashMap, HashSet};
+
 use toml_edit::{Document, Item, Table};
 
 use super::{COLUMNS, Entry, Registry};
 use crate::domain::value::Bilingual;
-use crate::exchange::line::shown;
-use crate::exchange::{BadRow, Fault};
+use crate::exchange::BadRow;
+use crate::exchange::line::{Complaints, Spot};
 use crate::plan::{Diagnostic, FILES};
 
 impl Registry {
@@ -14,41 +16,40 @@ impl Registry {
     #[must_use]
     pub fn complaints(&self, text: &str, errors: &[Diagnostic]) -> Vec<BadRow> {
         let stands = Stands::of(text);
-        let mut bad = self.bad.clone();
-        bad.extend(errors.iter().filter_map(|error| self.located(&stands, error)));
+        let entries: HashMap<&str, &Entry> = self.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
+        let told: HashSet<(usize, Option<usize>)> =
+            self.bad.iter().flat_map(|bad| [(bad.row, bad.cell), (bad.row, None)]).collect();
+        let complaints = Complaints::found(&self.bad);
+        errors.iter().for_each(|error| self.located(&stands, &entries, &told, error, &complaints));
+        let mut bad = complaints.into_inner();
         bad.sort_by_key(|bad| (bad.row, bad.cell));
         bad
     }
 
-    /// An error at its cell or its row; none where the sheet has been told of that, or that may follow from what it was told.
-    fn located(&self, stands: &Stands, error: &Diagnostic) -> Option<BadRow> {
+    /// Complains of an error at its cell or its row, unless the sheet has been told of that, or of what it may follow from.
+    fn located(
+        &self,
+        stands: &Stands,
+        entries: &HashMap<&str, &Entry>,
+        told: &HashSet<(usize, Option<usize>)>,
+        error: &Diagnostic,
+        complaints: &Complaints,
+    ) {
+        let spot = |row, cell| Spot { file: &self.origin.file, sheet: &self.origin.sheet, row, cell };
         let project = if error.file == FILES[1] { stands.project(error.line) } else { None };
-        let entry = project.and_then(|p| self.entries.iter().find(|entry| entry.id == p.id));
+        let entry = project.and_then(|p| entries.get(p.id.as_str()).copied());
         let Some((project, entry)) = project.zip(entry) else {
             let place = project.map_or_else(|| format!("{}:{}", error.file, error.line), |p| p.id.clone());
-            return Some(self.bad_row(None, "", "", reason(error, &format!("{place}："), &format!("{place}: "))));
+            let why = reason(error, &format!("{place}："), &format!("{place}: "));
+            return complaints.add(spot(0, None), "", "", why);
         };
         let column = project.key(error.line).and_then(|key| COLUMNS.iter().position(|column| column.name == key));
         let cell = column.and_then(|column| self.places.get(column).copied().flatten());
-        let told = |bad: &BadRow| bad.row == entry.row && (cell.is_none() || bad.cell == cell);
-        if self.bad.iter().any(told) {
-            return None;
+        if told.contains(&(entry.row, cell)) {
+            return;
         }
         let (name, value) = column.map_or(("", ""), |at| (COLUMNS[at].name, entry.cells[at].as_str()));
-        Some(self.bad_row(Some((entry, cell)), name, value, reason(error, "", "")))
-    }
-
-    fn bad_row(&self, place: Option<(&Entry, Option<usize>)>, column: &str, value: &str, reason: Bilingual) -> BadRow {
-        BadRow {
-            file: self.origin.file.clone(),
-            sheet: self.origin.sheet.clone(),
-            row: place.map_or(0, |(entry, _)| entry.row),
-            cell: place.and_then(|(_, cell)| cell),
-            column: column.to_owned(),
-            value: shown(value),
-            reason,
-            fault: Fault::Value,
-        }
+        complaints.add(spot(entry.row, cell), name, value, reason(error, "", ""));
     }
 }
 
