@@ -285,6 +285,7 @@ texts! {
     ExportThere: "{} 已有", "{} is there already";
     ExportBeside: "另写一个：{}", "write another: {}";
     ExportReplace: "替换原来的文件，原来的内容不再有", "replace it; what is in it is gone";
+    ExportNoPath: "这个路径写不出全名，看不出会不会盖掉别的文件；请写别的路径", "the path has no full name, so it might write over a file: name another";
     ExportNoRound: "没有可看的轮次", "there is no round to see";
     ExportAtHome: "SSH 会话里不写文件：选一项，复制在自己机器上运行的命令。", "An SSH session writes no file: a line copies the command to run at home.";
     ExportCopied: "已复制，在自己的机器上运行：{}", "copied, to be run at home: {}";

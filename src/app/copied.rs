@@ -3,6 +3,7 @@
 
 use super::record::{change, done_as, subject};
 use super::screen::{Sight, Wish, seen_score};
+use crate::domain::border::inert;
 use crate::domain::district::{ProjectIx, UnitIx};
 use crate::domain::value::{Lang, days_between};
 use crate::domain::words::Word as _;
@@ -34,9 +35,9 @@ impl Much {
 /// Rows on their way to the clipboard, with headings where it is the whole list.
 #[must_use]
 pub fn sent<const N: usize>(much: Much, headings: [Text; N], rows: &[[String; N]], lang: Lang) -> Wish {
-    // A tab or a line end of a text would begin another cell.
-    let line =
-        |cells: &[String; N]| cells.iter().map(|c| c.replace(['\t', '\n', '\r'], " ")).collect::<Vec<_>>().join("\t");
+    // A tab or a line end of a text would begin another cell, and a spreadsheet would calculate with `=1+1`.
+    let cell = |cell: &String| inert(&cell.replace(['\t', '\n', '\r'], " "));
+    let line = |cells: &[String; N]| cells.iter().map(cell).collect::<Vec<_>>().join("\t");
     let head = (much == Much::Whole).then(|| line(&headings.map(|t| t.in_lang(lang).to_owned())));
     let text = head.into_iter().chain(rows.iter().map(line)).collect::<Vec<_>>().join("\n");
     Wish::CopyCells { text, said: Text::CopySent.both(&[&rows.len(), &(rows.len() * N)]) }
@@ -133,4 +134,18 @@ pub fn entry(sight: &Sight<'_>, e: &LedgerEntry) -> [String; 8] {
 
 fn unit(sight: &Sight<'_>, unit: Option<UnitIx>) -> String {
     unit.map_or_else(String::new, |u| sight.data.plan.unit(u).in_tables(sight.lang).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_a_spreadsheet_would_calculate_with_is_copied_as_a_text() {
+        let row = ["=1+1", "＝1+1", "@甲", "-12", "+3 天"].map(str::to_owned);
+        let Wish::CopyCells { text, .. } = sent(Much::Picked, [Text::Id; 5], &[row], Lang::Zh) else {
+            panic!("cells are copied")
+        };
+        assert_eq!(text, "'=1+1\t'＝1+1\t'@甲\t-12\t'+3 天", "a number stays one");
+    }
 }

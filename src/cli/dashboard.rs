@@ -117,9 +117,10 @@ impl Dashboard {
             self.app.message = Some(Message::loud(why.both(&[])));
             return;
         }
-        match destination::settled(&mut words).filter(|_| !replace) {
-            Some(free) => self.take(Msg::FileThere { words, free }),
-            None => self.run(words, Box::new(Msg::Exported)),
+        match destination::settled(&mut words) {
+            Err(why) => self.app.message = Some(Message::loud(why.both(&[]))),
+            Ok(Some(free)) if !replace => self.take(Msg::FileThere { words, free }),
+            Ok(_) => self.run(words, Box::new(Msg::Exported)),
         }
     }
 

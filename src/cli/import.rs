@@ -1,6 +1,7 @@
 //! `import`: records from CSV files and workbooks, all or nothing; the first records of a new database come in the same
 //! way.
 
+mod cleared;
 mod difference;
 mod errors;
 mod files;
@@ -392,12 +393,15 @@ fn records(
     }
     notices(&outcome.notices, opened.out.lang);
     if args.dry_run {
-        return Ok(difference::list(opened, &outcome.drafts)?);
+        difference::list(opened, &outcome.drafts)?;
+        cleared::say(&outcome.drafts, true, opened.out.lang);
+        return Ok(());
     }
     let saved = saved?;
     if !mapping.is_empty() {
         tables.iter().for_each(|table| mappings.keep(table.kind.name(), header_set(table), &table.mapping));
     }
+    cleared::say(&outcome.drafts, false, opened.out.lang);
     later(opened, &outcome.drafts);
     Ok(print_saved(opened, &saved)?)
 }

@@ -320,6 +320,11 @@ pub struct Plan {
     by_id: HashMap<String, ProjectIx>,
 }
 
+/// What is found, if nothing else is.
+fn only<T>(mut found: impl Iterator<Item = T>) -> Option<T> {
+    found.next().filter(|_| found.next().is_none())
+}
+
 impl Plan {
     /// Puts the parts together and builds the look-ups.
     #[must_use]
@@ -354,12 +359,15 @@ impl Plan {
     /// of this name.
     #[must_use]
     pub fn project_named(&self, name: &str) -> Option<ProjectIx> {
-        let only = |fits: &dyn Fn(&Project) -> bool| {
-            let mut found = self.project_ixs().filter(|ix| fits(self.project(*ix)));
-            found.next().filter(|_| found.next().is_none())
-        };
-        let short = |p: &Project| p.id.strip_suffix(name).is_some_and(|rest| rest.ends_with('-'));
-        self.project_ix(name).or_else(|| only(&short)).or_else(|| only(&|p| p.is_called(name)))
+        let short = |ix: &ProjectIx| self.project(*ix).id.strip_suffix(name).is_some_and(|rest| rest.ends_with('-'));
+        self.project_ix(name)
+            .or_else(|| only(self.project_ixs().filter(short)))
+            .or_else(|| only(self.projects_called(name)))
+    }
+
+    /// All projects of that name.
+    pub fn projects_called(&self, name: &str) -> impl Iterator<Item = ProjectIx> {
+        self.project_ixs().filter(move |ix| self.project(*ix).is_called(name))
     }
 
     /// The project at its place.

@@ -177,6 +177,12 @@ fn percent(percent: Option<Percent>) -> String {
     percent.map_or_else(String::new, Percent::short)
 }
 
+/// A percentage from 0 to 100, with its sign where it would not be taken without.
+fn share(share: Option<Percent>) -> String {
+    let small = share.is_some_and(|p| Percent::ZERO < p && p < Percent::whole(1));
+    percent(share) + if small { "%" } else { "" }
+}
+
 fn text<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(String::new, |v| v.to_string())
 }
@@ -203,8 +209,8 @@ pub fn cells(record: &Record) -> Vec<(&'static str, String)> {
 
 fn progress(r: &ProgressRecord) -> Vec<(&'static str, String)> {
     vec![
-        ("percent", percent(r.percent)),
-        ("planned_percent", percent(r.planned_percent)),
+        ("percent", share(r.percent)),
+        ("planned_percent", share(r.planned_percent)),
         ("invested", text(r.invested.map(Money::exact))),
         ("permits_due", text(r.permits_due)),
         ("permits_obtained", text(r.permits_obtained)),

@@ -2,14 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::headers::{Mapping, chinese};
+use super::headers::Mapping;
 use super::line::{self, Complaints};
 use super::row::{BallotRow, Fact, Given, Place, RoundRow, ScoreRow};
 use super::table::{Body, Origin, Table};
-use super::{BadRow, Encoding, Fault, Import, Notice, Sheet, Source, rows, scoresheet};
-use crate::domain::change::{ProgressRecord, Record};
+use super::{BadRow, Encoding, Fault, Import, Sheet, Source, rows, scoresheet};
 use crate::domain::district::Plan;
-use crate::domain::value::{Bilingual, Date, Percent};
+use crate::domain::value::{Bilingual, Date};
 
 /// Reads CSV files and checks them against the plan; `kind` overrides what their names say.
 pub fn read_all(
@@ -112,7 +111,6 @@ pub fn read_tables(
             import.notices.extend(notices);
         } else {
             import.sources[at].places = table.read(&complaints, &mut |line| take(line, &mut import));
-            import.fractions(at);
         }
         // Rows that nobody could read, or a whole table.
         if complaints.any_beside(begun, &told) {
@@ -181,30 +179,6 @@ impl Import {
             Some(Taken::Ballot(row)) => self.ballots.push(row),
             Some(Taken::Round(row)) => self.rounds.push(row),
             None => {}
-        }
-    }
-
-    /// Tells of a column of percentages that may have been written as fractions.
-    fn fractions(&mut self, table: usize) {
-        let reports = self.facts.iter().filter(|fact| fact.at.table == table);
-        let reports: Vec<&ProgressRecord> =
-            reports.filter_map(|f| if let Some(Record::Progress(p)) = &f.after { Some(p) } else { None }).collect();
-        let columns: [(&str, Vec<Percent>); 2] = [
-            ("percent", reports.iter().filter_map(|p| p.percent).collect()),
-            ("planned_percent", reports.iter().filter_map(|p| p.planned_percent).collect()),
-        ];
-        for (column, values) in columns {
-            let (below, broken) = (|p: &Percent| *p <= Percent::whole(1), |p: &Percent| p.0 % 100 != 0);
-            if values.iter().all(below) && values.iter().any(broken) {
-                let origin = &self.sources[table].origin;
-                let zh = chinese(column);
-                let message = Bilingual::new(
-                    format!("{zh}没有一个超过 1：收作百分之零点几；如果 0.57 指 57%，请改成 57 再导入"),
-                    format!("no {column} is above 1: taken as parts of one percent; if 0.57 means 57 %, write 57"),
-                );
-                let (file, sheet) = (origin.file.clone(), origin.sheet.clone());
-                self.notices.push(Notice { file, sheet, row: 0, message });
-            }
         }
     }
 }

@@ -43,7 +43,17 @@ pub fn tables<'a>(
         let mapping = asked.mapping.over(&remembered.unwrap_or_default());
         Table { origin: origin.sheet(&tab.name), kind, mapping, body: Body::Tab(tab) }
     };
-    if asked.sheet.is_some() || asked.kind.is_some() {
+    if let (Some(kind), None) = (asked.kind, asked.sheet) {
+        let taken = of_kind(book, kind, asked)?;
+        // Whoever names the kind means the whole workbook: what does not come in is said.
+        for left in in_sight(book).filter(|tab| !taken.iter().any(|one| std::ptr::eq(*one, *tab))) {
+            let (zh, en) = ("不是这一类记录的表，略过", "no sheet of this kind of record: left out");
+            let (file, sheet, message) = (origin.file.clone(), left.name.clone(), Bilingual::new(zh, en));
+            notices.push(Notice { file, sheet, row: 0, message });
+        }
+        return Ok(taken.into_iter().map(|tab| table(tab, kind)).collect());
+    }
+    if asked.sheet.is_some() {
         let tab = one(book, asked)?;
         let known = || asked.kind.or_else(|| Sheet::of_tab(&tab.name)).or_else(|| recalled(tab, asked));
         let kind = known().ok_or_else(|| {
@@ -85,7 +95,18 @@ fn recalled(tab: &Tab, asked: &Asked<'_>) -> Option<Sheet> {
     table::recalled(&Body::Tab(tab), asked.recall).map(|(kind, _)| kind)
 }
 
-/// The one sheet that is meant: by its name, else named after the kind, else the only one in sight.
+/// Sheets that are shown and hold something, our list of errors aside.
+fn in_sight(book: &Workbook) -> impl Iterator<Item = &Tab> {
+    book.tabs.iter().filter(|tab| !tab.hidden && !tab.is_empty() && !marked::is_list(tab))
+}
+
+/// The sheets that hold records of the kind: all that are named after it, else the only one in sight.
+fn of_kind<'a>(book: &'a Workbook, kind: Sheet, asked: &Asked<'_>) -> Result<Vec<&'a Tab>, Bilingual> {
+    let named: Vec<&Tab> = in_sight(book).filter(|tab| Sheet::of_tab(&tab.name) == Some(kind)).collect();
+    if named.is_empty() { one(book, asked).map(|tab| vec![tab]) } else { Ok(named) }
+}
+
+/// The one sheet that is meant: by its name, else the only one in sight.
 pub fn one<'a>(book: &'a Workbook, asked: &Asked<'_>) -> Result<&'a Tab, Bilingual> {
     let listed = |tabs: &[&Tab]| tabs.iter().map(|tab| tab.name.as_str()).collect::<Vec<_>>().join("、");
     if let Some(name) = asked.sheet {
@@ -97,13 +118,11 @@ pub fn one<'a>(book: &'a Workbook, asked: &Asked<'_>) -> Result<&'a Tab, Bilingu
             )
         });
     }
-    let seen: Vec<&Tab> =
-        book.tabs.iter().filter(|tab| !tab.hidden && !tab.is_empty() && !marked::is_list(tab)).collect();
-    let named = seen.iter().find(|tab| asked.kind.is_some() && Sheet::of_tab(&tab.name) == asked.kind);
-    match (named, seen.as_slice()) {
-        (Some(tab), _) | (None, [tab]) => Ok(tab),
-        (None, []) => Err(Bilingual::new("工作簿里没有内容", "there is nothing in the workbook")),
-        (None, many) => {
+    let seen: Vec<&Tab> = in_sight(book).collect();
+    match seen.as_slice() {
+        [tab] => Ok(tab),
+        [] => Err(Bilingual::new("工作簿里没有内容", "there is nothing in the workbook")),
+        many => {
             let all = listed(many);
             Err(Bilingual::new(
                 format!("有几张表（{all}）；用 --sheet 指明"),

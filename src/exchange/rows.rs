@@ -21,7 +21,14 @@ pub const MISTAKEN: i64 = 10;
 fn project(line: &Line<'_>, plan: &Plan) -> Option<ProjectIx> {
     let id = line.need("project")?;
     let found = plan.project_named(&id);
+    let namesakes = || plan.projects_called(&id).count();
     match found.map(|ix| plan.project(ix)) {
+        None if namesakes() > 1 => {
+            let n = namesakes();
+            let (zh, en) =
+                (format!("{n} 个项目叫这个名称，请写编号"), format!("{n} projects have this name: write the number"));
+            line.refuse("project", zh, en);
+        }
         None => line.unknown("project", "项目", "project", plan.projects.iter().map(|p| p.id.as_str())),
         Some(p) if !line.raw("name").is_empty() && !p.is_called(line.raw("name")) => line.refuse(
             "name",

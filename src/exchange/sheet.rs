@@ -71,7 +71,7 @@ impl Sheet {
     #[must_use]
     pub fn of_file(name: &str) -> Option<Self> {
         let base = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
-        Self::of_tab(base.strip_suffix(".csv").unwrap_or(&base))
+        Self::called(base.strip_suffix(".csv").unwrap_or(&base))
     }
 
     /// What a mapping names that is no column of this kind.

@@ -22,9 +22,18 @@ const CHINESE: [(Sheet, &[&str]); 10] = [
 ];
 
 impl Sheet {
-    /// The kind that a sheet's name stands for.
+    /// The kind that a sheet's name stands for; `progress~2` is a further sheet of progress, as copies name it.
     #[must_use]
     pub fn of_tab(name: &str) -> Option<Self> {
+        let further = |name: &str| {
+            let (base, n) = name.trim().rsplit_once('~')?;
+            n.parse::<u32>().ok().and_then(|_| Self::called(base))
+        };
+        Self::called(name).or_else(|| further(name))
+    }
+
+    /// The kind of that name, ours or a Chinese one.
+    pub(super) fn called(name: &str) -> Option<Self> {
         let name = name.trim().to_lowercase();
         Self::named(&name).or_else(|| CHINESE.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(s, _)| *s))
     }

@@ -1,5 +1,6 @@
 //! Workbooks that come in: sheets of records, sheets of others with their own headers, and what is wrong in them.
 
+mod copies;
 mod hostile;
 mod intake;
 mod office;

@@ -72,7 +72,13 @@ impl Takes {
                 day::read(typed, data.plan.district.year, data.today).map_or_else(|| folded(typed), |d| d.to_string())
             }
             Self::Period => folded(typed).to_uppercase(),
-            Self::Share | Self::Number => folded(typed).trim_end_matches('%').trim_end().to_owned(),
+            Self::Share | Self::Number => {
+                let typed = folded(typed);
+                let bare = typed.trim_end_matches('%').trim_end();
+                // Below one percent the sign says that no fraction is meant.
+                let kept = self == Self::Share && bare != typed && bare.starts_with("0.");
+                if kept { format!("{bare}%") } else { bare.to_owned() }
+            }
             Self::Id | Self::Money | Self::Count => folded(typed),
         }
     }

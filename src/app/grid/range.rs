@@ -3,6 +3,7 @@
 use super::{CLEARED, Grid, Named, Sheet, Want};
 use crate::app::action::Action;
 use crate::app::screen::{Message, Wish};
+use crate::domain::border::quoted;
 use crate::text::Text;
 
 impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
@@ -159,7 +160,8 @@ impl<R: Copy + Ord, C: Copy + Ord> Grid<R, C> {
         header.extend(self.columns.iter().map(|c| sheet.column_name(*c)));
         let mut lines = vec![header];
         for row in &self.rows {
-            let mut line = vec![sheet.row_id(*row), sheet.row_name(*row)];
+            // A name is typed by people: a spreadsheet calculates with none.
+            let mut line = vec![quoted(&sheet.row_id(*row)), quoted(&sheet.row_name(*row))];
             line.extend(self.columns.iter().map(|c| blank(self.value((*row, *c), sheet))));
             lines.push(line);
         }

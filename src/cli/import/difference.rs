@@ -19,14 +19,17 @@ const YUAN: &str = "_yuan";
 const BESIDE: usize = 16;
 
 /// A field that differs.
-struct Field {
-    key: String,
-    before: Value,
-    after: Value,
+pub struct Field {
+    /// Its name in documents.
+    pub key: String,
+    /// What it held.
+    pub before: Value,
+    /// What it shall hold.
+    pub after: Value,
 }
 
 /// Fields of a record that differ; all of them where one of the two is not there.
-fn fields(draft: &Draft) -> Vec<Field> {
+pub fn fields(draft: &Draft) -> Vec<Field> {
     let of = |record| written(record);
     let (before, after) = (of(draft.change.before.as_ref()), of(draft.change.after.as_ref()));
     let mut keys: Vec<&String> =

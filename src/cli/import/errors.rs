@@ -117,22 +117,24 @@ pub fn marked(
     }
 }
 
-/// A workbook with a sheet for each CSV file, called as the file is or as what it holds, so that it comes in itself.
+/// A workbook with a sheet for each CSV file, called as the file is or as what it holds, so that it comes in itself. No
+/// two are called the same: each error finds the sheet of its file.
 fn of_texts(rows: &[BadRow], args: &Import, files: &[Input], lang: Lang) -> Result<Vec<u8>, XlsxError> {
-    let (mut book, mut rows) = (Workbook::default(), rows.to_vec());
+    let (mut book, mut rows, mut taken) = (Workbook::default(), rows.to_vec(), Vec::new());
     for input in files {
         let Body::Text(bytes) = &input.body else { continue };
-        let name = args.kind().map_or_else(|| called(&input.name), |kind| kind.name().to_owned());
+        let name = args.kind().map_or_else(|| stem(&input.name), |kind| kind.name().to_owned());
+        let name = marked::tab_name(&name, &taken);
+        taken.push(name.clone());
         rows.iter_mut().filter(|row| row.file == input.name).for_each(|row| row.sheet.clone_from(&name));
         book.tabs.push(exchange::csv_tab(&name, bytes, args.encoding()));
     }
     marked::marked(&book, &rows, lang)
 }
 
-/// A file's name without its ending, as that of a sheet.
-fn called(name: &str) -> String {
-    let stem = Path::new(name).file_stem().map_or_else(|| name.into(), |stem| stem.to_string_lossy());
-    marked::tab_name(&stem, &[])
+/// A file's name without its ending.
+fn stem(name: &str) -> String {
+    Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
 /// Whether both lead to one file, by whatever links.

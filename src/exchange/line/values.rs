@@ -190,9 +190,19 @@ impl Line<'_> {
         self.value(column, |raw| Percent::parse(folded(raw).strip_suffix('%').unwrap_or(raw)))
     }
 
-    /// A percentage from 0 to 100; empty is none.
+    /// A percentage from 0 to 100; empty is none. A bare number between 0 and 1 is as likely a fraction of the whole as a
+    /// part of one percent, and nobody would see which was meant: it is taken with its sign alone.
     pub fn share(&self, column: &str) -> Option<Percent> {
         let p = self.percent(column)?;
+        if Percent::ZERO < p && p < Percent::whole(1) && !folded(self.raw(column)).ends_with('%') {
+            let (whole, part) = (p.0, p.short());
+            self.refuse(
+                column,
+                format!("写 {whole} 或 {part}%；1 是 1%，不是 100%"),
+                format!("write {whole} or {part}%; 1 is 1 %, not 100 %"),
+            );
+            return None;
+        }
         if !(Percent::ZERO..=Percent::whole(100)).contains(&p) {
             self.refuse(column, "应在 0 至 100 之间", "must be from 0 to 100");
             return None;

@@ -141,14 +141,30 @@ fn a_column_that_is_not_there_leaves_what_is_stored() {
 }
 
 #[test]
-fn fractions_in_place_of_percentages_are_told() {
+fn a_fraction_in_place_of_a_percentage_is_refused() {
     let state = empty();
-    let told = |values: [&str; 3]| {
-        let rows: String = (5..).zip(values).map(|(n, v)| format!("YB14-GY-00{n},2014-06-30,{v}\n")).collect();
-        let (_, done) =
-            import(&state, &file("progress.csv", &format!("project,date,percent\n{rows}")), OWNER).expect("taken");
-        done.notices.len()
+    let read = |columns: &str, row: &str| {
+        import(&state, &file("progress.csv", &format!("project,date,{columns}\n{row}\n")), OWNER)
     };
-    assert_eq!(told(["0.57", "1", "0"]), 1);
-    assert_eq!((told(["0.57", "45", "1"]), told(["0", "1", "0"]), told(["", "", ""])), (0, 0, 0));
+    for (value, whole) in [("0.57", "57"), ("０.5", "50"), ("0.05", "5")] {
+        for column in ["percent", "planned_percent"] {
+            let Err(why) = read(column, &format!("YB14-GY-005,2014-06-30,{value}")) else {
+                panic!("{value} was taken")
+            };
+            assert!(format!("{why:?}").contains(&format!("写 {whole} 或 0.")), "{why:?}");
+        }
+    }
+    for value in ["0", "1", "1.5", "100", "0.57%", "0.57％", "60%", ""] {
+        read("percent", &format!("YB14-GY-005,2014-06-30,{value}")).unwrap_or_else(|e| panic!("{value}: {e:?}"));
+    }
+    // A part of one percent comes back from the cells of its own record, also where another field is changed.
+    let (state, _) = read("percent", "YB14-GY-005,2014-06-30,0.57%").expect("taken");
+    let key = Sheet::Progress.key_parts("YB14-GY-005/2014-06-30").expect("a key");
+    let set = |field: &str, value: &str| edited(Sheet::Progress, &key, &[(field.to_owned(), value.to_owned())], &state);
+    assert!(set("note", "说明").is_ok() && set("percent", "0.5%").is_ok());
+    let bad = set("percent", "0.5").expect_err("a fraction");
+    assert!(bad[0].reason.zh.contains("写 50 或 0.5%"), "{bad:?}");
+    // Where half a percent is ordinary nothing is said.
+    let growth = "indicator,period,growth\ngdp,2014-H1,0.5\n";
+    import(&state, &file("indicators.csv", growth), OWNER).unwrap_or_else(|e| panic!("{e:?}"));
 }

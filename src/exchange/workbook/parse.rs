@@ -187,7 +187,8 @@ fn held(value: &DataRef<'_>, percent: bool) -> Option<(Content, String)> {
         DataRef::Int(n) if !percent => Some((Content::Number, n.to_string())),
         #[expect(clippy::cast_precision_loss, reason = "a percentage of such size is refused by its reader")]
         DataRef::Int(n) => Some(number(*n as f64 * 100.0)),
-        DataRef::Float(n) => Some(number(if percent { n * 100.0 } else { *n })),
+        DataRef::Float(n) if percent => Some(percentage(*n)),
+        DataRef::Float(n) => Some(number(*n)),
         DataRef::String(s) => text(s),
         DataRef::SharedString(s) => text(s),
         DataRef::Bool(yes) => Some((Content::Truth, if *yes { "yes" } else { "no" }.to_owned())),
@@ -198,6 +199,13 @@ fn held(value: &DataRef<'_>, percent: bool) -> Option<(Content, String)> {
         DataRef::DurationIso(iso) => Some((Content::Bad(Bad::Number), iso.clone())),
         DataRef::Error(error) => Some((Content::Bad(Bad::Error), error.to_string())),
     }
+}
+
+/// What is shown as a percentage. Below one percent it keeps its sign, without which it could be taken for a fraction.
+fn percentage(n: f64) -> (Content, String) {
+    let (content, text) = number(n * 100.0);
+    let small = content == Content::Number && text.trim_start_matches('-').starts_with("0.");
+    (content, if small { format!("{text}%") } else { text })
 }
 
 /// A number with the 15 digits that Excel shows: the 16th and 17th are noise of the binary form.
@@ -232,6 +240,7 @@ mod tests {
             assert_eq!(number(n), (Content::Number, shown.to_owned()));
         }
         assert_eq!(held(&DataRef::Float(0.57), true), Some((Content::Number, "57".into())));
+        assert_eq!(held(&DataRef::Float(0.005), true), Some((Content::Number, "0.5%".into())), "no fraction");
         assert_eq!(number(f64::NAN).0, Content::Bad(Bad::Number));
     }
 

@@ -154,7 +154,9 @@ fn ways(takes: Takes) -> &'static [(&'static str, &'static str)] {
     match takes {
         Takes::Day => &[("0630", "2014-06-30"), ("7.1", "2014-07-01"), ("今天", "2014-07-12"), ("13-01", "13-01")],
         Takes::Money => &[("980万元", "980万元"), ("１．２亿元", "1.2亿元"), ("980", "980"), ("-5万元", "-5万元")],
-        Takes::Share => &[("４５", "45"), ("99.5%", "99.5"), ("120", "120"), ("abc", "abc")],
+        Takes::Share => {
+            &[("４５", "45"), ("99.5%", "99.5"), ("0.5%", "0.5%"), ("0.5", "0.5"), ("120", "120"), ("abc", "abc")]
+        }
         Takes::Number => &[("9.1", "9.1"), ("-３", "-3"), ("1.234", "1.234")],
         Takes::Count => &[("９", "9"), ("0", "0"), ("2.5", "2.5")],
         Takes::Period => &[("2014-h1", "2014-H1"), ("2014-Q3", "2014-Q3"), ("上半年", "上半年")],
@@ -388,6 +390,16 @@ fn j_moves_down_in_a_menu_too() {
     session.press("2ijjk");
     let Some(Modal::Menu(menu)) = &session.app.modal else { panic!("{:?}", session.app.modal) };
     assert_eq!(menu.cursor.place(), 1);
+}
+
+#[test]
+fn a_fraction_in_place_of_a_percentage_is_asked_about_in_the_form_too() {
+    let mut session = Session::saving();
+    session.press("2i10.5");
+    session.ctrl('s');
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("写 50 或 0.5%"), "{screen}");
+    assert_eq!(session.form().value("percent"), "0.5", "what was typed stays");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::{Align, Found, Named};
 use crate::app::grid::{CLEARED, Grid};
+use crate::domain::border::restored;
 use crate::text::{Text, fold_char};
 
 /// A block of cells. Rows end at CR, LF or CRLF, cells at Tab; one empty last line is dropped; control characters go,
@@ -17,7 +18,8 @@ fn cell(text: &str) -> String {
     let clean: String = text.chars().filter(|c| !c.is_control()).map(fold_char).collect();
     let clean = clean.trim();
     let quoted = clean.strip_prefix('"').and_then(|c| c.strip_suffix('"'));
-    quoted.map_or_else(|| clean.to_owned(), |c| c.replace("\"\"", "\""))
+    let plain = quoted.map_or_else(|| clean.to_owned(), |c| c.replace("\"\"", "\""));
+    restored(&plain).to_owned()
 }
 
 /// A cell as it would be typed: `1,234.5` without its commas, `95%` without its sign.
@@ -120,6 +122,11 @@ pub(super) fn is_word(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_was_guarded_when_it_was_copied_is_that_name() {
+        assert_eq!(block("'=1+1\t-4\t'甲"), [["=1+1", "-4", "'甲"]]);
+    }
 
     #[test]
     fn a_block_is_split_as_spreadsheets_write_it() {
