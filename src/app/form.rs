@@ -229,7 +229,8 @@ impl Form {
 
     /// Shows what does not fit: of all lines, or of one alone.
     fn complain(&mut self, bad: &[BadRow], only: Option<&str>) {
-        for line in self.lines.iter_mut().filter(|l| only.is_none_or(|name| l.name == name)) {
+        // What was wrong before may be right by now, or wrong for another reason.
+        for line in self.lines.iter_mut().filter(|l| only.is_none_or(|name| l.name == name || l.wrong.is_some())) {
             line.wrong = bad.iter().find(|b| b.column == line.name).map(|b| b.reason.clone());
         }
         if only.is_none() {

@@ -167,7 +167,11 @@ impl From<store::Error> for Failure {
             5 => FailureKind::Invalid,
             _ => FailureKind::Database,
         };
-        Self { name: Some(error.kind()), ..Self::of(kind, error.text()) }
+        let failure = Self { name: Some(error.kind()), ..Self::of(kind, error.text()) };
+        match error {
+            store::Error::ReasonNeeded => failure.next("用 --reason 写理由", "give it with --reason"),
+            _ => failure,
+        }
     }
 }
 

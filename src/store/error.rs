@@ -188,9 +188,7 @@ impl Error {
                 "未保存：正在看过去某一天，谁都不能改。去掉 --as-of 重开再录",
                 "not saved: while a past day is shown nobody changes anything; start again without --as-of",
             ),
-            Self::ReasonNeeded => {
-                Bilingual::new("未保存：须写明理由", "not saved: a reason is required (--reason TEXT)")
-            }
+            Self::ReasonNeeded => Bilingual::new("未保存：须写明理由", "not saved: a reason is required"),
             Self::Conflict(c) if c.seq == 0 => Bilingual::new(
                 "未保存：这条记录还没有任何内容，与您看到的不同。请刷新后再改",
                 "not saved: the record has no entry yet, unlike what you saw; look again, then change it",

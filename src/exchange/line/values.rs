@@ -25,6 +25,11 @@ pub fn day(text: &str) -> Result<Date, Bilingual> {
                 .parse()
                 .map_err(|_| Bilingual::new(format!("没有 {y} 年 {m} 月 {d} 日这一天"), "there is no such day"))
         }
+        // The number by which a spreadsheet counts days, from 1954 to 2091.
+        _ if plain.parse().is_ok_and(|serial: u32| (20_000..70_000).contains(&serial)) => Err(Bilingual::new(
+            "这是表格软件的日期序号：把格子设成日期格式，或写作 2014-06-30",
+            "this is how a spreadsheet counts days: format the cell as a date, or write 2014-06-30",
+        )),
         _ => Err(Bilingual::new("日期写作 2014-06-30", "write a date as 2014-06-30")),
     }
 }

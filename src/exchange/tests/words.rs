@@ -33,6 +33,8 @@ fn days_and_percentages_come_in_as_spreadsheets_write_them() {
         let why = reasons("progress.csv", &format!("project,date,percent\nYB14-GY-005,{written},45\n"));
         assert!(why.len() == 1 && why[0].1.contains("日期写作"), "{written}: {why:?}");
     }
+    let why = reasons("progress.csv", "project,date,percent\nYB14-GY-005,41829,45\n");
+    assert!(why[0].1.contains("日期序号"), "{why:?}");
     let why = reasons("progress.csv", "project,date,percent\nYB14-GY-005,2014-02-31,45\n");
     assert!(why[0].1.contains("没有 2014 年 02 月 31 日"), "{why:?}");
 }

@@ -841,3 +841,27 @@ fn a_step_taken_on_a_day_that_is_held_fast_shows_no_day_of_the_clock() {
     let year = session.newest().at[..4].to_owned();
     assert!(year.parse::<u16>().is_ok_and(|y| y > 2014) && !strip.contains(&year), "{strip}");
 }
+
+#[test]
+fn what_was_wrong_with_one_line_is_looked_at_again_with_another() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("2i5");
+    let go = |session: &mut Session, name: &str| {
+        let at = session.form().lines.iter().position(|l| l.name == name).expect("a line");
+        while session.form().at != at {
+            session.press(if session.form().at < at { "<down>" } else { "<up>" });
+        }
+    };
+    let wrong = |session: &Session, name: &str| {
+        let line = session.form().lines.iter().find(|l| l.name == name).expect("a line");
+        line.wrong.as_ref().map(|why| why.zh.clone())
+    };
+    go(&mut session, "issued");
+    session.press("0701<enter>");
+    go(&mut session, "due");
+    session.press("0615<enter>");
+    assert!(wrong(&session, "due").is_some_and(|why| why.contains("早于交办日")), "{:?}", wrong(&session, "due"));
+    go(&mut session, "issued");
+    session.press("0601<enter>");
+    assert_eq!(wrong(&session, "due"), None, "it is not earlier any more");
+}
