@@ -9,7 +9,7 @@
 //! makes no draft, so importing a file twice changes nothing.
 //!
 //! One bad row refuses all, and all bad rows are listed at once: rows that did read go through the stages although others
-//! did not, and what may only follow from those that did not is left out ([`doubt`]).
+//! did not, and what may only follow from those that did not is left out (`doubt`).
 
 mod absent;
 mod bad;

@@ -359,7 +359,9 @@ impl Plan {
     /// of this name.
     #[must_use]
     pub fn project_named(&self, name: &str) -> Option<ProjectIx> {
-        let short = |ix: &ProjectIx| self.project(*ix).id.strip_suffix(name).is_some_and(|rest| rest.ends_with('-'));
+        // A bare number may be anything: a shortened id keeps the code of its headquarters.
+        let ends = |id: &str| id.strip_suffix(name).is_some_and(|rest| rest.ends_with('-'));
+        let short = |ix: &ProjectIx| name.contains('-') && ends(&self.project(*ix).id);
         self.project_ix(name)
             .or_else(|| only(self.project_ixs().filter(short)))
             .or_else(|| only(self.projects_called(name)))

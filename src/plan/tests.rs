@@ -436,3 +436,20 @@ fn a_damaged_text_is_refused_without_a_panic() {
         }
     }
 }
+
+#[test]
+fn a_project_and_a_unit_are_found_by_what_they_are_called() {
+    let plan = load(&Texts::sample()).expect("the sample");
+    let project = |name: &str| plan.project_named(name).map(|ix| plan.project(ix).id.as_str());
+    assert_eq!(project("YB14-GY-005"), Some("YB14-GY-005"));
+    assert_eq!(project("GY-005"), Some("YB14-GY-005"), "as the screens shorten it");
+    assert_eq!(project(" 【样例】 标准化厂房一期 "), Some("YB14-GY-005"), "blanks aside");
+    for nobody in ["005", "-005", "GY", "Y-005", "", "标准化厂房"] {
+        assert_eq!(project(nobody), None, "{nobody:?}");
+    }
+    // A code is that code, whatever else is called so.
+    let mut plan = plan;
+    plan.district.units[0].aliases.push("SZ".into());
+    let unit = |name: &str| plan.unit_named(name).map(|ix| plan.unit(ix).code.as_str());
+    assert_eq!((unit("SZ"), unit("市政及服务业"), unit("李村镇")), (Some("SZ"), Some("SZ"), Some("LC")));
+}
