@@ -8,9 +8,10 @@ use super::modal::{Dossier, Modal};
 use super::msg::Effect;
 use super::palette::{board_of, next_to_score};
 use super::screen::{Sight, Tab};
+use crate::domain::change::Kind;
 use crate::domain::district::{JudgeIx, ProjectIx, RoundIx, RoundKind, UnitIx};
 use crate::domain::snapshot::Snapshot;
-use crate::store::Request;
+use crate::store::{LedgerEntry, Request};
 
 /// 去处
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +55,40 @@ pub enum Place {
 }
 
 impl Place {
+    /// Where the subject of an entry is shown; none where it has no place of its own.
+    #[must_use]
+    pub fn of_entry(entry: &LedgerEntry, data: &Snapshot) -> Option<Self> {
+        let plan = &data.plan;
+        let parts: Vec<&str> = entry.key.split('/').collect();
+        match (entry.kind?, &parts[..]) {
+            (Kind::Score, [round, project, _]) if data.assessment_round() == plan.round_ix(round) => {
+                plan.project_ix(project).map(Self::Scores)
+            }
+            (Kind::Score, [_, project, _]) | (Kind::Ballot, [_, _, project]) => {
+                plan.project_ix(project).map(Self::Project)
+            }
+            (Kind::Milestone | Kind::Progress, [project, _]) => plan.project_ix(project).map(Self::Project),
+            (Kind::Rectification, _) => {
+                let found = data.facts.rectifications.iter().any(|(id, _)| *id == entry.key);
+                found.then(|| Self::Rectification(entry.key.clone()))
+            }
+            (Kind::Indicator, [id, _]) => plan.targets.indicators.iter().position(|i| i.id == *id).map(Self::Indicator),
+            (Kind::Goal, [id, _]) => plan.targets.goals.iter().position(|g| g.id == *id).map(Self::Goal),
+            (Kind::Resolution, [id, label]) => {
+                let plans = &plan.targets.quota_plans;
+                let at = plans.iter().position(|p| p.id == *id)?;
+                let row = plans[at].quotas.iter().position(|q| q.label == *label)?;
+                Some(Self::Quota(at, Some(row)))
+            }
+            (Kind::Incident, _) => {
+                let project =
+                    data.facts.incidents.iter().find(|(id, _)| *id == entry.key).map(|(_, k)| &k.value.project)?;
+                plan.project_ix(project).map(Self::Project)
+            }
+            _ => None,
+        }
+    }
+
     /// The view that shows it; none for what lies over any view.
     #[must_use]
     pub fn tab(&self) -> Option<Tab> {

@@ -5,7 +5,6 @@ use super::menu::{Choice, Menu};
 use super::msg::Effect;
 use super::place::Place;
 use super::screen::{Message, Sight, Wish, seen_score};
-use super::screens::history::place_of;
 use crate::domain::change::Kind;
 use crate::domain::district::ProjectIx;
 use crate::domain::explain::Question;
@@ -103,7 +102,7 @@ impl App {
     /// Shows what an entry is a record of.
     pub(super) fn show_subject(&mut self, entry: LedgerEntry) -> Vec<Effect> {
         let Some(data) = self.data.clone() else { return Vec::new() };
-        match place_of(&entry, &data) {
+        match Place::of_entry(&entry, &data) {
             Some(place) => self.show(place, &data),
             None => {
                 self.message = Some(Message::plain(Text::NoPlace.both(&[])));

@@ -15,15 +15,10 @@ use crate::plan::text::composed;
 
 impl Sheet {
     /// The sheets whose records are set field by field; scores, ballots and rounds have commands of their own.
-    pub const EDITED: [Self; 7] = [
-        Self::Milestones,
-        Self::Progress,
-        Self::Incidents,
-        Self::Rectifications,
-        Self::Attractions,
-        Self::Indicators,
-        Self::Goals,
-    ];
+    pub const EDITED: [Self; 7] = {
+        let [milestones, progress, incidents, rectifications, attractions, indicators, goals, ..] = Self::ALL;
+        [milestones, progress, incidents, rectifications, attractions, indicators, goals]
+    };
 
     /// The kind of its records.
     #[must_use]

@@ -275,40 +275,6 @@ impl History {
     }
 }
 
-/// Where the subject of an entry is shown; none where it has no place of its own.
-#[must_use]
-pub fn place_of(entry: &LedgerEntry, data: &Snapshot) -> Option<Place> {
-    let plan = &data.plan;
-    let parts: Vec<&str> = entry.key.split('/').collect();
-    match (entry.kind?, &parts[..]) {
-        (Kind::Score, [round, project, _]) if data.assessment_round() == plan.round_ix(round) => {
-            plan.project_ix(project).map(Place::Scores)
-        }
-        (Kind::Score, [_, project, _]) | (Kind::Ballot, [_, _, project]) => {
-            plan.project_ix(project).map(Place::Project)
-        }
-        (Kind::Milestone | Kind::Progress, [project, _]) => plan.project_ix(project).map(Place::Project),
-        (Kind::Rectification, _) => {
-            let found = data.facts.rectifications.iter().any(|(id, _)| *id == entry.key);
-            found.then(|| Place::Rectification(entry.key.clone()))
-        }
-        (Kind::Indicator, [id, _]) => plan.targets.indicators.iter().position(|i| i.id == *id).map(Place::Indicator),
-        (Kind::Goal, [id, _]) => plan.targets.goals.iter().position(|g| g.id == *id).map(Place::Goal),
-        (Kind::Resolution, [id, label]) => {
-            let plans = &plan.targets.quota_plans;
-            let at = plans.iter().position(|p| p.id == *id)?;
-            let row = plans[at].quotas.iter().position(|q| q.label == *label)?;
-            Some(Place::Quota(at, Some(row)))
-        }
-        (Kind::Incident, _) => {
-            let project =
-                data.facts.incidents.iter().find(|(id, _)| *id == entry.key).map(|(_, k)| &k.value.project)?;
-            plan.project_ix(project).map(Place::Project)
-        }
-        _ => None,
-    }
-}
-
 impl Screen for History {
     fn list(&mut self, sight: &Sight<'_>) {
         let read = self.entries.iter().flatten();
@@ -384,7 +350,7 @@ impl Screen for History {
             }
             Action::Related => {
                 let Some(entry) = self.selected() else { return Vec::new() };
-                return vec![match place_of(entry, sight.data) {
+                return vec![match Place::of_entry(entry, sight.data) {
                     Some(place) => Wish::Show(place),
                     None => Wish::Say(Message::plain(Text::NoPlace.both(&[]))),
                 }];
