@@ -14,16 +14,31 @@ pub fn read(text: &str, year: i16, today: Date) -> Option<Date> {
         "昨天" | "昨日" | "yesterday" => return today.yesterday().ok(),
         _ => {}
     }
+    let (year, month, day) = numbers(&text, year)?;
+    Date::new(year, month, day).ok()
+}
+
+/// Year, month and day as they are meant, of a day that may not be there.
+fn numbers(text: &str, year: i16) -> Option<(i16, i8, i8)> {
     let parts: Vec<&str> = text.split(['-', '.', '/', '年', '月']).map(|p| p.trim().trim_end_matches('日')).collect();
     let number = |t: &str| t.parse::<i8>().ok();
     match parts[..] {
-        [of, month, day] if of.len() == 4 => Date::new(of.parse().ok()?, number(month)?, number(day)?).ok(),
-        [month, day] => Date::new(year, number(month)?, number(day)?).ok(),
-        [both] if both.len() == 4 => Date::new(year, number(both.get(..2)?)?, number(both.get(2..)?)?).ok(),
-        [all] if all.len() == 8 => {
-            Date::new(all.get(..4)?.parse().ok()?, number(all.get(4..6)?)?, number(all.get(6..)?)?).ok()
-        }
+        [of, month, day] if of.len() == 4 => Some((of.parse().ok()?, number(month)?, number(day)?)),
+        [month, day] => Some((year, number(month)?, number(day)?)),
+        [both] if both.len() == 4 => Some((year, number(both.get(..2)?)?, number(both.get(2..)?)?)),
+        [all] if all.len() == 8 => Some((all.get(..4)?.parse().ok()?, number(all.get(4..6)?)?, number(all.get(6..)?)?)),
         _ => None,
+    }
+}
+
+/// What was typed as records state a day, though there may be no such day; as it was typed where it means none.
+#[must_use]
+pub fn written(typed: &str, year: i16, today: Date) -> String {
+    let text = folded(typed);
+    match (read(typed, year, today), numbers(&text, year)) {
+        (Some(day), _) => day.to_string(),
+        (None, Some((year, month, day))) => format!("{year:04}-{month:02}-{day:02}"),
+        (None, None) => text,
     }
 }
 
@@ -56,5 +71,8 @@ mod tests {
         for text in ["", "8", "13-01", "02-30", "明天", "8-1-1", "学-校", "2014"] {
             assert_eq!(of(text), None, "{text}");
         }
+        let written = |text| written(text, 2014, today);
+        assert_eq!([written("0231"), written("7-15"), written("２-３０")], ["2014-02-31", "2014-07-15", "2014-02-30"]);
+        assert_eq!([written("学校"), written("6G")], ["学校", "6G"], "as it was typed");
     }
 }

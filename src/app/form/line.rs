@@ -68,9 +68,7 @@ impl Takes {
         let data = sight.data;
         match self {
             Self::Text | Self::One | Self::Many => typed.trim().to_owned(),
-            Self::Day => {
-                day::read(typed, data.plan.district.year, data.today).map_or_else(|| folded(typed), |d| d.to_string())
-            }
+            Self::Day => day::written(typed, data.plan.district.year, data.today),
             Self::Period => folded(typed).to_uppercase(),
             Self::Share | Self::Number => {
                 let typed = folded(typed);

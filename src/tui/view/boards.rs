@@ -38,7 +38,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, sight: &Sight<'_>
     };
     let plan = data.plan.round(round);
     if !may_see(data, sight.actor, round) {
-        pen.put(area.x + 1, area.y, area.width.saturating_sub(1), &plan.name, Role::Text);
+        pen.put(area.x + 1, area.y, area.width.saturating_sub(1), plan.called(lang), Role::Text);
         super::not_for_you(pen, area);
         return;
     }
@@ -54,7 +54,7 @@ pub fn view(pen: &mut Pen<'_>, area: Rect, state: &mut Boards, sight: &Sight<'_>
     let right = if area.width < super::NARROW { "" } else { Text::RoundKeys.in_lang(lang) };
     let room = area.width.saturating_sub(super::width(right) + 3);
     // Where it does not fit, whole parts leave, not half a word: what the composite is made of first.
-    let head = format!("{} {estimate}", plan.name);
+    let head = format!("{} {estimate}", plan.called(lang));
     let parts = [format!("{head}   {what}   {as_of}"), format!("{head}   {as_of}"), head];
     let title = parts.iter().find(|t| super::width(t) <= room).unwrap_or(&parts[2]).clone();
     pen.put(area.x + 1, area.y, room, &title, Role::Text);

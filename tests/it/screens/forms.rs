@@ -865,3 +865,16 @@ fn what_was_wrong_with_one_line_is_looked_at_again_with_another() {
     session.press("0601<enter>");
     assert_eq!(wrong(&session, "due"), None, "it is not earlier any more");
 }
+
+#[test]
+fn a_day_that_is_not_in_the_calendar_is_told_so() {
+    let mut session = Session::looking(Lang::Zh);
+    session.press("2i5");
+    let at = session.form().lines.iter().position(|l| l.name == "issued").expect("a line");
+    while session.form().at != at {
+        session.press(if session.form().at < at { "<down>" } else { "<up>" });
+    }
+    session.press("0231<enter>");
+    let screen = session.screen(80, 24, Skin::Safe);
+    assert!(screen.contains("2014-02-31") && screen.contains("没有 2014 年 02 月 31 日这一天"), "{screen}");
+}
